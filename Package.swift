@@ -1,0 +1,115 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// Rooms stand in the order in which data flows through them; a room may name only rooms above it.
+// `Tests/ArchitectureTests` holds every `import` against the same table.
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
+let package = Package(
+    name: "tapedeck",
+    products: [
+        .executable(name: "tapedeck", targets: ["tapedeck"]),
+        .library(name: "MeshTarget", targets: ["MeshTarget"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // System libraries.
+        .systemLibrary(
+            name: "CPcap",
+            pkgConfig: "libpcap",
+            providers: [.apt(["libpcap-dev"])]
+        ),
+        .systemLibrary(
+            name: "CCurl",
+            pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]
+        ),
+        .systemLibrary(
+            name: "CZlib",
+            pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"])]
+        ),
+
+        // Cores: bytes and values in, bytes and values out.
+        .target(name: "Bytes"),
+        .target(name: "Compression", dependencies: ["Bytes", "CZlib"]),
+        .target(name: "JSON", dependencies: ["Bytes"]),
+        .target(name: "Packets", dependencies: ["Bytes"]),
+        .target(name: "Streams", dependencies: ["Bytes", "Packets"]),
+        .target(name: "Messages", dependencies: ["Bytes", "Compression"]),
+        .target(name: "Signatures", dependencies: ["Bytes", "Messages", crypto]),
+        .target(
+            name: "Anonymization",
+            dependencies: ["Bytes", "JSON", "Packets", "Compression", "Messages", crypto]
+        ),
+        .target(name: "Traces", dependencies: ["Bytes", "JSON", "Packets", "Compression", "Messages"]),
+        .target(
+            name: "Recording",
+            dependencies: [
+                "Bytes", "Packets", "Streams", "Messages", "Signatures", "Anonymization", "Traces",
+            ]
+        ),
+        .target(
+            name: "Replay",
+            dependencies: [
+                "Bytes", "Packets", "Messages", "Signatures", "Traces",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ]
+        ),
+        .target(
+            name: "Checks",
+            dependencies: ["Bytes", "JSON", "Compression", "Packets", "Messages", "Traces"]
+        ),
+        .target(
+            name: "Reports",
+            dependencies: [
+                "Bytes", "JSON", "Packets", "Traces", "Anonymization", "Recording", "Replay", "Checks",
+            ]
+        ),
+
+        // Shells: the owners of files, sockets, clocks, threads and C handles.
+        .target(name: "Capture", dependencies: ["Bytes", "Packets", "CPcap"]),
+        .target(name: "TraceFiles", dependencies: ["Bytes", "Packets", "Messages", "Compression", "Traces"]),
+        .target(name: "CurlTransport", dependencies: ["Bytes", "Messages", "Replay", "CCurl"]),
+        .target(
+            name: "Configuration",
+            dependencies: ["Bytes", "Messages", "Signatures", "Anonymization", "Replay", "Checks", "Yams"]
+        ),
+        .target(
+            name: "MeshTarget",
+            dependencies: [
+                crypto,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]
+        ),
+        .executableTarget(
+            name: "tapedeck",
+            dependencies: [
+                "Bytes", "JSON", "Packets", "Streams", "Messages", "Signatures", "Anonymization", "Traces",
+                "Recording", "Replay", "Checks", "Reports", "Capture", "TraceFiles", "CurlTransport",
+                "Configuration", "MeshTarget",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+    ]
+)
+
+for target in package.targets where target.type != .system && target.type != .plugin {
+    target.swiftSettings = [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableExperimentalFeature("Lifetimes"),
+        .treatAllWarnings(as: .error),
+    ]
+}

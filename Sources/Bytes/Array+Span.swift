@@ -1,0 +1,28 @@
+extension Array where Element == UInt8 {
+    /// Copies the bytes of a span.
+    package init(_ span: Span<UInt8>) {
+        self.init(unsafeUninitializedCapacity: span.count) { buffer, initialized in
+            span.withUnsafeBufferPointer { source in
+                initialized = buffer.initialize(fromContentsOf: source)
+            }
+        }
+    }
+
+    /// Appends the bytes of a span with at most one reallocation.
+    package mutating func append(contentsOf span: Span<UInt8>) {
+        span.withUnsafeBufferPointer { append(contentsOf: $0) }
+    }
+
+    /// Appends an integer in little-endian order.
+    package mutating func appendLittleEndian(_ value: some FixedWidthInteger & BitwiseCopyable) {
+        Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
+    }
+
+    /// Appends an integer in network byte order.
+    package mutating func appendBigEndian(_ value: some FixedWidthInteger & BitwiseCopyable) {
+        Swift.withUnsafeBytes(of: value.bigEndian) { append(contentsOf: $0) }
+    }
+
+    /// The bytes that `range` points at, borrowed from the array.
+    package subscript(_ range: ByteRange) -> ArraySlice<UInt8> { self[range.bounds] }
+}

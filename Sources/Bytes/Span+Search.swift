@@ -1,0 +1,48 @@
+extension Span where Element == UInt8 {
+    /// The index of the first `byte` at or after `start`, or `nil`.
+    ///
+    /// Looks at sixteen bytes at a time; O(n).
+    package func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
+        var index = start
+        let raw = bytes
+        let needle = SIMD16<UInt8>(repeating: byte)
+        while index &+ 16 <= count {
+            let chunk = raw.unsafeLoadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
+            if any(chunk .== needle) { break }
+            index &+= 16
+        }
+        while index < count {
+            if self[index] == byte { return index }
+            index &+= 1
+        }
+        return nil
+    }
+
+    /// Whether the bytes equal `other` when ASCII letters are compared without their case.
+    package func equalsIgnoringCase(_ other: StaticString) -> Bool {
+        guard other.utf8CodeUnitCount == count else { return false }
+        let lowercased = UnsafeBufferPointer(start: other.utf8Start, count: count)
+        for index in indices where self[index].asciiLowercased != lowercased[index].asciiLowercased {
+            return false
+        }
+        return true
+    }
+}
+
+extension UInt8 {
+    /// The lower-case form of an ASCII letter; every other byte as it is.
+    @inline(always)
+    package var asciiLowercased: UInt8 { (0x41...0x5A).contains(self) ? self | 0x20 : self }
+
+    package var isASCIIDigit: Bool { (0x30...0x39).contains(self) }
+
+    /// The value of a hexadecimal digit of either case, or `nil`.
+    package var hexDigitValue: UInt8? {
+        switch self {
+        case 0x30...0x39: self - 0x30
+        case 0x41...0x46: self - 0x37
+        case 0x61...0x66: self - 0x57
+        default: nil
+        }
+    }
+}

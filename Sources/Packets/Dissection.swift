@@ -1,0 +1,19 @@
+/// What one captured packet turned out to be.
+package enum Dissection: Sendable {
+    case segment(TCPSegment)
+    case ignored(IgnoredPacket)
+}
+
+/// Why a packet gave no TCP segment; each case is a bucket of the ledger.
+package enum IgnoredPacket: UInt8, CaseIterable, Sendable {
+    /// Well-formed, but not TCP over IP.
+    case notTCP
+    /// A fragment of an IP packet; fragments are not reassembled.
+    case fragment
+    /// Lengths in the headers contradict each other or the packet.
+    case badLength
+    /// The capture ends before the end of the TCP header.
+    case cutHeader
+    /// A link layer that is not known here.
+    case unknownLink
+}

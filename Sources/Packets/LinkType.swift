@@ -1,0 +1,19 @@
+/// A link-layer header type, numbered as in capture files (the LINKTYPE_ registry of tcpdump.org).
+///
+/// A live handle reports DLT_ values instead; the capture shell maps the few that differ.
+package struct LinkType: RawRepresentable, Hashable, Sendable {
+    package let rawValue: UInt32
+
+    package init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+
+    package static let null = LinkType(rawValue: 0)
+    package static let ethernet = LinkType(rawValue: 1)
+    package static let rawIP = LinkType(rawValue: 101)
+    package static let loop = LinkType(rawValue: 108)
+    package static let linuxCooked = LinkType(rawValue: 113)
+    package static let ipv4 = LinkType(rawValue: 228)
+    package static let ipv6 = LinkType(rawValue: 229)
+    package static let linuxCooked2 = LinkType(rawValue: 276)
+}

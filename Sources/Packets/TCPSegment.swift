@@ -1,0 +1,53 @@
+package import Bytes
+
+/// The control bits of a TCP header (RFC 9293, section 3.1).
+package struct TCPFlags: OptionSet, Hashable, Sendable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
+
+    package static let fin = TCPFlags(rawValue: 0x01)
+    package static let syn = TCPFlags(rawValue: 0x02)
+    package static let reset = TCPFlags(rawValue: 0x04)
+    package static let push = TCPFlags(rawValue: 0x08)
+    package static let acknowledgement = TCPFlags(rawValue: 0x10)
+    package static let urgent = TCPFlags(rawValue: 0x20)
+}
+
+/// One TCP segment as it stood in a packet; the payload stays in the packet's buffer.
+package struct TCPSegment: Sendable {
+    package var source: Endpoint
+    package var destination: Endpoint
+    /// Sequence number of the first payload byte, or of the SYN.
+    package var sequence: UInt32
+    /// Meaningful only when `flags` holds `.acknowledgement`.
+    package var acknowledgement: UInt32
+    package var flags: TCPFlags
+    package var window: UInt16
+    /// Where the captured payload stands in the packet that was dissected.
+    package var payload: ByteRange
+    /// Payload bytes that were on the wire but not captured, because of the snapshot length.
+    package var uncaptured: Int
+
+    package init(
+        source: Endpoint,
+        destination: Endpoint,
+        sequence: UInt32,
+        acknowledgement: UInt32,
+        flags: TCPFlags,
+        window: UInt16,
+        payload: ByteRange,
+        uncaptured: Int
+    ) {
+        self.source = source
+        self.destination = destination
+        self.sequence = sequence
+        self.acknowledgement = acknowledgement
+        self.flags = flags
+        self.window = window
+        self.payload = payload
+        self.uncaptured = uncaptured
+    }
+}

@@ -1,0 +1,81 @@
+package import Packets
+
+/// A TCP connection within one recording; numbered from 0 in the order of first sight, never reused.
+package struct ConnectionID: RawRepresentable, Hashable, Comparable, Sendable {
+    package let rawValue: UInt64
+
+    package init(rawValue: UInt64) {
+        self.rawValue = rawValue
+    }
+
+    package static func < (left: ConnectionID, right: ConnectionID) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// The end of a connection that a byte came from.
+package enum Side: UInt8, Sendable, CaseIterable {
+    /// The end that opened the connection, as far as is known.
+    case client
+    case server
+
+    package var other: Side { self == .client ? .server : .client }
+}
+
+/// A position in a half-stream: bytes since the first byte after the SYN, or since the first byte seen.
+///
+/// 32-bit sequence numbers are widened once, on arrival, and never compared again (RFC 9293, section 3.4).
+package struct StreamOffset: RawRepresentable, Hashable, Comparable, Sendable {
+    package var rawValue: Int64
+
+    package init(rawValue: Int64) {
+        self.rawValue = rawValue
+    }
+
+    package static func < (left: StreamOffset, right: StreamOffset) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// How a connection came into sight, with both of its ends.
+package struct ConnectionOpening: Sendable {
+    package var connection: ConnectionID
+    package var client: Endpoint
+    package var server: Endpoint
+    /// False when the capture joined in the middle, with no SYN seen.
+    package var sawHandshake: Bool
+
+    package init(connection: ConnectionID, client: Endpoint, server: Endpoint, sawHandshake: Bool) {
+        self.connection = connection
+        self.client = client
+        self.server = server
+        self.sawHandshake = sawHandshake
+    }
+}
+
+/// Why a connection is over.
+package enum CloseReason: UInt8, Sendable {
+    case fin = 1
+    case reset = 2
+    /// Nothing was seen for the idle limit, in packet time.
+    case expired = 3
+    /// The capture ended first.
+    case endOfCapture = 4
+    /// A new connection took the same pair of ports.
+    case reused = 5
+}
+
+/// What happened on a connection, in stream order for each side.
+package enum StreamEvent: Sendable {
+    /// New bytes of a side, in order, each exactly once; they are the `bytes` handed over beside the event.
+    case data(ConnectionID, Side)
+    /// `count` bytes of a side are missing for good; what follows continues after them.
+    case gap(ConnectionID, Side, count: Int64)
+    /// The side will send nothing more (its FIN is in order).
+    case finished(ConnectionID, Side)
+    case closed(ConnectionID, CloseReason)
+}
+
+/// Takes what the reassembler found; the bytes are borrowed for the length of the call.
+package protocol StreamSink: ~Copyable {
+    mutating func opened(_ opening: ConnectionOpening, at time: PacketTime)
+    /// `bytes` is empty for every event but `.data`. `time` is when the packet that brought the bytes was
+    /// seen; for buffered out-of-order bytes it is the time of the packet that they arrived in.
+    mutating func receive(_ event: StreamEvent, bytes: Span<UInt8>, at time: PacketTime)
+}
