@@ -1,0 +1,52 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+CORPUS ?=
+BUILD := $(SWIFT) build -c release
+BINARY := .build/release/tapedeck
+
+.PHONY: all build demo test test-corpus bench format lint install setup setup-tests clean
+
+all: build
+
+setup:
+	@.ci/setup build
+
+setup-tests:
+	@.ci/setup build test
+
+build: setup
+	@$(BUILD) --product tapedeck
+
+demo: build
+	@$(BINARY) demo
+
+# Built once, in release form, so that the demo and the tests share one build; the suite that runs the built
+# program against real servers is kept apart, since it measures what it runs beside.
+test: setup-tests
+	@$(BUILD) --build-tests
+	@TAPEDECK_BINARY=$(CURDIR)/$(BINARY) $(SWIFT) test -c release --skip-build --parallel --skip EndToEndTests
+	@TAPEDECK_BINARY=$(CURDIR)/$(BINARY) $(SWIFT) test -c release --skip-build --filter EndToEndTests
+
+test-corpus: setup-tests
+	@test -n "$(CORPUS)" && test -d "$(CORPUS)/pcap" || { \
+	  echo "make test-corpus: no corpus at '$(CORPUS)': name the folder, as in make test-corpus CORPUS=../shared/corpus" >&2; exit 2; }
+	@$(BUILD) --build-tests
+	@TAPEDECK_BINARY=$(CURDIR)/$(BINARY) TAPEDECK_CORPUS=$(abspath $(CORPUS)) \
+	  $(SWIFT) test -c release --skip-build --filter Corpus
+
+bench: build
+	@Benchmarks/run
+
+format:
+	@$(SWIFT) format format --in-place --recursive Package.swift Sources Tests Anonymizers
+
+lint:
+	@$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Anonymizers
+
+install: build
+	install -D -m 0755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/tapedeck
+
+clean:
+	rm -rf .build
