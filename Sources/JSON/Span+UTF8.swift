@@ -1,0 +1,55 @@
+extension Span where Element == UInt8 {
+    /// The length in bytes of the well-formed UTF-8 sequence that starts at `index`, or 0 when none does.
+    ///
+    /// Well-formed means table 3-7 of the Unicode standard: no overlong forms, no surrogates, nothing above U+10FFFF.
+    package func utf8SequenceLength(at index: Int) -> Int {
+        let lead = self[index]
+        if lead < 0x80 { return 1 }
+        func continues(_ distance: Int, _ range: ClosedRange<UInt8> = 0x80...0xBF) -> Bool {
+            index + distance < count && range.contains(self[index + distance])
+        }
+        switch lead {
+        case 0xC2...0xDF:
+            return continues(1) ? 2 : 0
+        case 0xE0...0xEF:
+            let second: ClosedRange<UInt8> =
+                switch lead {
+                case 0xE0: 0xA0...0xBF
+                case 0xED: 0x80...0x9F
+                default: 0x80...0xBF
+                }
+            return continues(1, second) && continues(2) ? 3 : 0
+        case 0xF0...0xF4:
+            let second: ClosedRange<UInt8> =
+                switch lead {
+                case 0xF0: 0x90...0xBF
+                case 0xF4: 0x80...0x8F
+                default: 0x80...0xBF
+                }
+            return continues(1, second) && continues(2) && continues(3) ? 4 : 0
+        default:
+            return 0
+        }
+    }
+
+    /// Where the first byte stands at or after `start` that JSON does not take as it is: a quote, a backslash, a
+    /// control character, or a byte of a sequence beyond ASCII; `count` when there is none.
+    func endOfPlainASCII(from start: Int) -> Int {
+        let raw = bytes
+        var index = start
+        while index &+ 16 <= count {
+            let chunk = raw.unsafeLoadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
+            let special =
+                (chunk .== SIMD16(repeating: 0x22)) .| (chunk .== SIMD16(repeating: 0x5C))
+                .| (chunk .< SIMD16(repeating: 0x20)) .| (chunk .>= SIMD16(repeating: 0x80))
+            if any(special) { break }
+            index &+= 16
+        }
+        while index < count {
+            let byte = self[index]
+            if byte == 0x22 || byte == 0x5C || byte < 0x20 || byte >= 0x80 { return index }
+            index &+= 1
+        }
+        return index
+    }
+}
