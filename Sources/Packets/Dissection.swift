@@ -16,4 +16,6 @@ package enum IgnoredPacket: UInt8, CaseIterable, Sendable {
     case cutHeader
     /// A link layer that is not known here.
     case unknownLink
+    /// More headers stand before the payload than ``PacketDissector/maximumLayers``.
+    case tooManyLayers
 }

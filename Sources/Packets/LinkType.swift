@@ -10,6 +10,10 @@ package struct LinkType: RawRepresentable, Hashable, Sendable {
 
     package static let null = LinkType(rawValue: 0)
     package static let ethernet = LinkType(rawValue: 1)
+    /// DLT_RAW of most systems, which some writers put into files instead of 101.
+    package static let rawIPOfBSD = LinkType(rawValue: 12)
+    /// DLT_RAW of OpenBSD, likewise.
+    package static let rawIPOfOpenBSD = LinkType(rawValue: 14)
     package static let rawIP = LinkType(rawValue: 101)
     package static let loop = LinkType(rawValue: 108)
     package static let linuxCooked = LinkType(rawValue: 113)
