@@ -1,0 +1,18 @@
+package import Packets
+
+/// What is known of a packet besides its bytes, live or from a file.
+package struct CapturedPacket: Hashable, Sendable {
+    package var time: PacketTime
+    package var link: LinkType
+    /// The length on the wire in bytes.
+    package var originalLength: Int
+    /// The interface of a capture file, numbered from 0; 0 for a live capture.
+    package var interface: Int
+
+    package init(time: PacketTime, link: LinkType, originalLength: Int, interface: Int) {
+        self.time = time
+        self.link = link
+        self.originalLength = originalLength
+        self.interface = interface
+    }
+}
