@@ -1,0 +1,84 @@
+import Messages
+package import Packets
+
+/// Gives messages out in the order of their starts, as far as a bounded window allows.
+///
+/// Messages with the same start come in the order of their exchanges, a request before its response.
+package struct MessageOrder: Sendable {
+    package struct Limits: Hashable, Sendable {
+        package var messages: Int
+        /// Bytes of heads and bodies.
+        package var bytes: Int
+
+        package init(messages: Int = 262_144, bytes: Int = 32 << 20) {
+            self.messages = messages
+            self.bytes = bytes
+        }
+    }
+
+    private let limits: Limits
+    private var heap: [RecordedMessage] = []
+    private var heldBytes = 0
+    private var lastStart = PacketTime.distantPast
+    /// Messages that came out after one that started later.
+    package private(set) var late: UInt64 = 0
+
+    package init(limits: Limits = Limits()) {
+        self.limits = limits
+    }
+
+    package var isEmpty: Bool { heap.isEmpty }
+
+    /// O(log n).
+    package mutating func insert(_ message: RecordedMessage) {
+        heldBytes += message.heldBytes
+        heap.append(message)
+        var child = heap.count - 1
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard heap[child].precedes(heap[parent]) else { return }
+            heap.swapAt(child, parent)
+            child = parent
+        }
+    }
+
+    /// The next message, if nothing that is still to come can start before it, or if the window is full.
+    ///
+    /// `floor` is the earliest start that may still come. O(log n).
+    package mutating func next(floor: PacketTime) -> RecordedMessage? {
+        guard let first = heap.first else { return nil }
+        let isFull = heap.count > limits.messages || heldBytes > limits.bytes
+        guard first.start <= floor || isFull else { return nil }
+        removeFirst()
+        heldBytes -= first.heldBytes
+        if first.start < lastStart { late += 1 }
+        lastStart = max(lastStart, first.start)
+        return first
+    }
+
+    private mutating func removeFirst() {
+        heap.swapAt(0, heap.count - 1)
+        heap.removeLast()
+        var parent = 0
+        while true {
+            var least = parent
+            for child in [2 * parent + 1, 2 * parent + 2]
+            where child < heap.count && heap[child].precedes(heap[least]) {
+                least = child
+            }
+            if least == parent { return }
+            heap.swapAt(parent, least)
+            parent = least
+        }
+    }
+}
+
+extension RecordedMessage {
+    fileprivate var heldBytes: Int { head.bytes.count + body.count + end.trailers.count }
+
+    fileprivate func precedes(_ other: RecordedMessage) -> Bool {
+        if start != other.start { return start < other.start }
+        if exchange != other.exchange { return exchange < other.exchange }
+        return kind.rawValue < other.kind.rawValue
+    }
+}

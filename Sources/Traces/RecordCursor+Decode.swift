@@ -1,0 +1,214 @@
+import Bytes
+import Messages
+import Packets
+
+extension RecordCursor {
+    /// Decodes the fields of a record; what follows them belongs to a later version and is left alone.
+    func decode(
+        _ type: RecordType,
+        _ prefix: RecordPrefix,
+        keepsBody: Bool
+    ) throws(RecordFault) -> TraceRecord {
+        var fields = RecordFields(bytes.extracting(prefix.fields.bounds), prefix)
+        switch type {
+        case .connectionOpen: return .connectionOpen(try fields.connectionOpen())
+        case .connectionClose: return .connectionClose(try fields.connectionClose())
+        case .requestHead, .responseHead:
+            guard (type == .requestHead) == (prefix.kind == .request) else {
+                throw RecordFault(.badValue, at: prefix.offset)
+            }
+            return .head(try fields.head())
+        case .body: return .body(try fields.body())
+        case .event: return .event(try fields.event())
+        case .end: return .end(try fields.end(at: prefix.time))
+        case .whole:
+            let time = PacketTime(nanoseconds: try fields.integer(Int64.self))
+            let head = try fields.head()
+            let body = try fields.counted(limit: BodyRecord.maximumCount, keeps: keepsBody)
+            return .whole(head, body: body, try fields.end(at: time))
+        case .ledgerSnapshot:
+            return .ledgerSnapshot(LedgerRecord(time: prefix.time, counts: try fields.counts()))
+        }
+    }
+}
+
+/// Reads the fields behind a record's prefix, each with its limit.
+private struct RecordFields: ~Escapable {
+    private var cursor: ByteCursor
+    private let prefix: RecordPrefix
+
+    @_lifetime(copy bytes)
+    init(_ bytes: Span<UInt8>, _ prefix: RecordPrefix) {
+        cursor = ByteCursor(bytes)
+        self.prefix = prefix
+    }
+
+    private func fault(_ reason: RecordFault.Reason) -> RecordFault {
+        RecordFault(reason, at: prefix.offset)
+    }
+
+    @_lifetime(self: copy self)
+    mutating func integer<I: FixedWidthInteger & BitwiseCopyable>(_ type: I.Type) throws(RecordFault) -> I {
+        guard let value = cursor.littleEndian(type) else { throw fault(.cut) }
+        return value
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func bigEndian<I: FixedWidthInteger & BitwiseCopyable>(
+        _ type: I.Type
+    ) throws(RecordFault) -> I {
+        guard let value = cursor.bigEndian(type) else { throw fault(.cut) }
+        return value
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func array(_ count: Int) throws(RecordFault) -> [UInt8] {
+        guard let bytes = cursor.array(count) else { throw fault(.cut) }
+        return bytes
+    }
+
+    @_lifetime(self: copy self)
+    mutating func counted(limit: Int, keeps: Bool = true) throws(RecordFault) -> [UInt8] {
+        let count = Int(try integer(UInt32.self))
+        guard count <= limit else { throw fault(.tooLong) }
+        if keeps { return try array(count) }
+        guard cursor.range(count) != nil else { throw fault(.cut) }
+        return []
+    }
+
+    @_lifetime(self: copy self)
+    mutating func counts() throws(RecordFault) -> [LedgerCount] {
+        guard let counts = cursor.counts() else { throw fault(.cut) }
+        return counts
+    }
+
+    @_lifetime(self: copy self)
+    mutating func connectionOpen() throws(RecordFault) -> ConnectionOpenRecord {
+        let source = try integer(UInt16.self)
+        let flags = try integer(UInt8.self)
+        let clientVersion = try integer(UInt8.self)
+        let serverVersion = try integer(UInt8.self)
+        _ = try integer(UInt8.self)
+        let clientPort = try integer(UInt16.self)
+        let serverPort = try integer(UInt16.self)
+        let client = try address(version: clientVersion)
+        let server = try address(version: serverVersion)
+        return ConnectionOpenRecord(
+            connection: prefix.connection,
+            time: prefix.time,
+            source: source,
+            client: Endpoint(address: client, port: clientPort),
+            server: Endpoint(address: server, port: serverPort),
+            sawHandshake: flags & 1 != 0
+        )
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func address(version: UInt8) throws(RecordFault) -> IPAddress {
+        let high = try bigEndian(UInt64.self)
+        let low = try bigEndian(UInt64.self)
+        switch version {
+        case 4: return IPAddress(ipv4: UInt32(truncatingIfNeeded: high >> 32))
+        case 6: return IPAddress(ipv6High: high, low: low)
+        default: throw fault(.badValue)
+        }
+    }
+
+    @_lifetime(self: copy self)
+    mutating func connectionClose() throws(RecordFault) -> ConnectionCloseRecord {
+        guard let reason = ConnectionCloseRecord.Reason(rawValue: try integer(UInt8.self)) else {
+            throw fault(.badValue)
+        }
+        return ConnectionCloseRecord(connection: prefix.connection, time: prefix.time, reason: reason)
+    }
+
+    @_lifetime(self: copy self)
+    mutating func head() throws(RecordFault) -> HeadRecord {
+        let encoding = HeadEncoding(rawValue: try integer(UInt8.self))
+        let framing = FramingCode(rawValue: try integer(UInt8.self))
+        let state = try integer(UInt8.self)
+        let schemeCount = Int(try integer(UInt8.self))
+        let count = Int(try integer(UInt32.self))
+        let length = try integer(UInt64.self)
+        let hasReference = try integer(UInt64.self) & 1 != 0
+        guard let encoding, let framing else { throw fault(.badValue) }
+        guard count <= TraceLimits.head else { throw fault(.tooLong) }
+        let scheme = try array(schemeCount)
+        return HeadRecord(
+            kind: prefix.kind,
+            exchange: prefix.exchange,
+            connection: prefix.connection,
+            start: prefix.time,
+            encoding: encoding,
+            bytes: try array(count),
+            framing: framing.framing(length: length),
+            signature: scheme.isEmpty
+                ? nil : RecordedSignature(scheme: String(decoding: scheme, as: UTF8.self), state: state),
+            of: hasReference ? try reference() : nil
+        )
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func reference() throws(RecordFault) -> ObservedReference {
+        let high = try bigEndian(UInt64.self)
+        let low = try bigEndian(UInt64.self)
+        return ObservedReference(
+            trace: TraceID(high: high, low: low),
+            exchange: try integer(UInt64.self),
+            loop: try integer(UInt32.self),
+            copy: try integer(UInt32.self)
+        )
+    }
+
+    @_lifetime(self: copy self)
+    mutating func body() throws(RecordFault) -> BodyRecord {
+        BodyRecord(
+            kind: prefix.kind,
+            exchange: prefix.exchange,
+            connection: prefix.connection,
+            time: prefix.time,
+            bytes: try counted(limit: BodyRecord.maximumCount)
+        )
+    }
+
+    @_lifetime(self: copy self)
+    mutating func event() throws(RecordFault) -> EventRecord {
+        let eventKind = EventRecord.Kind(rawValue: try integer(UInt8.self))
+        let opcode = try integer(UInt8.self)
+        _ = try integer(UInt16.self)
+        guard let eventKind else { throw fault(.badValue) }
+        return EventRecord(
+            kind: prefix.kind,
+            exchange: prefix.exchange,
+            connection: prefix.connection,
+            time: prefix.time,
+            eventKind: eventKind,
+            opcode: opcode,
+            bytes: try counted(limit: TraceLimits.event)
+        )
+    }
+
+    @_lifetime(self: copy self)
+    mutating func end(at time: PacketTime) throws(RecordFault) -> EndRecord {
+        EndRecord(
+            kind: prefix.kind,
+            exchange: prefix.exchange,
+            connection: prefix.connection,
+            time: time,
+            wireLength: try integer(UInt64.self),
+            flags: MessageFlags(rawValue: try integer(UInt32.self)),
+            trailers: try counted(limit: TraceLimits.trailers)
+        )
+    }
+}
+
+extension FramingCode {
+    fileprivate func framing(length: UInt64) -> BodyFraming {
+        switch self {
+        case .none: .none
+        case .length: .length(length)
+        case .chunked: .chunked
+        case .untilClose: .untilClose
+        }
+    }
+}

@@ -1,0 +1,185 @@
+import Bytes
+import Messages
+import Packets
+
+/// A record is longer than the format allows; it was left out.
+package struct RecordTooLong: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Bytes of the part that is too long.
+    package var count: Int
+    package var limit: Int
+
+    package init(count: Int, limit: Int) {
+        self.count = count
+        self.limit = limit
+    }
+
+    package var description: String {
+        "a part of a record has \(count) bytes or entries; the trace format allows \(limit)"
+    }
+}
+
+extension TraceRecord {
+    /// Appends the record with its length in front; on an error `bytes` is as it was.
+    func append(to bytes: inout [UInt8]) throws(RecordTooLong) {
+        try checkLengths()
+        let start = bytes.count
+        bytes.appendLittleEndian(UInt32(0))
+        switch self {
+        case .connectionOpen(let open): open.append(to: &bytes)
+        case .connectionClose(let close):
+            bytes.appendPrefix(.connectionClose, connection: close.connection, time: close.time)
+            bytes.append(close.reason.rawValue)
+        case .head(let head):
+            bytes.appendPrefix(
+                head.kind == .request ? .requestHead : .responseHead,
+                of: head,
+                time: head.start
+            )
+            head.appendFields(to: &bytes)
+        case .body(let body):
+            bytes.appendPrefix(.body, body.kind, body.connection, body.exchange, body.time)
+            bytes.appendCounted(body.bytes)
+        case .event(let event):
+            bytes.appendPrefix(.event, event.kind, event.connection, event.exchange, event.time)
+            bytes.append(event.eventKind.rawValue)
+            bytes.append(event.opcode)
+            bytes.appendLittleEndian(UInt16(0))
+            bytes.appendCounted(event.bytes)
+        case .end(let end):
+            bytes.appendPrefix(.end, end.kind, end.connection, end.exchange, end.time)
+            end.appendFields(to: &bytes)
+        case .whole(let head, let body, let end):
+            precondition(
+                head.kind == end.kind && head.exchange == end.exchange && head.connection == end.connection,
+                "head and end of one record belong to the same message"
+            )
+            bytes.appendPrefix(.whole, of: head, time: head.start)
+            bytes.appendLittleEndian(end.time.nanoseconds)
+            head.appendFields(to: &bytes)
+            bytes.appendCounted(body)
+            end.appendFields(to: &bytes)
+        case .ledgerSnapshot(let ledger):
+            bytes.appendPrefix(.ledgerSnapshot, connection: RecordType.none, time: ledger.time)
+            bytes.appendCounts(ledger.counts)
+        }
+        bytes.patchLength(at: start)
+    }
+
+    private func checkLengths() throws(RecordTooLong) {
+        switch self {
+        case .connectionOpen, .connectionClose: break
+        case .head(let head): try check(head.bytes.count, TraceLimits.head)
+        case .body(let body): try check(body.bytes.count, BodyRecord.maximumCount)
+        case .event(let event): try check(event.bytes.count, TraceLimits.event)
+        case .end(let end): try check(end.trailers.count, TraceLimits.trailers)
+        case .whole(let head, let body, let end):
+            try check(head.bytes.count, TraceLimits.head)
+            try check(body.count, BodyRecord.maximumCount)
+            try check(end.trailers.count, TraceLimits.trailers)
+        case .ledgerSnapshot(let ledger): try check(ledger.counts.count, TraceLimits.counts)
+        }
+    }
+
+    private func check(_ count: Int, _ limit: Int) throws(RecordTooLong) {
+        if count > limit { throw RecordTooLong(count: count, limit: limit) }
+    }
+}
+
+extension ConnectionOpenRecord {
+    fileprivate func append(to bytes: inout [UInt8]) {
+        bytes.appendPrefix(.connectionOpen, connection: connection, time: time)
+        bytes.appendLittleEndian(source)
+        bytes.append(sawHandshake ? 1 : 0)
+        bytes.append(client.address.isIPv4 ? 4 : 6)
+        bytes.append(server.address.isIPv4 ? 4 : 6)
+        bytes.append(0)
+        bytes.appendLittleEndian(client.port)
+        bytes.appendLittleEndian(server.port)
+        bytes.appendAddress(client.address)
+        bytes.appendAddress(server.address)
+    }
+}
+
+extension HeadRecord {
+    fileprivate func appendFields(to bytes: inout [UInt8]) {
+        let (code, length): (FramingCode, UInt64) =
+            switch framing {
+            case .none: (.none, 0)
+            case .length(let length): (.length, length)
+            case .chunked: (.chunked, 0)
+            case .untilClose: (.untilClose, 0)
+            }
+        let scheme = signature?.scheme.utf8.count ?? 0
+        precondition(signature == nil || (1...255).contains(scheme), "a scheme's name has 1 to 255 bytes")
+        bytes.append(encoding.rawValue)
+        bytes.append(code.rawValue)
+        bytes.append(signature?.state ?? 0)
+        bytes.append(UInt8(scheme))
+        bytes.appendLittleEndian(UInt32(self.bytes.count))
+        bytes.appendLittleEndian(length)
+        bytes.appendLittleEndian(UInt64(of == nil ? 0 : 1))
+        if let signature { bytes.append(contentsOf: signature.scheme.utf8) }
+        bytes.append(contentsOf: self.bytes)
+        if let of {
+            bytes.appendBigEndian(of.trace.high)
+            bytes.appendBigEndian(of.trace.low)
+            bytes.appendLittleEndian(of.exchange)
+            bytes.appendLittleEndian(of.loop)
+            bytes.appendLittleEndian(of.copy)
+        }
+    }
+}
+
+extension EndRecord {
+    fileprivate func appendFields(to bytes: inout [UInt8]) {
+        bytes.appendLittleEndian(wireLength)
+        bytes.appendLittleEndian(flags.rawValue)
+        bytes.appendCounted(trailers)
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func appendPrefix(
+        _ type: RecordType,
+        _ kind: MessageKind = .request,
+        _ connection: UInt64,
+        _ exchange: UInt64,
+        _ time: PacketTime
+    ) {
+        appendLittleEndian(UInt32(type.rawValue) | UInt32(kind.rawValue) << 8)
+        appendLittleEndian(connection)
+        appendLittleEndian(exchange)
+        appendLittleEndian(time.nanoseconds)
+    }
+
+    fileprivate mutating func appendPrefix(_ type: RecordType, connection: UInt64, time: PacketTime) {
+        appendPrefix(type, .request, connection, RecordType.none, time)
+    }
+
+    fileprivate mutating func appendPrefix(_ type: RecordType, of head: HeadRecord, time: PacketTime) {
+        appendPrefix(type, head.kind, head.connection, head.exchange, time)
+    }
+
+    fileprivate mutating func appendCounted(_ bytes: [UInt8]) {
+        appendLittleEndian(UInt32(bytes.count))
+        append(contentsOf: bytes)
+    }
+
+    fileprivate mutating func appendAddress(_ address: IPAddress) {
+        if address.isIPv4 {
+            appendBigEndian(UInt32(truncatingIfNeeded: address.low))
+            appendBigEndian(UInt32(0))
+            appendBigEndian(UInt64(0))
+        } else {
+            appendBigEndian(address.high)
+            appendBigEndian(address.low)
+        }
+    }
+
+    fileprivate mutating func patchLength(at start: Int) {
+        let length = UInt32(count - start - 4)
+        for index in 0..<4 {
+            self[start + index] = UInt8(truncatingIfNeeded: length >> (8 * UInt32(index)))
+        }
+    }
+}
