@@ -1,0 +1,69 @@
+import Bytes
+
+extension HTTPConversation {
+    mutating func readRequests(_ bytes: Span<UInt8>, into sink: inout some MessageSink & ~Copyable) {
+        var offset = 0
+        while true {
+            let step = requests.next(bytes, at: &offset)
+            switch step {
+            case .more:
+                return
+            case .began:
+                beginRequest()
+                sink.receive(.began(.request, requestOrdinal), bytes: Span())
+            case .head:
+                requests.decideFraming()
+                let method = requests.head.requestMethod
+                queue.updateLast { $0.method = method }
+                sink.head(requests.head, of: requestOrdinal)
+            case .abandoned(let answerable):
+                if answerable {
+                    queue.updateLast { $0.isAbandoned = true }
+                } else {
+                    queue.removeLast()
+                }
+                sink.receive(.abandoned(.request, requestOrdinal), bytes: Span())
+            default:
+                sink.pass(step, .request, requestOrdinal, from: bytes, of: requests)
+            }
+        }
+    }
+
+    private mutating func beginRequest() {
+        if queue.count == requests.limits.outstandingRequests {
+            queue.removeFirst()
+            forgottenRequests &+= 1
+        }
+        requestOrdinal = takeOrdinal()
+        if !queue.isEmpty { requests.mark(.pipelined) }
+        queue.append(RequestQueue.Entry(ordinal: requestOrdinal))
+    }
+}
+
+extension MessageSink where Self: ~Copyable {
+    /// Hands on the steps that mean the same in both directions.
+    mutating func pass(
+        _ step: ParserStep,
+        _ kind: MessageKind,
+        _ ordinal: ExchangeOrdinal,
+        from bytes: Span<UInt8>,
+        of parser: borrowing HTTPParser
+    ) {
+        switch step {
+        case .body(let range):
+            receive(.body(kind, ordinal), bytes: bytes.extracting(range.bounds))
+        case .heldBody:
+            receive(.body(kind, ordinal), bytes: parser.trailers.span)
+        case .bodyGap(let count):
+            receive(.bodyGap(kind, ordinal, count: count), bytes: Span())
+        case .trailers:
+            receive(.trailers(kind, ordinal), bytes: parser.trailers.span)
+        case .end(let end):
+            receive(.end(kind, ordinal, end), bytes: Span())
+        case .skipped(let count, let reason):
+            receive(.skipped(kind, count: count, reason), bytes: Span())
+        case .more, .began, .head, .abandoned:
+            preconditionFailure("the conversation itself takes \(step)")
+        }
+    }
+}

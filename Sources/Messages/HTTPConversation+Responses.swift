@@ -1,0 +1,108 @@
+import Bytes
+
+extension HTTPConversation {
+    mutating func readResponses(_ bytes: Span<UInt8>, into sink: inout some MessageSink & ~Copyable) {
+        var offset = 0
+        while true {
+            let step = responses.next(bytes, at: &offset)
+            switch step {
+            case .more:
+                return
+            case .began:
+                beginResponse()
+                sink.receive(.began(.response, answer.ordinal), bytes: Span())
+            case .head:
+                takeResponseHead()
+                sink.head(responses.head, of: answer.ordinal)
+            case .end:
+                sink.pass(step, .response, answer.ordinal, from: bytes, of: responses)
+                if endResponse() {
+                    requests.leaveHTTP()
+                    readRequests(Span(), into: &sink)
+                }
+            case .abandoned(let answerable):
+                sink.receive(.abandoned(.response, answer.ordinal), bytes: Span())
+                if answerable { giveUpResponse() }
+            default:
+                sink.pass(step, .response, answer.ordinal, from: bytes, of: responses)
+            }
+        }
+    }
+
+    private mutating func beginResponse() {
+        if responses.followsGap { passOverOlderRequests() }
+        answer.isInterim = false
+        answer.isUpgrade = false
+        if answer.followsInterim, answer.hasNoEntry {
+            responses.mark(.noRequest)
+            return
+        }
+        guard let entry = queue.front else {
+            answer.ordinal = takeOrdinal()
+            answer.hasNoEntry = true
+            responses.mark(.noRequest)
+            return
+        }
+        answer.ordinal = entry.ordinal
+        answer.hasNoEntry = false
+        if entry.isAbandoned { responses.mark(.noRequest) }
+    }
+
+    private mutating func takeResponseHead() {
+        let method = answeredMethod
+        responses.decideFraming(answering: method)
+        let status = responses.head.status ?? 0
+        if status == 101 || (method == .connect && (200...299).contains(status)) {
+            answer.isUpgrade = true
+            responses.mark(.upgraded)
+            responses.leaveHTTP()
+        } else if (100...199).contains(status) {
+            answer.isInterim = true
+            responses.mark(.interim)
+        } else if !answer.hasNoEntry, !answer.followsInterim, queue.count == 1 {
+            requests.bodyMayBeWithheld()
+        }
+    }
+
+    private var answeredMethod: RequestMethod {
+        guard !answer.hasNoEntry, let entry = queue.front, entry.ordinal == answer.ordinal else {
+            return .other
+        }
+        return entry.method
+    }
+
+    /// Settles the exchange when its response has ended, and answers whether the connection leaves HTTP with it.
+    private mutating func endResponse() -> Bool {
+        answer.followsInterim = answer.isInterim
+        if !answer.isInterim { _ = takeEntry() }
+        return answer.isUpgrade
+    }
+
+    /// A response was there but could not be read: its request waits no longer.
+    private mutating func giveUpResponse() {
+        answer.followsInterim = false
+        if let entry = takeEntry(), !entry.isAbandoned { passOver(entry.ordinal) }
+    }
+
+    /// Takes the request that is answered out of the queue, if it is still there.
+    private mutating func takeEntry() -> RequestQueue.Entry? {
+        guard !answer.hasNoEntry, queue.front?.ordinal == answer.ordinal else { return nil }
+        return queue.removeFirst()
+    }
+
+    /// Responses were lost in a gap: the one that follows answers the youngest request.
+    private mutating func passOverOlderRequests() {
+        answer.followsInterim = false
+        while queue.count > 1, let entry = queue.removeFirst() {
+            if !entry.isAbandoned { passOver(entry.ordinal) }
+        }
+    }
+
+    private mutating func passOver(_ ordinal: ExchangeOrdinal) {
+        if passedOver.count < responses.limits.outstandingRequests {
+            passedOver.append(ordinal)
+        } else {
+            forgottenRequests &+= 1
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import Bytes
+
+/// Reads both directions of a connection and says which response answers which request.
+///
+/// Give the bytes in the order in which they were captured: responses are paired with requests by order
+/// (RFC 9112, section 9.3.2), and whether a request was pipelined is seen from what had been answered when it began.
+/// Both directions go into one sink; the events of one message are in order, those of the two directions interleave
+/// as the bytes do.
+///
+/// - An interim response gives `began`, `head`, `end` of its own, with the ordinal of its exchange and the flag
+///   `interim`; the final response follows with the same ordinal.
+/// - A response without a request has an ordinal of its own and the flag `noRequest`, and so has one to a request
+///   whose head could not be read.
+/// - After 101, and after 2xx to CONNECT, both directions are `skipped(.upgraded)`.
+/// - After a gap between responses, the next response answers the youngest request; the older ones stay unanswered.
+package struct HTTPConversation: Sendable {
+    package var requests: HTTPParser
+    package var responses: HTTPParser
+    /// Requests that were given up because more than the limit waited for a response.
+    package internal(set) var forgottenRequests: UInt64 = 0
+
+    var queue = RequestQueue()
+    /// Requests that will have no response any more, besides those in the queue.
+    var passedOver: [ExchangeOrdinal] = []
+    var nextOrdinal: ExchangeOrdinal = 0
+    var requestOrdinal: ExchangeOrdinal = 0
+    var answer = Answer()
+
+    /// The response under way, or the one that is next.
+    struct Answer: Sendable {
+        var ordinal: ExchangeOrdinal = 0
+        /// Its request is not known: no queue entry is used up by it.
+        var hasNoEntry = false
+        /// An interim response of this exchange was seen.
+        var followsInterim = false
+        var isInterim = false
+        var isUpgrade = false
+    }
+
+    /// `joined`: the capture began in the middle of the connection.
+    package init(limits: HTTPLimits = .default, joined: Bool) {
+        requests = HTTPParser(kind: .request, limits: limits, joined: joined)
+        responses = HTTPParser(kind: .response, limits: limits, joined: joined)
+    }
+
+    /// Takes the next bytes of a direction.
+    package mutating func receive(
+        _ bytes: Span<UInt8>,
+        from kind: MessageKind,
+        into sink: inout some MessageSink & ~Copyable
+    ) {
+        switch kind {
+        case .request: readRequests(bytes, into: &sink)
+        case .response: readResponses(bytes, into: &sink)
+        }
+    }
+
+    /// Says that the next `count` bytes of a direction were never captured.
+    package mutating func gap(
+        _ count: UInt64,
+        from kind: MessageKind,
+        into sink: inout some MessageSink & ~Copyable
+    ) {
+        switch kind {
+        case .request: requests.gap(count)
+        case .response: responses.gap(count)
+        }
+        receive(Span(), from: kind, into: &sink)
+    }
+
+    /// Says that a direction is over: closed in order, or reset.
+    package mutating func finish(
+        _ kind: MessageKind,
+        reset: Bool,
+        into sink: inout some MessageSink & ~Copyable
+    ) {
+        finish(kind, reset ? .reset : .closed, into: &sink)
+    }
+
+    /// Says that a direction is over, and why.
+    package mutating func finish(
+        _ kind: MessageKind,
+        _ end: DirectionEnd,
+        into sink: inout some MessageSink & ~Copyable
+    ) {
+        switch kind {
+        case .request: requests.finish(end)
+        case .response: responses.finish(end)
+        }
+        receive(Span(), from: kind, into: &sink)
+    }
+
+    /// Requests of which no final response was read, oldest first; those in `forgottenRequests` are not among them.
+    package var unansweredRequests: [ExchangeOrdinal] {
+        passedOver + queue.entries.filter { !$0.isAbandoned }.map(\.ordinal)
+    }
+
+    /// Where the bytes of a direction went.
+    package func counts(of kind: MessageKind) -> ByteCounts {
+        kind == .request ? requests.counts : responses.counts
+    }
+
+    /// Bytes of both directions that were taken in and are in no bucket yet.
+    package var pendingBytes: UInt64 { requests.pendingBytes &+ responses.pendingBytes }
+
+    mutating func takeOrdinal() -> ExchangeOrdinal {
+        defer { nextOrdinal &+= 1 }
+        return nextOrdinal
+    }
+}

@@ -1,0 +1,59 @@
+import Bytes
+
+extension Head {
+    /// Reads a head that is at hand as a whole, such as one from a trace.
+    ///
+    /// `method` is that of the request which a response answers. A head whose body has no end that could be told
+    /// gets the framing `none`.
+    package init(
+        parsing bytes: [UInt8],
+        kind: MessageKind,
+        requestMethod method: RequestMethod = .other,
+        limits: HTTPLimits = .default
+    ) throws(HeadError) {
+        var fields: [HeaderField] = []
+        let parts = try HeadSplitter(bytes.span, as: kind, fieldLimit: limits.fieldCount, into: &fields)
+        let decision = BodyFraming.decide(
+            for: parts.start,
+            version: parts.version,
+            fields: parts.framing,
+            answering: method
+        )
+        self.init(
+            bytes: bytes,
+            start: parts.start,
+            version: parts.version,
+            fields: fields,
+            framing: decision.framing,
+            flags: parts.flags.union(decision.flags)
+        )
+    }
+
+    /// A head without content, to be filled by a parser.
+    static func empty(_ kind: MessageKind) -> Head {
+        let nothing = ByteRange(offset: 0, count: 0)
+        return Head(
+            bytes: [],
+            start: kind == .request
+                ? .request(method: nothing, target: nothing) : .response(status: 0, reason: nothing),
+            version: .http11,
+            fields: [],
+            framing: .none,
+            flags: []
+        )
+    }
+}
+
+extension HeaderField {
+    /// The fields of a trailer section as ``MessageEvent/trailers(_:_:)`` delivers it.
+    ///
+    /// Throws where a line is no field; the lines before it are lost with it.
+    package static func fields(
+        ofTrailers trailers: Span<UInt8>,
+        limits: HTTPLimits = .default
+    ) throws(HeadError) -> [HeaderField] {
+        var fields: [HeaderField] = []
+        _ = try HeadSplitter(trailers: trailers, fieldLimit: limits.fieldCount, into: &fields)
+        return fields
+    }
+}

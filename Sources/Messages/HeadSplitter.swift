@@ -1,0 +1,118 @@
+import Bytes
+
+/// Cuts a head into its start line and fields; the one place that knows the syntax of a head.
+///
+/// It reads what RFC 9112 lets a recipient read and flags as `smuggling` what parsers are known to disagree about:
+/// a bare LF as line end (section 2.2), a bare CR or NUL (section 2.2; RFC 9110, section 5.5), white space before
+/// the first field (section 2.2; such lines are no fields), white space before the colon (section 5.1), obsolete
+/// line folding (section 5.2; it stays inside the value).
+struct HeadSplitter {
+    private(set) var start = StartLine.response(status: 0, reason: ByteRange(offset: 0, count: 0))
+    private(set) var version = HTTPVersion.http11
+    private(set) var flags: MessageFlags = []
+    private(set) var framing = FramingFields()
+
+    /// Reads a head from its first byte to the end of its empty line; O(n), no allocation but for `fields`.
+    init(
+        _ head: Span<UInt8>,
+        as kind: MessageKind,
+        fieldLimit: Int,
+        into fields: inout [HeaderField]
+    ) throws(HeadError) {
+        fields.removeAll(keepingCapacity: true)
+        guard let first = line(of: head, from: 0) else { throw HeadError(.startLine, at: 0) }
+        guard let (start, version) = StartLine.parse(head.extracting(0..<first.end), as: kind) else {
+            throw HeadError(.startLine, at: 0)
+        }
+        self.start = start
+        self.version = version
+        try split(head, from: first.next, fieldLimit: fieldLimit, into: &fields)
+        note(fields, of: head)
+        if !head.isUTF8 { flags.insert(.latin1) }
+    }
+
+    /// Reads the lines of a trailer section, which has no empty line of its own.
+    init(trailers: Span<UInt8>, fieldLimit: Int, into fields: inout [HeaderField]) throws(HeadError) {
+        fields.removeAll(keepingCapacity: true)
+        var offset = 0
+        while offset < trailers.count {
+            guard let line = line(of: trailers, from: offset) else {
+                throw HeadError(.unterminated, at: trailers.count)
+            }
+            try add(line, at: offset, of: trailers, fieldLimit: fieldLimit, into: &fields)
+            offset = line.next
+        }
+    }
+
+    private mutating func split(
+        _ head: Span<UInt8>,
+        from first: Int,
+        fieldLimit: Int,
+        into fields: inout [HeaderField]
+    ) throws(HeadError) {
+        var offset = first
+        while let line = line(of: head, from: offset) {
+            if line.end == offset { return }
+            try add(line, at: offset, of: head, fieldLimit: fieldLimit, into: &fields)
+            offset = line.next
+        }
+        throw HeadError(.unterminated, at: head.count)
+    }
+
+    private mutating func add(
+        _ line: (end: Int, next: Int),
+        at offset: Int,
+        of head: Span<UInt8>,
+        fieldLimit: Int,
+        into fields: inout [HeaderField]
+    ) throws(HeadError) {
+        if head[offset].isBlank {
+            flags.insert(.smuggling)
+            guard let folded = fields.indices.last else { return }
+            // An empty value stands at the end of its line, so trimming passes over the line end to what is folded.
+            fields[folded].value = ByteRange(head.trimmed(fields[folded].value.offset..<line.end))
+            return
+        }
+        var colon = offset
+        while colon < line.end, head[colon].isTokenCharacter { colon &+= 1 }
+        let nameEnd = colon
+        while colon < line.end, head[colon].isBlank { colon &+= 1 }
+        guard nameEnd > offset, colon < line.end, head[colon] == .colon else {
+            throw HeadError(.field, at: offset)
+        }
+        if colon > nameEnd { flags.insert(.smuggling) }
+        guard fields.count < fieldLimit else { throw HeadError(.tooManyFields, at: offset) }
+        let value = head.trimmed(colon &+ 1..<line.end)
+        fields.append(HeaderField(name: ByteRange(offset..<nameEnd), value: ByteRange(value)))
+    }
+
+    /// Where the content of the line at `start` ends and where the next one starts; `nil` when it is not terminated.
+    private mutating func line(of head: Span<UInt8>, from start: Int) -> (end: Int, next: Int)? {
+        var cursor = start
+        while let index = head.firstControl(from: cursor) {
+            switch head[index] {
+            case .lineFeed:
+                flags.insert(.smuggling)
+                return (index, index &+ 1)
+            case .carriageReturn where index &+ 1 < head.count && head[index &+ 1] == .lineFeed:
+                return (index, index &+ 2)
+            case .carriageReturn, 0:
+                flags.insert(.smuggling)
+            default:
+                break
+            }
+            cursor = index &+ 1
+        }
+        return nil
+    }
+
+    private mutating func note(_ fields: borrowing [HeaderField], of head: Span<UInt8>) {
+        for index in fields.indices {
+            let field = fields[index]
+            framing.note(
+                name: head.extracting(field.name.bounds),
+                value: head.extracting(field.value.bounds)
+            )
+        }
+    }
+}
