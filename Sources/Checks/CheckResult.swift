@@ -1,0 +1,97 @@
+/// What a check found: the verdict, the counts behind it, and the differences, grouped and one by one.
+package struct CheckResult: Hashable, Sendable {
+    package var verdict: Verdict
+    /// What kept the check from being complete, a sentence each; empty for a whole one.
+    package var reasons: [String]
+    package var counts: CheckCounts
+    /// Sorted by name.
+    package var routes: [CheckedRoute]
+    /// The most frequent first.
+    package var groups: [DifferenceGroup]
+    /// In the order of discovery, up to ``CheckLimits/differences``; `counts.differences` has them all.
+    package var differences: [Difference]
+
+    package init(
+        verdict: Verdict,
+        reasons: [String],
+        counts: CheckCounts,
+        routes: [CheckedRoute],
+        groups: [DifferenceGroup],
+        differences: [Difference]
+    ) {
+        self.verdict = verdict
+        self.reasons = reasons
+        self.counts = counts
+        self.routes = routes
+        self.groups = groups
+        self.differences = differences
+    }
+}
+
+/// Every exchange of the recording and every answer to it, in the bucket where it ended.
+package struct CheckCounts: Hashable, Sendable {
+    /// Recorded exchanges that have a response.
+    package var expected = 0
+    /// Answers held against a recorded response; more than `expected` when a recording was replayed in a loop.
+    package var compared = 0
+    /// Of those, the ones with a difference.
+    package var different = 0
+    /// Requests that were sent and got no response.
+    package var noResponse = 0
+    /// Recorded exchanges of which the observed side knows nothing.
+    package var notSent = 0
+    /// Answers for which no response was recorded.
+    package var unexpected = 0
+    /// Answers to requests of another trace.
+    package var foreign = 0
+    /// Messages with a head that cannot be read.
+    package var unreadable = 0
+    /// Recorded exchanges beyond ``CheckLimits/exchanges``.
+    package var overLimit = 0
+    /// Compared answers of which the recording does not have the whole body; status and headers were compared.
+    package var bodiesCut = 0
+    /// Compared answers with bodies in codings that cannot be read, or kept as a fingerprint that does not match.
+    package var bodiesNotCompared = 0
+    package var differences = 0
+    /// Differences that a rule let pass.
+    package var ignored = 0
+    /// Differences beyond ``CheckLimits/differencesPerExchange``: counted, not told apart.
+    package var differencesBeyondLimit = 0
+    /// Differences in none of the groups, since there were too many of those.
+    package var ungrouped = 0
+
+    package init() {}
+}
+
+/// One route of the recording and how its answers fared.
+package struct CheckedRoute: Hashable, Sendable {
+    /// Method and template of the path.
+    package var name: String
+    package var expected = 0
+    package var compared = 0
+    package var different = 0
+    package var noResponse = 0
+
+    package init(name: String) {
+        self.name = name
+    }
+}
+
+/// The same difference in any number of exchanges.
+package struct DifferenceGroup: Hashable, Sendable {
+    package var route: String
+    /// With the indices of arrays left open.
+    package var field: String
+    package var kind: Difference.Kind
+    package var count: Int
+    /// The one that takes the least room to show, and of those the first.
+    package var example: Difference
+
+    package init(route: String, field: String, kind: Difference.Kind, count: Int, example: Difference) {
+        self.route = route
+        self.field = field
+        self.kind = kind
+        self.count = count
+        self.example = example
+    }
+}

@@ -1,0 +1,69 @@
+import Bytes
+import Messages
+
+/// Values of header fields in the form in which they are compared.
+enum ComparedHeader {
+    /// All values of a field, joined by commas (RFC 9110, section 5.3), in the form for comparing; `nil` without one.
+    ///
+    /// `authority` is the one that the request was sent to.
+    static func value(of name: String, in head: borrowing Head, authority: String?) -> String? {
+        var joined: String?
+        for field in head.fields where isName(head.bytes[field.name], name) {
+            let value = String(decoding: head.bytes[field.value], as: UTF8.self)
+            if let before = joined { joined = before + ", " + value } else { joined = value }
+        }
+        guard let joined else { return nil }
+        switch name {
+        case "content-type": return mediaType(joined)
+        case "location", "content-location": return withoutAuthority(joined, authority)
+        default: return joined
+        }
+    }
+
+    /// The first value of a field as it was sent.
+    static func firstValue(of name: String, in head: borrowing Head) -> ArraySlice<UInt8>? {
+        for field in head.fields where isName(head.bytes[field.name], name) { return head.bytes[field.value] }
+        return nil
+    }
+
+    /// The same as text.
+    static func text(of name: String, in head: borrowing Head) -> String? {
+        firstValue(of: name, in: head).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private static func isName(_ bytes: ArraySlice<UInt8>, _ lowercased: String) -> Bool {
+        bytes.count == lowercased.utf8.count
+            && zip(bytes, lowercased.utf8).allSatisfy { $0.asciiLowercased == $1 }
+    }
+
+    /// Type and charset in lower case; the other parameters, such as the boundary of a multipart body, are left out.
+    static func mediaType(_ value: String) -> String {
+        let parts = value.split(separator: ";", omittingEmptySubsequences: false)
+        var result = trimmed(parts.first ?? "").lowercased()
+        for part in parts.dropFirst() {
+            let parameter = trimmed(part).lowercased()
+            guard parameter.hasPrefix("charset=") else { continue }
+            result += "; charset=" + parameter.dropFirst(8).filter { $0 != "\"" }
+        }
+        return result
+    }
+
+    /// A reference to the server itself becomes a path: recording and replay talk to servers of different names.
+    static func withoutAuthority(_ value: String, _ authority: String?) -> String {
+        guard let authority else { return value }
+        for scheme in ["http://", "https://"]
+        where value.lowercased().hasPrefix(scheme + authority.lowercased()) {
+            let rest = value.dropFirst(scheme.count + authority.count)
+            if rest.isEmpty { return "/" }
+            if rest.first == "/" || rest.first == "?" || rest.first == "#" { return String(rest) }
+        }
+        return value
+    }
+
+    private static func trimmed(_ text: Substring) -> Substring {
+        var text = text
+        while text.first == " " || text.first == "\t" { text.removeFirst() }
+        while text.last == " " || text.last == "\t" { text.removeLast() }
+        return text
+    }
+}

@@ -1,0 +1,63 @@
+/// Something that was answered otherwise than recorded.
+package struct Difference: Hashable, Sendable {
+    package enum Kind: String, CaseIterable, Hashable, Sendable {
+        /// Recorded, and not in the answer.
+        case missing
+        /// In the answer, and not recorded.
+        case added
+        /// A value of another JSON type, or JSON that is none any more.
+        case type
+        case value
+        /// Bytes that have no structure.
+        case bytes
+        /// The answer ended before it was whole.
+        case incomplete
+        /// The request was sent and not answered.
+        case noResponse = "no-response"
+    }
+
+    package enum Field: Hashable, Sendable, CustomStringConvertible {
+        case response
+        case status
+        /// The name in lower case.
+        case header(String)
+        case body
+        case json(JSONPlace)
+
+        package var description: String {
+            switch self {
+            case .response: "response"
+            case .status: "status"
+            case .header(let name): "header " + name
+            case .body: "body"
+            case .json(let place): place.description
+            }
+        }
+
+        /// The same with the indices of arrays left open.
+        package var general: String {
+            if case .json(let place) = self { place.general } else { description }
+        }
+    }
+
+    /// The number of the exchange in the recording.
+    package var exchange: UInt64
+    /// 0 for the first pass over the recording.
+    package var loop: UInt32
+    /// Method and template of the path.
+    package var route: String
+    package var field: Field
+    package var kind: Kind
+    /// `nil` where nothing was recorded.
+    package var expected: ShownValue?
+    /// `nil` where nothing was answered.
+    package var observed: ShownValue?
+}
+
+/// Whether the answers are still the recorded ones.
+package enum Verdict: String, Hashable, Sendable {
+    case pass
+    case fail
+    /// Nothing differed, and not everything could be compared.
+    case inconclusive
+}

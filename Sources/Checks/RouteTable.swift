@@ -1,0 +1,53 @@
+import Bytes
+import Messages
+
+/// The routes of a recording and the rules for each, numbered so that an exchange needs to keep two small numbers.
+struct RouteTable: Sendable {
+    /// Route 0: answers to requests that were not seen.
+    static let unknown = 0
+
+    private let rules: CheckRules
+    private let limit: Int
+    private var indices: [String: Int] = [:]
+    private(set) var routes: [CheckedRoute] = []
+    private var ruleSetIndices: [[Int]: Int] = [:]
+    private(set) var ruleSets: [[CheckRule]] = []
+
+    init(rules: CheckRules, limit: Int) {
+        self.rules = rules
+        self.limit = limit
+        routes.append(CheckedRoute(name: "(request not seen)"))
+        routes.append(CheckedRoute(name: "(other routes)"))
+        _ = ruleSet(rules.generalIndices)
+    }
+
+    /// The numbers of a request's route and of the rules for it.
+    mutating func place(_ head: borrowing Head) -> (route: Int, ruleSet: Int) {
+        guard case .request(let method, let target) = head.start else { return (Self.unknown, 0) }
+        let methodBytes = head.bytes.span.extracting(method.bounds)
+        let targetBytes = head.bytes.span.extracting(target.bounds)
+        let name =
+            String(decoding: head.bytes[method], as: UTF8.self) + " "
+            + RouteTemplate(target: targetBytes).description
+        return (route(name), ruleSet(rules.indices(method: methodBytes, target: targetBytes)))
+    }
+
+    mutating func update(_ route: Int, _ change: (inout CheckedRoute) -> Void) {
+        change(&routes[route])
+    }
+
+    private mutating func route(_ name: String) -> Int {
+        if let index = indices[name] { return index }
+        guard routes.count < limit else { return 1 }
+        indices[name] = routes.count
+        routes.append(CheckedRoute(name: name))
+        return routes.count - 1
+    }
+
+    private mutating func ruleSet(_ members: [Int]) -> Int {
+        if let index = ruleSetIndices[members] { return index }
+        ruleSetIndices[members] = ruleSets.count
+        ruleSets.append(members.map { rules.rules[$0] })
+        return ruleSets.count - 1
+    }
+}

@@ -1,0 +1,95 @@
+import Bytes
+
+/// The path of a request with everything that looks like an identifier replaced by `{id}`.
+///
+/// Requests to one endpoint get one template, so that differences and counts can be told by route: `/runs/17` and
+/// `/runs/18` are both `/runs/{id}`. It is a guess by shape, made from the path alone.
+package struct RouteTemplate: Hashable, Sendable, CustomStringConvertible {
+    /// Longer templates end in an ellipsis.
+    package static let maximumCount = 256
+
+    /// The path as UTF-8, starting with a slash; `*` for `OPTIONS *`, the authority for CONNECT.
+    package let description: String
+
+    /// Takes the target of a request in any of its forms (RFC 9112, section 3.2); O(n).
+    package init(target: Span<UInt8>) {
+        let path = Self.path(of: target)
+        var template: [UInt8] = []
+        var start = path.lowerBound
+        while start < path.upperBound, template.count <= Self.maximumCount {
+            let end = min(target.firstIndex(of: 0x2F, from: start) ?? path.upperBound, path.upperBound)
+            let segment = target.extracting(start..<end)
+            if Self.isIdentifier(segment) {
+                template.append(contentsOf: "{id}".utf8)
+            } else {
+                template.append(contentsOf: segment)
+            }
+            if end < path.upperBound { template.append(0x2F) }
+            start = end + 1
+        }
+        if template.count > Self.maximumCount {
+            template.removeSubrange(Self.maximumCount...)
+            template.append(contentsOf: "…".utf8)
+        }
+        description = template.isEmpty ? "/" : String(decoding: template, as: UTF8.self)
+    }
+
+    /// The path inside a target: without scheme and authority, query and fragment.
+    package static func path(of target: Span<UInt8>) -> Range<Int> {
+        var start = 0
+        if target.count > 0, target[0] != 0x2F, let colon = target.firstIndex(of: 0x3A),
+            colon + 2 < target.count, target[colon + 1] == 0x2F, target[colon + 2] == 0x2F
+        {
+            start = target.firstIndex(of: 0x2F, from: colon + 3) ?? target.count
+        }
+        var end = start
+        while end < target.count, target[end] != 0x3F, target[end] != 0x23 { end += 1 }
+        return start..<end
+    }
+
+    /// Whether a segment names one thing of many rather than a kind of thing.
+    ///
+    /// Numbers, dates, UUIDs, hexadecimal runs, tokens behind a prefix (`evt_1a2B3c4D`), long words with several
+    /// digits in them, mail addresses.
+    static func isIdentifier(_ segment: Span<UInt8>) -> Bool {
+        var digits = 0
+        var letters = 0
+        var beyondHex = 0
+        var dashes = 0
+        var lastUnderscore = -1
+        for index in segment.indices {
+            switch segment[index] {
+            case 0x30...0x39: digits += 1
+            case 0x41...0x46, 0x61...0x66: letters += 1
+            case 0x47...0x5A, 0x67...0x7A:
+                letters += 1
+                beyondHex += 1
+            case 0x5F:
+                lastUnderscore = index
+                beyondHex += 1
+            case 0x2D: dashes += 1
+            case 0x40: return true
+            default: beyondHex += 1
+            }
+        }
+        guard digits > 0 else { return segment.count > 64 }
+        if digits + dashes == segment.count { return true }
+        if beyondHex == 0, digits + letters >= (dashes == 0 ? 8 : 16) { return digits >= 2 }
+        if segment.count >= 20, digits >= 4, dashes <= 1 { return true }
+        guard lastUnderscore >= 0 else { return segment.count > 64 }
+        return isToken(segment.extracting((lastUnderscore + 1)..<segment.count))
+    }
+
+    /// Letters and digits in one run, long enough and mixed enough to be made by a machine.
+    private static func isToken(_ tail: Span<UInt8>) -> Bool {
+        var digits = 0
+        for index in tail.indices {
+            switch tail[index] {
+            case 0x30...0x39: digits += 1
+            case 0x41...0x5A, 0x61...0x7A, 0x2D: break
+            default: return false
+            }
+        }
+        return digits > 0 && (tail.count >= 8 || digits == tail.count)
+    }
+}

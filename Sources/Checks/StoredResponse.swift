@@ -1,0 +1,87 @@
+import Bytes
+import Compression
+import Messages
+import Traces
+
+/// What a check keeps of a response.
+struct StoredResponse: Sendable {
+    enum Body: Sendable {
+        /// Without its content coding.
+        case decoded([UInt8])
+        /// In a coding that cannot be read here.
+        case opaque([UInt8], coding: String)
+        /// Only length and hash of the bytes.
+        case fingerprint(count: Int, hash: Int)
+        /// Bytes are missing: cut, lost, or over the recorder's limit.
+        case partial(count: Int)
+        /// The content coding is broken, or the decoded body is over its limit.
+        case damaged
+    }
+
+    enum Form: Sendable {
+        case json
+        case events
+        case unknown
+    }
+
+    var status: UInt16
+    /// In the order of the compared headers.
+    var headers: [String?]
+    var form: Form
+    var body: Body
+
+    init(
+        _ message: RecordedMessage,
+        head: borrowing Head,
+        authority: String?,
+        names: [String],
+        limits: CheckLimits
+    ) {
+        if case .response(let status, _) = head.start { self.status = status } else { status = 0 }
+        headers = []
+        for name in names {
+            headers.append(ComparedHeader.value(of: name, in: head, authority: authority))
+        }
+        form = Self.form(of: ComparedHeader.value(of: "content-type", in: head, authority: nil))
+        body = Self.body(of: message, head: head, limit: limits.decodedBytes)
+    }
+
+    /// How many bytes the body occupies.
+    var bodyBytes: Int {
+        switch body {
+        case .decoded(let bytes), .opaque(let bytes, _): bytes.count
+        case .fingerprint, .partial, .damaged: 0
+        }
+    }
+
+    /// Gives the bytes of the body up for a fingerprint.
+    mutating func compact() {
+        if case .decoded(let bytes) = body { body = .fingerprint(count: bytes.count, hash: bytes.hashValue) }
+        if case .opaque(let bytes, _) = body {
+            body = .fingerprint(count: bytes.count, hash: bytes.hashValue)
+        }
+    }
+
+    private static func form(of mediaType: String?) -> Form {
+        guard let type = mediaType?.prefix(while: { $0 != ";" }) else { return .unknown }
+        if type == "text/event-stream" { return .events }
+        return type.hasSuffix("/json") || type.hasSuffix("+json") ? .json : .unknown
+    }
+
+    private static func body(of message: RecordedMessage, head: borrowing Head, limit: Int) -> Body {
+        let cuts: MessageFlags = [.truncated, .gap, .incomplete, .reset]
+        if !message.end.flags.isDisjoint(with: cuts) { return .partial(count: message.body.count) }
+        guard let field = ComparedHeader.firstValue(of: "content-encoding", in: head) else {
+            return message.body.count > limit ? .damaged : .decoded(message.body)
+        }
+        let coding = ContentCoding(field.span)
+        if coding == .unknown {
+            return .opaque(message.body, coding: String(decoding: field, as: UTF8.self).lowercased())
+        }
+        do {
+            return .decoded(try ContentCoding.decode(message.body.span, coding: coding, limit: limit))
+        } catch {
+            return .damaged
+        }
+    }
+}
