@@ -17,8 +17,8 @@ package enum MemberFault: Error, Hashable, Sendable, CustomStringConvertible {
     /// The records do not match the count or the times in the header.
     case contents
     case record(RecordFault)
-    /// A whole member, but of another trace.
-    case otherTrace
+    /// A whole member, but of another trace, or not where its number belongs.
+    case outOfPlace
     /// The file ends inside the member.
     case cut
     /// The list of blocks, or the last member's way to it, does not hold together.
@@ -35,7 +35,7 @@ package enum MemberFault: Error, Hashable, Sendable, CustomStringConvertible {
         case .trailer: "the block's contents do not match their checksum or length"
         case .contents: "the block's records do not match what its header says of them"
         case .record(let fault): "a record in the block cannot be read: \(fault)"
-        case .otherTrace: "the block belongs to another trace"
+        case .outOfPlace: "the block belongs to another trace or another place"
         case .cut: "the file ends inside the block"
         case .index: "the index does not hold together"
         }

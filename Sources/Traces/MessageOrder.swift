@@ -1,6 +1,21 @@
 import Messages
 package import Packets
 
+/// A message with what belongs to it when several traces are read as one.
+package struct OrderedMessage: Equatable, Sendable {
+    package var message: RecordedMessage
+    /// The connection it came on; `nil` when the record of its opening was lost.
+    package var connection: ConnectionOpenRecord?
+    /// Which of the traces it is from, counted from 0.
+    package var trace: Int
+
+    package init(message: RecordedMessage, connection: ConnectionOpenRecord?, trace: Int) {
+        self.message = message
+        self.connection = connection
+        self.trace = trace
+    }
+}
+
 /// Gives messages out in the order of their starts, as far as a bounded window allows.
 ///
 /// Messages with the same start come in the order of their exchanges, a request before its response.
@@ -17,7 +32,7 @@ package struct MessageOrder: Sendable {
     }
 
     private let limits: Limits
-    private var heap: [RecordedMessage] = []
+    private var heap: [OrderedMessage] = []
     private var heldBytes = 0
     private var lastStart = PacketTime.distantPast
     /// Messages that came out after one that started later.
@@ -30,7 +45,7 @@ package struct MessageOrder: Sendable {
     package var isEmpty: Bool { heap.isEmpty }
 
     /// O(log n).
-    package mutating func insert(_ message: RecordedMessage) {
+    package mutating func insert(_ message: OrderedMessage) {
         heldBytes += message.heldBytes
         heap.append(message)
         var child = heap.count - 1
@@ -45,7 +60,7 @@ package struct MessageOrder: Sendable {
     /// The next message, if nothing that is still to come can start before it, or if the window is full.
     ///
     /// `floor` is the earliest start that may still come. O(log n).
-    package mutating func next(floor: PacketTime) -> RecordedMessage? {
+    package mutating func next(floor: PacketTime) -> OrderedMessage? {
         guard let first = heap.first else { return nil }
         let isFull = heap.count > limits.messages || heldBytes > limits.bytes
         guard first.start <= floor || isFull else { return nil }
@@ -73,12 +88,16 @@ package struct MessageOrder: Sendable {
     }
 }
 
-extension RecordedMessage {
-    fileprivate var heldBytes: Int { head.bytes.count + body.count + end.trailers.count }
+extension OrderedMessage {
+    fileprivate var start: PacketTime { message.start }
 
-    fileprivate func precedes(_ other: RecordedMessage) -> Bool {
+    fileprivate var heldBytes: Int {
+        message.head.bytes.count + message.body.count + message.end.trailers.count
+    }
+
+    fileprivate func precedes(_ other: OrderedMessage) -> Bool {
         if start != other.start { return start < other.start }
-        if exchange != other.exchange { return exchange < other.exchange }
-        return kind.rawValue < other.kind.rawValue
+        if message.exchange != other.message.exchange { return message.exchange < other.message.exchange }
+        return message.kind.rawValue < other.message.kind.rawValue
     }
 }

@@ -57,12 +57,12 @@ package struct TraceIndex: Hashable, Sendable {
 
     package init() {}
 
-    /// Adds a block that was written at `offset`.
-    package mutating func append(_ header: MemberHeader, offset: UInt64) {
+    /// Adds a block that was written.
+    package mutating func append(_ block: Block) {
         blockCount += 1
-        totals.rawBytes &+= UInt64(header.rawSize)
+        totals.rawBytes &+= UInt64(block.rawSize)
         if blockCount <= TraceLimits.indexedBlocks {
-            blocks.append(Block(header, offset: offset))
+            blocks.append(block)
         } else {
             blocks.removeAll()
         }

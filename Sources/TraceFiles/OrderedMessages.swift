@@ -1,0 +1,69 @@
+package import Traces
+
+/// The messages of one or several traces in the order of their starts, in bounded memory.
+///
+/// A file says of each block what the earliest start in it is, so a message is given out as soon as no unread block
+/// can hold an earlier one. A pipe says it only block by block: there a message waits for a few blocks more, and what
+/// comes too late is given out at once and counted in ``late``. The same happens where a message stays unfinished for
+/// so long that what started after it fills the window.
+package final class OrderedMessages {
+    package struct Limits: Hashable, Sendable {
+        /// Messages that wait for their turn, of each trace.
+        package var order: MessageOrder.Limits
+        /// Messages that wait for their end, of each trace.
+        package var assembly: MessageAssembler.Limits
+        /// Blocks of a pipe that are read before a message of the first is given out.
+        package var pipeBlocks: Int
+
+        package init(
+            order: MessageOrder.Limits = MessageOrder.Limits(),
+            assembly: MessageAssembler.Limits = MessageAssembler.Limits(),
+            pipeBlocks: Int = 4
+        ) {
+            self.order = order
+            self.assembly = assembly
+            self.pipeBlocks = pipeBlocks
+        }
+    }
+
+    private var traces: [OrderedTrace] = []
+    private var waiting: [OrderedMessage?] = []
+
+    /// Takes over the reading of `readers`; nothing else may read from them meanwhile.
+    ///
+    /// `selection` leaves out what is not wanted before it takes memory.
+    package init(
+        _ readers: [TraceReader],
+        selection: RecordSelection = .everything,
+        limits: Limits = Limits()
+    ) throws(TraceReadError) {
+        for (number, reader) in readers.enumerated() {
+            traces.append(
+                try OrderedTrace(reader, number: number, selection: selection, limits: limits)
+            )
+        }
+        waiting = Array(repeating: nil, count: traces.count)
+    }
+
+    /// The next message; `nil` at the end of all traces. O(log n) and the reading of blocks.
+    package func next() throws(TraceReadError) -> OrderedMessage? {
+        var earliest: Int?
+        for index in traces.indices {
+            if waiting[index] == nil { waiting[index] = try traces[index].next() }
+            guard let message = waiting[index]?.message else { continue }
+            if let other = earliest, let least = waiting[other]?.message, least.start <= message.start {
+                continue
+            }
+            earliest = index
+        }
+        guard let earliest else { return nil }
+        defer { waiting[earliest] = nil }
+        return waiting[earliest]
+    }
+
+    /// Messages that came after one of the same trace that started later.
+    package var late: UInt64 { traces.reduce(0) { $0 + $1.late } }
+
+    /// What damage did to messages, of all traces.
+    package var assemblyCounts: [MessageAssembler.Counts] { traces.map(\.counts) }
+}

@@ -1,0 +1,129 @@
+import Packets
+import Traces
+
+/// The messages of one trace in the order of their starts.
+struct OrderedTrace {
+    private let reader: TraceReader
+    private let number: Int
+    private let selection: RecordSelection
+    private let pipeBlocks: Int
+    private var assembler: MessageAssembler
+    private var order: MessageOrder
+    private var connections = ConnectionTable()
+    private var floors: StartFloors?
+    private var lastTimes: [PacketTime] = []
+    private var floor = PacketTime.distantPast
+    private var isEnded = false
+
+    init(
+        _ reader: TraceReader,
+        number: Int,
+        selection: RecordSelection,
+        limits: OrderedMessages.Limits
+    ) throws(TraceReadError) {
+        self.reader = reader
+        self.number = number
+        self.selection = selection
+        pipeBlocks = limits.pipeBlocks
+        assembler = MessageAssembler(limits: limits.assembly)
+        order = MessageOrder(limits: limits.order)
+        floors = try reader.blocks().map { StartFloors($0) }
+    }
+
+    var late: UInt64 { order.late }
+    var counts: MessageAssembler.Counts { assembler.counts }
+
+    mutating func next() throws(TraceReadError) -> OrderedMessage? {
+        while true {
+            if let message = order.next(floor: floor) { return message }
+            if isEnded { return nil }
+            try readBlock()
+        }
+    }
+
+    private mutating func readBlock() throws(TraceReadError) {
+        guard try reader.nextBlock(), let block = reader.block else {
+            for message in assembler.finish() { insert(message) }
+            isEnded = true
+            floor = .distantFuture
+            return
+        }
+        while let record = try reader.nextRecordInBlock(selection) {
+            switch record {
+            case .connectionOpen(let open): connections.open(open)
+            case .connectionClose(let close): connections.close(close.connection)
+            default: if let message = assembler.receive(record) { insert(message) }
+            }
+        }
+        floor = min(unreadFloor(after: block), assembler.earliestOpenStart)
+    }
+
+    private mutating func insert(_ message: RecordedMessage) {
+        order.insert(
+            OrderedMessage(message: message, connection: connections[message.connection], trace: number)
+        )
+    }
+
+    /// The earliest start that blocks to come may hold, or what is taken for it behind a pipe.
+    private mutating func unreadFloor(after block: TraceIndex.Block) -> PacketTime {
+        if floors != nil { return floors?.floor(after: block.offset) ?? .distantPast }
+        lastTimes.append(block.lastTime)
+        guard lastTimes.count > pipeBlocks else { return .distantPast }
+        return max(floor, lastTimes.removeFirst())
+    }
+}
+
+/// For each place in a file, the earliest start that the blocks behind it hold.
+struct StartFloors {
+    private let offsets: [UInt64]
+    private let floors: [PacketTime]
+    private var position = 0
+
+    init(_ blocks: [TraceIndex.Block]) {
+        var floor = PacketTime.distantFuture
+        var reversed: [PacketTime] = []
+        reversed.reserveCapacity(blocks.count)
+        for block in blocks.reversed() {
+            floor = min(floor, block.earliestStart)
+            reversed.append(floor)
+        }
+        offsets = blocks.map(\.offset)
+        floors = reversed.reversed()
+    }
+
+    /// The earliest start behind the block at `offset`; offsets must not go back. Amortized O(1).
+    mutating func floor(after offset: UInt64) -> PacketTime {
+        while position < offsets.count, offsets[position] <= offset { position += 1 }
+        return position < floors.count ? floors[position] : .distantFuture
+    }
+}
+
+/// The connections that messages may still belong to.
+///
+/// A closed one is kept for a while, since the end of its last message may stand behind its closing.
+struct ConnectionTable {
+    /// How many closed connections are remembered.
+    static let maximumClosed = 4_096
+    /// How many open ones are, so that a trace without closings has its limit too.
+    static let maximumOpen = 1_000_000
+
+    private var connections: [UInt64: ConnectionOpenRecord] = [:]
+    private var closed: [UInt64] = []
+    private var oldest = 0
+
+    subscript(_ connection: UInt64) -> ConnectionOpenRecord? { connections[connection] }
+
+    mutating func open(_ record: ConnectionOpenRecord) {
+        if connections.count < Self.maximumOpen { connections[record.connection] = record }
+    }
+
+    mutating func close(_ connection: UInt64) {
+        if closed.count < Self.maximumClosed {
+            closed.append(connection)
+            return
+        }
+        connections[closed[oldest]] = nil
+        closed[oldest] = connection
+        oldest = (oldest + 1) % Self.maximumClosed
+    }
+}

@@ -1,0 +1,146 @@
+package import Traces
+
+/// Reads a trace file or pipe from front to back, past damage, which it counts and never guesses at.
+///
+/// Used from one thread at a time.
+package final class TraceReader {
+    package let path: String
+    package let header: TraceHeader
+    /// The index of a finished file; `nil` for pipes, unfinished files, and files whose index is damaged.
+    package let index: TraceIndex?
+    /// The size of a regular file; `nil` for a pipe.
+    package let fileSize: UInt64?
+
+    private var walker: MemberWalker
+    private var decoder = BlockDecoder()
+    private var recordOffset = 0
+    private var isEnded = false
+
+    /// The block of which records are being read; `nil` before the first.
+    package private(set) var block: TraceIndex.Block?
+    /// What has been read so far; what was not selected is not in it.
+    package private(set) var totals = TraceTotals()
+    /// Data blocks that were whole.
+    package private(set) var blocksRead: UInt64 = 0
+    /// The last snapshot that has been read.
+    package private(set) var ledger: LedgerRecord?
+    /// Records of unknown type that were passed over, as their types allow.
+    package private(set) var ignoredRecords: UInt64 = 0
+
+    /// Opens a trace and reads its header; `-` is standard input.
+    package init(path: String) throws(TraceReadError) {
+        walker = try MemberWalker(path: path)
+        self.path = walker.input.path
+        header = walker.header
+        fileSize = walker.input.size
+        index = path == "-" ? nil : try TraceIndex.read(from: path, tag: header.traceID.high)
+    }
+
+    /// Whether the file has its last member; for a pipe known only at its end.
+    package var isFinished: Bool { walker.isFinished || index != nil }
+
+    /// Whether all that can be read has been read.
+    package var isAtEnd: Bool { isEnded }
+
+    /// What could not be read so far.
+    package var damage: DamageReport { walker.damage }
+
+    /// Goes on to the next block that is whole; false at the end.
+    package func nextBlock() throws(TraceReadError) -> Bool {
+        while let member = try walker.next() {
+            do throws(MemberFault) {
+                try decoder.decode(walker.input.window, member)
+            } catch {
+                if case .record(let fault) = error, case .unknownType(let type) = fault.reason {
+                    throw TraceReadError(.unknownRecord(type), path: path)
+                }
+                walker.reject(error)
+                continue
+            }
+            recordOffset = 0
+            block = TraceIndex.Block(member, offset: walker.offset)
+            blocksRead += 1
+            totals.rawBytes &+= UInt64(member.rawSize)
+            return true
+        }
+        isEnded = true
+        block = nil
+        return false
+    }
+
+    /// The next record of the block at hand; `nil` at its end.
+    package func nextRecordInBlock(
+        _ selection: RecordSelection = .everything
+    ) throws(TraceReadError) -> TraceRecord? {
+        guard block != nil else { return nil }
+        var cursor = RecordCursor(decoder.bytes.span, from: recordOffset)
+        defer { ignoredRecords += UInt64(cursor.ignored) }
+        do throws(RecordFault) {
+            let record = try cursor.next(selection)
+            recordOffset = cursor.offset
+            if let record {
+                totals.count(record)
+                if case .ledgerSnapshot(let snapshot) = record { ledger = snapshot }
+            }
+            return record
+        } catch {
+            if case .unknownType(let type) = error.reason {
+                throw TraceReadError(.unknownRecord(type), path: path)
+            }
+            // The block is what was written, so the writer was wrong; the rest of it cannot be believed.
+            walker.reject(.record(error))
+            block = nil
+            return nil
+        }
+    }
+
+    /// The next record in the order of the file; `nil` at its end.
+    package func nextRecord(
+        _ selection: RecordSelection = .everything
+    ) throws(TraceReadError) -> TraceRecord? {
+        while true {
+            if let record = try nextRecordInBlock(selection) { return record }
+            guard try nextBlock() else { return nil }
+        }
+    }
+
+    /// Goes back to the first block of a file and forgets what was counted.
+    package func rewind() throws(TraceReadError) {
+        try walker.rewind()
+        block = nil
+        isEnded = false
+        recordOffset = 0
+        totals = TraceTotals()
+        ledger = nil
+        blocksRead = 0
+        ignoredRecords = 0
+    }
+
+    /// The data blocks in the order of the file: from the index, or else from the headers of the blocks.
+    ///
+    /// `nil` for a pipe, and where there are more than ``TraceLimits/indexedBlocks``. Without an index the whole file
+    /// is read, but not inflated.
+    package func blocks() throws(TraceReadError) -> [TraceIndex.Block]? {
+        guard fileSize != nil else { return nil }
+        if let index { return index.isComplete ? index.blocks : nil }
+        var scan = try MemberWalker(path: path)
+        var blocks: [TraceIndex.Block] = []
+        while let member = try scan.next(skipping: true) {
+            if blocks.count == TraceLimits.indexedBlocks { return nil }
+            blocks.append(TraceIndex.Block(member, offset: scan.offset))
+        }
+        return blocks
+    }
+
+    /// Appends the block at hand as it stands in the file.
+    func appendMember(to bytes: inout [UInt8]) {
+        if block != nil { walker.appendCurrent(to: &bytes) }
+    }
+
+    /// Appends the first member of the file.
+    func appendHeaderMember(to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: walker.headerMember)
+    }
+
+    var isBeingWritten: Bool { walker.input.isBeingWritten }
+}

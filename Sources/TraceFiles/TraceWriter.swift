@@ -1,0 +1,177 @@
+import Packets
+package import Traces
+
+/// Writes a trace file: `NAME.partial`, mode 0600, renamed when it is finished.
+///
+/// Used from one thread; blocks are deflated and written on another. A writer that goes without ``finish(ledger:anonymized:)``
+/// leaves an unfinished file that is readable to its last whole block.
+package final class TraceWriter {
+    package struct Options: Hashable, Sendable {
+        /// 1 (fast) to 9 (small).
+        package var level: Int32
+        /// Bytes before compression after which ``TraceWriter/tick(now:ledger:)`` closes a block.
+        package var blockSize: Int
+        /// Nanoseconds after which a block with records in it is closed.
+        package var blockAge: UInt64
+        /// Closed blocks that may wait for the writing thread before ``TraceWriter/append(_:)`` waits for it.
+        package var queuedBlocks: Int
+        /// Replace a file of the same name.
+        package var force: Bool
+
+        package init(
+            level: Int32 = 1,
+            blockSize: Int = 256 << 10,
+            blockAge: UInt64 = 1_000_000_000,
+            queuedBlocks: Int = 4,
+            force: Bool = false
+        ) {
+            precondition(
+                blockSize > 0 && blockSize <= TraceLimits.block / 4,
+                "a block holds 1 byte to 4 MiB before compression"
+            )
+            self.level = level
+            self.blockSize = blockSize
+            self.blockAge = blockAge
+            self.queuedBlocks = queuedBlocks
+            self.force = force
+        }
+    }
+
+    private let options: Options
+    private let writer: BlockWriter
+    private var block = BlockEncoder()
+    private var ledger: LedgerRecord?
+    private var lastTick: UInt64 = 0
+    private var blockStart: UInt64?
+    private var isOpen = true
+    /// What has been appended so far; bytes are counted by the writing thread.
+    package private(set) var totals = TraceTotals()
+
+    /// A block that nobody ticks is closed at this multiple of its size.
+    private static let hardLimitFactor = 2
+
+    /// Creates `path.partial` and writes the header; `-` is standard output.
+    package init(
+        path: String,
+        header: TraceHeader,
+        options: Options = Options()
+    ) throws(TraceWriteError) {
+        self.options = options
+        if path == "-" {
+            writer = try BlockWriter(
+                Publication(),
+                header: header,
+                level: options.level,
+                queuedBlocks: options.queuedBlocks
+            )
+        } else {
+            writer = try BlockWriter(
+                try Publication(path: path, force: options.force),
+                header: header,
+                level: options.level,
+                queuedBlocks: options.queuedBlocks
+            )
+        }
+        writer.start()
+    }
+
+    deinit {
+        abandon()
+    }
+
+    /// The name that the file has while it is written.
+    package var partialPath: String { writer.publication.partialPath }
+
+    /// Bytes in the file so far, without what still waits.
+    package var bytesWritten: UInt64 { writer.bytesWritten }
+
+    /// How often a closed block had to wait for the writing thread.
+    package var waits: UInt64 { writer.queue.waits }
+
+    /// Appends a record to the open block.
+    ///
+    /// `recordTooLong` leaves this record out and no more; every other error is what stopped the writing thread, and
+    /// the file then ends with the last block that was written whole.
+    package func append(_ record: TraceRecord) throws(TraceWriteError) {
+        precondition(isOpen, "nothing is appended to a trace that is finished or abandoned")
+        if let failure = writer.queue.failureSoFar() { throw failure }
+        if block.isEmpty { blockStart = lastTick }
+        do throws(RecordTooLong) {
+            try block.append(record)
+        } catch {
+            throw TraceWriteError(.recordTooLong(error), path: partialPath)
+        }
+        totals.count(record)
+        if block.bytes.count >= options.blockSize * Self.hardLimitFactor { try closeBlock(ledger: ledger) }
+    }
+
+    /// Appends a message: in one record when it is small, else head, bodies and end.
+    package func append(_ message: RecordedMessage) throws(TraceWriteError) {
+        try message.forEachRecord { record throws(TraceWriteError) in try append(record) }
+    }
+
+    /// Closes the block when it is full or old; says whether it did.
+    ///
+    /// `now` is nanoseconds of a clock that only goes forward. `ledger` is called only when a block is closed; its
+    /// snapshot goes into that block. Call it after each batch of records and ten times a second in quiet times.
+    @discardableResult
+    package func tick(now: UInt64, ledger: () -> LedgerRecord?) throws(TraceWriteError) -> Bool {
+        lastTick = max(lastTick, now)
+        guard let blockStart, isBlockDue(since: blockStart) else { return false }
+        try closeBlock(ledger: ledger())
+        return true
+    }
+
+    /// Closes the block when it is full or old; for a writer that keeps no ledger.
+    @discardableResult
+    package func tick(now: UInt64) throws(TraceWriteError) -> Bool {
+        try tick(now: now) { nil }
+    }
+
+    private func isBlockDue(since start: UInt64) -> Bool {
+        block.bytes.count >= options.blockSize || lastTick - start >= options.blockAge
+    }
+
+    /// Hands the open block to the writing thread, with a snapshot of the ledger at its end; nothing happens when it
+    /// is empty. Waits when too many blocks are queued.
+    package func closeBlock(ledger snapshot: LedgerRecord? = nil) throws(TraceWriteError) {
+        if let failure = writer.queue.failureSoFar() { throw failure }
+        guard !block.isEmpty else { return }
+        ledger = snapshot ?? ledger
+        if let ledger {
+            do throws(RecordTooLong) {
+                try block.append(.ledgerSnapshot(ledger))
+            } catch {
+                throw TraceWriteError(.recordTooLong(error), path: partialPath)
+            }
+            totals.records &+= 1
+        }
+        writer.queue.push(&block)
+        blockStart = nil
+    }
+
+    /// Writes what is left, the index and the last member, brings all to the disk and gives the file its name.
+    package func finish(
+        ledger counts: [LedgerCount],
+        anonymized: [LedgerCount] = []
+    ) throws(TraceWriteError) {
+        precondition(isOpen, "a trace is finished once")
+        let time = block.times.lastTime > .distantPast ? block.times.lastTime : totals.last
+        ledger = counts.isEmpty ? ledger : LedgerRecord(time: time, counts: counts)
+        try closeBlock(ledger: ledger)
+        isOpen = false
+        writer.ending = BlockWriter.Ending(totals: totals, ledger: counts, anonymized: anonymized)
+        writer.join()
+        if let failure = writer.queue.failureSoFar() { throw failure }
+        try writer.publication.publish()
+    }
+
+    /// Writes what has been appended and leaves the file unfinished.
+    package func abandon() {
+        guard isOpen else { return }
+        // What stopped the writing thread has been said already, or nobody is left to hear it.
+        try? closeBlock(ledger: ledger)
+        isOpen = false
+        writer.join()
+    }
+}
