@@ -34,8 +34,10 @@ extension CaptureError: CustomStringConvertible {
 }
 
 extension CaptureError {
+    /// The process may not open packet sockets.
+    ///
     /// - Parameter executable: Where the running program's file stands.
-    static func permissionDenied(interface: String, executable: String) -> CaptureError {
+    package static func permissionDenied(interface: String, executable: String) -> CaptureError {
         CaptureError(
             .permissionDenied,
             "capturing on \(interface) is not permitted",

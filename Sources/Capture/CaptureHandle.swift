@@ -1,3 +1,4 @@
+import Bytes
 import CPcap
 import Glibc
 package import Packets
@@ -14,7 +15,7 @@ package struct CaptureHandle: ~Copyable {
     private let stop: CaptureStop
     private let options: CaptureOptions
     private var delivered: UInt64 = 0
-    private var counters = CaptureCounters()
+    private var counters: CaptureCounters
     /// On the pseudo-device `any`: a term that keeps out the first of the two copies of loopback packets.
     private let copyTerm: String?
 
@@ -31,7 +32,7 @@ package struct CaptureHandle: ~Copyable {
         stop: CaptureStop
     ) throws(CaptureError) {
         let existing = try CaptureInterface.list()
-        let handle = try CaptureOpening.open(interface, options, existing)
+        let (handle, counters) = try CaptureOpening.open(interface, options, existing)
         let link = LinkType(dataLink: pcap_datalink(handle))
         let copyTerm = link == .linuxCooked2 ? CaptureOpening.copyTerm(existing) : nil
         do {
@@ -42,6 +43,7 @@ package struct CaptureHandle: ~Copyable {
             throw error
         }
         self.handle = handle
+        self.counters = counters
         self.interface = interface
         self.link = link
         self.stop = stop
@@ -83,20 +85,14 @@ package struct CaptureHandle: ~Copyable {
     /// Afterwards the sum of ``statistics()`` holds. Takes up to twice the gathering time.
     package mutating func drain(_ body: (Span<UInt8>, CapturedPacket) -> Void) throws(CaptureError) {
         CaptureOpening.rejectAll(handle)
-        var waits = 0
-        while waits < 2 {
-            if try takeReady(-1, body) > 0 { continue }
-            waits += 1
-            var descriptor = pollfd(fd: pcap_get_selectable_fd(handle), events: Int16(POLLIN), revents: 0)
-            poll(&descriptor, 1, options.gatheringMilliseconds)
-        }
+        try CaptureOpening.emptyRing(handle, options) { () throws(CaptureError) in try takeReady(-1, body) }
     }
 
     /// What was received, delivered and dropped since the capture was opened.
     package mutating func statistics() throws(CaptureError) -> CaptureStatistics {
         var raw = pcap_stat()
         guard pcap_stats(handle, &raw) == 0 else { throw CaptureOpening.failure(handle, interface) }
-        return counters.widen(raw.ps_recv, raw.ps_drop, raw.ps_ifdrop, delivered: delivered)
+        return counters.widen(raw, delivered: delivered)
     }
 
     private mutating func takeReady(
@@ -132,11 +128,15 @@ private func deliverPacket(
     let context = UnsafeMutableRawPointer(user).assumingMemoryBound(to: DispatchContext.self)
     // The handle was opened for nanoseconds, which libpcap puts into the microseconds' place.
     let time = Int64(header.ts.tv_sec) &* 1_000_000_000 &+ Int64(header.ts.tv_usec)
+    let captured = UnsafeBufferPointer(start: bytes, count: Int(header.caplen)).span
+    let link = context.pointee.link
+    // Version 2 of the cooked header tells the interface in its second word.
+    let isTold = link == .linuxCooked2 && captured.count >= 8
     let packet = CapturedPacket(
         time: PacketTime(nanoseconds: time),
-        link: context.pointee.link,
+        link: link,
         originalLength: Int(header.len),
-        interface: 0
+        interface: isTold ? Int(captured.bigEndian(UInt32.self, at: 4)) : 0
     )
-    context.pointee.body(UnsafeBufferPointer(start: bytes, count: Int(header.caplen)).span, packet)
+    context.pointee.body(captured, packet)
 }

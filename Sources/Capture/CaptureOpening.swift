@@ -4,12 +4,15 @@ import Packets
 
 /// The steps by which an interface becomes a capturing handle.
 enum CaptureOpening {
-    /// A capturing handle that never blocks by itself and sees each loopback packet once.
+    /// A capturing handle that never blocks by itself, sees each loopback packet once and lets nothing in
+    /// before it gets a filter.
+    ///
+    /// - Returns: Besides the handle, the counters from which its statistics start.
     static func open(
         _ interface: String,
         _ options: CaptureOptions,
         _ existing: [CaptureInterface]
-    ) throws(CaptureError) -> OpaquePointer {
+    ) throws(CaptureError) -> (handle: OpaquePointer, counters: CaptureCounters) {
         let handle = try activate(interface, options, existing)
         if interface == "any" {
             // Version 2 of the cooked header tells the interfaces apart.
@@ -18,12 +21,53 @@ enum CaptureOpening {
         if existing.contains(where: { $0.name == interface && $0.isLoopback }) {
             ignoreOutgoing(handle)
         }
+        do {
+            return (handle, try discardEarlyPackets(handle, interface, options))
+        } catch {
+            pcap_close(handle)
+            throw error
+        }
+    }
+
+    /// Takes out what was captured since activation without a filter, and sets the counters to zero.
+    private static func discardEarlyPackets(
+        _ handle: OpaquePointer,
+        _ interface: String,
+        _ options: CaptureOptions
+    ) throws(CaptureError) -> CaptureCounters {
+        rejectAll(handle)
         var message = ErrorMessage()
         guard message.fill({ pcap_setnonblock(handle, 1, $0) }) == 0 else {
-            pcap_close(handle)
             throw CaptureError(.failed, "capturing on \(interface) failed: \(message.text)")
         }
-        return handle
+        var raw = pcap_stat()
+        guard pcap_stats(handle, &raw) == 0 else { throw failure(handle, interface) }
+        if raw.ps_recv > 0 {
+            try emptyRing(handle, options) { () throws(CaptureError) in
+                let count = pcap_dispatch(handle, -1, { _, _, _ in }, nil)
+                guard count >= 0 else { throw failure(handle, interface) }
+                return Int(count)
+            }
+        }
+        var counters = CaptureCounters()
+        _ = counters.widen(raw, delivered: 0)
+        counters.reset()
+        return counters
+    }
+
+    /// Takes packets until the ring is empty and the kernel has handed over the block it was filling.
+    static func emptyRing(
+        _ handle: OpaquePointer,
+        _ options: CaptureOptions,
+        take: () throws(CaptureError) -> Int
+    ) throws(CaptureError) {
+        var waits = 0
+        while waits < 2 {
+            if try take() > 0 { continue }
+            waits += 1
+            var descriptor = pollfd(fd: pcap_get_selectable_fd(handle), events: Int16(POLLIN), revents: 0)
+            poll(&descriptor, 1, options.gatheringMilliseconds)
+        }
     }
 
     private static func activate(
@@ -138,24 +182,4 @@ enum CaptureOpening {
 private enum SocketOption {
     static let packetLevel: Int32 = 263
     static let ignoreOutgoing: Int32 = 23
-}
-
-/// The statistics of libpcap, widened: it counts in 32 bits.
-struct CaptureCounters {
-    private var last: (received: UInt32, dropped: UInt32, droppedByInterface: UInt32) = (0, 0, 0)
-    private var total = CaptureStatistics()
-
-    mutating func widen(
-        _ received: UInt32,
-        _ dropped: UInt32,
-        _ droppedByInterface: UInt32,
-        delivered: UInt64
-    ) -> CaptureStatistics {
-        total.received &+= UInt64(received &- last.received)
-        total.droppedByKernel &+= UInt64(dropped &- last.dropped)
-        total.droppedByInterface &+= UInt64(droppedByInterface &- last.droppedByInterface)
-        total.delivered = delivered
-        last = (received, dropped, droppedByInterface)
-        return total
-    }
 }

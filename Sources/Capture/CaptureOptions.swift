@@ -17,7 +17,7 @@ package struct CaptureOptions: Hashable, Sendable {
 
 /// What the kernel and libpcap did with the packets of a live capture.
 ///
-/// The sum is `received = delivered + droppedByKernel + duplicates` once the capture was drained.
+/// The sum is `received = delivered + droppedByKernel + discarded` once the capture was drained.
 package struct CaptureStatistics: Hashable, Sendable {
     /// Packets that passed the filter, those that found no room included.
     package var received: UInt64 = 0
@@ -30,8 +30,9 @@ package struct CaptureStatistics: Hashable, Sendable {
 
     package init() {}
 
-    /// Second copies of loopback packets, which libpcap takes out after the ring.
-    package var duplicates: UInt64 {
+    /// Packets that libpcap took out after the ring: second copies of loopback packets, where the kernel
+    /// could not be told to leave them out.
+    package var discarded: UInt64 {
         let (rest, overflow) = received.subtractingReportingOverflow(delivered &+ droppedByKernel)
         return overflow ? 0 : rest
     }

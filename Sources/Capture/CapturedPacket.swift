@@ -6,7 +6,10 @@ package struct CapturedPacket: Hashable, Sendable {
     package var link: LinkType
     /// The length on the wire in bytes.
     package var originalLength: Int
-    /// The interface of a capture file, numbered from 0; 0 for a live capture.
+    /// The interface: of a capture file, numbered from 0; of the live pseudo-device `any`, by the system's
+    /// index; 0 for other live captures.
+    ///
+    /// On hosts with containers `any` shows one packet on several interfaces, with different numbers.
     package var interface: Int
 
     package init(time: PacketTime, link: LinkType, originalLength: Int, interface: Int) {

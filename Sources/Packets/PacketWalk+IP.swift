@@ -17,7 +17,7 @@ extension PacketWalk {
         let headerLength = Int(packet[offset] & 0x0F) * 4
         guard headerLength >= 20 else { return .ignored(.badLength) }
         let totalLength = Int(packet.bigEndian(UInt16.self, at: offset + 2))
-        // Segmentation offload leaves 0 in packets above 65,535 bytes: then the frame is all there is to go by.
+        // Segmentation offload leaves 0 in packets above 65,535 bytes: then only the frame tells the end.
         if totalLength != 0 {
             guard totalLength >= headerLength, close(at: offset + totalLength) else {
                 return .ignored(.badLength)

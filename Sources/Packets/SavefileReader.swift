@@ -51,7 +51,7 @@ package struct SavefileReader: Sendable {
     /// - Parameters:
     ///   - window: Bytes of the file without a hole, from at most the first unconsumed one on.
     ///   - cursor: Where in the window the first unconsumed byte stands; moved past what was consumed.
-    ///   - isLast: Whether the file ends with the window. Then the answer is never ``SavefileStep/needsBytes(_:)``.
+    ///   - isLast: Whether the file ends with the window. Then the answer is never a call for more bytes.
     /// - Returns: After an end, always the same end.
     package mutating func next(
         in window: Span<UInt8>,
