@@ -1,0 +1,32 @@
+import Replay
+
+/// What all transfers of a run have in common.
+struct CurlOptions {
+    /// Longer than any run: libcurl would close connections older than 118 s before using them again.
+    static let connectionAge = 10 * 365 * 86_400
+
+    var url: String
+    var timeoutMilliseconds: Int
+    var isInsecure: Bool
+    var isObserving: Bool
+    var limits: ReplayLimits
+    /// Most connections open at once.
+    var connections: Int
+    /// `:PORT:ADDRESS,ADDRESS`, what the name of every connection stands for.
+    var route: [UInt8]
+
+    init(plan: ReplayPlan, addresses: [String], isObserving: Bool, connections: Int) {
+        url = plan.target.url
+        // Rounded up, and never 0, which means "no timeout".
+        timeoutMilliseconds = max(
+            1,
+            Int(clamping: plan.timeout / 1_000_000 + (plan.timeout % 1_000_000 > 0 ? 1 : 0))
+        )
+        isInsecure = plan.isInsecure
+        self.isObserving = isObserving
+        limits = plan.limits
+        self.connections = connections
+        let list = addresses.map { $0.contains(":") ? "[\($0)]" : $0 }.joined(separator: ",")
+        route = Array(":\(plan.target.port):\(list)".utf8)
+    }
+}

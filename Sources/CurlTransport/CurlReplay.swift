@@ -1,0 +1,79 @@
+package import Replay
+
+/// Replays a trace through libcurl: HTTP/1.0 and HTTP/1.1 over TCP or TLS, on the calling thread.
+package struct CurlReplay {
+    /// How often progress is told, in nanoseconds.
+    static let progressInterval: MonotonicTime = 200_000_000
+    /// Head start for loading the first requests before the first of them is due.
+    static let lead: MonotonicTime = 20_000_000
+    /// Requests loaded in one go between looks at the sockets.
+    static let loadBatch = 32
+    /// Nothing is loaded so shortly before a request is due, unless hardly any is left.
+    static let quietMargin: MonotonicTime = 1_000_000
+
+    private let plan: ReplayPlan
+
+    package init(_ plan: ReplayPlan) {
+        self.plan = plan
+    }
+
+    /// Sends what the plan selects from `source` and returns when every request is accounted for.
+    ///
+    /// Throws ``TransportError``, `TargetRefusal`, and what the source or the observer throws; requests that fail
+    /// are no errors but counts of the summary. `progress` is called on the same thread, about five times a second.
+    /// The soft limit of descriptors is raised to the hard one.
+    package func run<Source: RequestSource, Observer: ObservedSink>(
+        source: inout Source,
+        observer: inout Observer,
+        stop: StopToken,
+        progress: ((ReplayProgress) -> Void)? = nil
+    ) throws -> ReplaySummary {
+        let addresses = try TargetResolver.addresses(of: plan.target)
+        let factor = try prepare(&source, addresses: addresses)
+        let connections = DescriptorLimit.raise()
+        let options = CurlOptions(
+            plan: plan,
+            addresses: addresses,
+            isObserving: observer.isObserving,
+            connections: connections
+        )
+        let multi = try CurlMulti(options: options, stop: stop)
+        let now = MonotonicClock.now
+        let start = plan.pacing == .maximum ? now : now + Self.lead
+        let run = ReplayRun(
+            plan: plan,
+            multi: multi,
+            machine: ReplayMachine(plan: plan, start: start, descriptors: connections),
+            feed: RequestFeed(plan: plan, schedule: Schedule(start: start, factor: factor))
+        )
+        return try run.finish(source: &source, observer: &observer, stop: stop, progress: progress)
+    }
+
+    /// Checks the target against what was recorded, and works out the speed; 0 for "as fast as possible".
+    private func prepare(_ source: inout some RequestSource, addresses: [String]) throws -> Double {
+        var targetGuard = TargetGuard(allowed: plan.allowedTargets, recordedServers: plan.recordedServers)
+        if let refusal = targetGuard.verdict(target: plan.target, addresses: addresses) { throw refusal }
+        var totals = plan.selectsAll ? plan.totals : nil
+        let needsHosts = targetGuard.needsRecordedHosts(target: plan.target, addresses: addresses)
+        var needsTotals = false
+        if case .rate = plan.pacing, totals == nil { needsTotals = true }
+        if needsHosts || needsTotals {
+            let survey = try TraceSurvey(of: &source, plan: plan)
+            totals = survey.totals
+            targetGuard.recordedHosts = survey.hosts
+            if survey.isHostListCut {
+                throw TransportError(
+                    .source,
+                    "the trace names more than \(TraceSurvey.hostLimit) hosts, too many to tell whether the target is"
+                        + " among them; if it is meant, add --allow-target \(plan.target.host)"
+                )
+            }
+            if let refusal = targetGuard.verdict(target: plan.target, addresses: addresses) { throw refusal }
+        }
+        switch plan.pacing {
+        case .speed(let speed): return speed.factor
+        case .rate(let rate): return totals?.factor(for: rate) ?? 1
+        case .maximum: return 0
+        }
+    }
+}

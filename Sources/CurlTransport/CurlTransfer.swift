@@ -1,0 +1,219 @@
+import Bytes
+import CCurl
+import Messages
+import Replay
+
+/// One easy handle with the memory its requests need; used for one request after another.
+///
+/// libcurl keeps pointers into it while a request is in flight, so it is a class and its memory is allocated by hand.
+/// Only the thread of the event loop touches it.
+final class CurlTransfer {
+    private enum Shape {
+        case get, head, counted, chunked
+    }
+
+    let easy: UnsafeMutableRawPointer
+    private unowned let multi: CurlMulti
+    /// The machine's number for the request in flight.
+    private(set) var id: TransferID = 0
+    var intake: ResponseIntake
+    /// When the request was sent; set again by nobody.
+    private(set) var sentAt: MonotonicTime?
+    /// libcurl wanted to send the request a second time.
+    private(set) var wasResendRefused = false
+
+    private var fields = FieldList()
+    private var trailers = FieldList()
+    private var method = CString()
+    private var target = CString(capacity: 256)
+    private var lane = CString()
+    private var route = CString()
+    private var laneNode: UnsafeMutablePointer<curl_slist>
+    private var routeNode: UnsafeMutablePointer<curl_slist>
+    private var body: UnsafeMutableRawPointer
+    private var bodyCapacity = 1_024
+    private var bodyCount = 0
+    private var bodyOffset = 0
+    private var shape: Shape?
+    private var version: HTTPVersion?
+    private var forbidsReuse = false
+    private var hasRoute = false
+
+    init(options: CurlOptions, multi: CurlMulti) throws {
+        guard let easy = curl_easy_init() else {
+            throw TransportError(.curl, "libcurl cannot make another handle; memory is exhausted")
+        }
+        self.easy = easy
+        self.multi = multi
+        intake = ResponseIntake(isKeeping: options.isObserving, limits: options.limits)
+        laneNode = .allocate(capacity: 1)
+        routeNode = .allocate(capacity: 1)
+        body = .allocate(byteCount: bodyCapacity, alignment: 16)
+        configure(options)
+    }
+
+    deinit {
+        curl_easy_cleanup(easy)
+        laneNode.deallocate()
+        routeNode.deallocate()
+        body.deallocate()
+    }
+
+    /// The transfer to which a handle belongs.
+    static func of(_ easy: UnsafeMutableRawPointer) -> CurlTransfer? {
+        var context: UnsafeMutableRawPointer?
+        guard tapedeck_curl_get_pointer(easy, CURLINFO_PRIVATE, &context) == CURLE_OK, let context else {
+            return nil
+        }
+        return Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
+    }
+
+    private func configure(_ options: CurlOptions) {
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        tapedeck_curl_set_pointer(easy, CURLOPT_PRIVATE, context)
+        tapedeck_curl_set_string(easy, CURLOPT_URL, options.url)
+        tapedeck_curl_set_string(easy, CURLOPT_PROXY, "")
+        tapedeck_curl_set_string(easy, CURLOPT_NOPROXY, "*")
+        tapedeck_curl_set_long(easy, CURLOPT_NOSIGNAL, 1)
+        tapedeck_curl_set_long(easy, CURLOPT_NOPROGRESS, 1)
+        tapedeck_curl_set_long(easy, CURLOPT_FOLLOWLOCATION, 0)
+        tapedeck_curl_set_long(easy, CURLOPT_TCP_NODELAY, 1)
+        tapedeck_curl_set_long(easy, CURLOPT_HTTP_CONTENT_DECODING, 0)
+        tapedeck_curl_set_long(easy, CURLOPT_PATH_AS_IS, 1)
+        tapedeck_curl_set_long(easy, CURLOPT_TIMEOUT_MS, options.timeoutMilliseconds)
+        // libcurl checks every entry of its cache for age after each transfer, unless entries live for ever.
+        tapedeck_curl_set_long(easy, CURLOPT_DNS_CACHE_TIMEOUT, -1)
+        tapedeck_curl_set_long(easy, CURLOPT_MAXAGE_CONN, CurlOptions.connectionAge)
+        tapedeck_curl_set_long(easy, CURLOPT_SSL_VERIFYPEER, options.isInsecure ? 0 : 1)
+        tapedeck_curl_set_long(easy, CURLOPT_SSL_VERIFYHOST, options.isInsecure ? 0 : 2)
+        tapedeck_curl_set_write(easy, CURLOPT_HEADERFUNCTION, receiveLine)
+        tapedeck_curl_set_pointer(easy, CURLOPT_HEADERDATA, context)
+        tapedeck_curl_set_write(easy, CURLOPT_WRITEFUNCTION, receiveContent)
+        tapedeck_curl_set_pointer(easy, CURLOPT_WRITEDATA, context)
+        tapedeck_curl_set_read(easy, giveBody)
+        tapedeck_curl_set_pointer(easy, CURLOPT_READDATA, context)
+        tapedeck_curl_set_prereq(easy, beforeSending)
+        tapedeck_curl_set_pointer(easy, CURLOPT_PREREQDATA, context)
+        tapedeck_curl_set_opensocket(easy, openSocket)
+        tapedeck_curl_set_pointer(easy, CURLOPT_OPENSOCKETDATA, context)
+    }
+
+    /// Sets the handle up for a request over a connection of this number.
+    ///
+    /// `addresses` is given the first time that the connection is used: libcurl keeps what its name stands for.
+    func prepare(
+        _ request: borrowing PreparedRequest,
+        as id: TransferID,
+        on connection: ConnectionID,
+        route addresses: [UInt8]?
+    ) {
+        self.id = id
+        intake.reset()
+        sentAt = nil
+        wasResendRefused = false
+        choose(connection, addresses)
+        if method.set(request.bytes[request.method]) {
+            tapedeck_curl_set_string(easy, CURLOPT_CUSTOMREQUEST, method.pointer)
+        }
+        if target.set(request.bytes[request.target]) {
+            tapedeck_curl_set_string(easy, CURLOPT_REQUEST_TARGET, target.pointer)
+        }
+        if version != request.version {
+            version = request.version
+            let number = request.version == .http10 ? CURL_HTTP_VERSION_1_0 : CURL_HTTP_VERSION_1_1
+            tapedeck_curl_set_long(easy, CURLOPT_HTTP_VERSION, Int(number))
+        }
+        if forbidsReuse != request.closesConnection {
+            forbidsReuse = request.closesConnection
+            tapedeck_curl_set_long(easy, CURLOPT_FORBID_REUSE, forbidsReuse ? 1 : 0)
+        }
+        setShape(request)
+        fields.fill(request)
+        tapedeck_curl_set_list(easy, CURLOPT_HTTPHEADER, fields.list())
+    }
+
+    private func setShape(_ request: borrowing PreparedRequest) {
+        let wanted: Shape =
+            switch request.bodyMode {
+            case .none: request.isHead ? .head : .get
+            case .counted: .counted
+            case .chunked: .chunked
+            }
+        if shape != wanted {
+            shape = wanted
+            switch wanted {
+            case .get: tapedeck_curl_set_long(easy, CURLOPT_HTTPGET, 1)
+            case .head: tapedeck_curl_set_long(easy, CURLOPT_NOBODY, 1)
+            case .counted, .chunked: tapedeck_curl_set_long(easy, CURLOPT_POST, 1)
+            }
+        }
+        guard request.bodyMode != .none else { return }
+        hold(request.body)
+        if wanted == .counted {
+            tapedeck_curl_set_pointer(easy, CURLOPT_POSTFIELDS, body)
+            tapedeck_curl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bodyCount))
+        } else {
+            tapedeck_curl_set_pointer(easy, CURLOPT_POSTFIELDS, nil)
+            tapedeck_curl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, -1)
+            trailers.fillTrailers(request)
+            let context = Unmanaged.passUnretained(self).toOpaque()
+            tapedeck_curl_set_trailers(easy, request.trailers.isEmpty ? nil : giveTrailers)
+            tapedeck_curl_set_pointer(easy, CURLOPT_TRAILERDATA, context)
+        }
+    }
+
+    /// Copies the body to where it stays for as long as libcurl needs it.
+    private func hold(_ bytes: [UInt8]) {
+        if bytes.count > bodyCapacity || bodyCapacity > 1 << 16 {
+            body.deallocate()
+            bodyCapacity = max(1_024, bytes.count)
+            body = .allocate(byteCount: bodyCapacity, alignment: 16)
+        }
+        bytes.withUnsafeBytes { source in
+            if let base = source.baseAddress { body.copyMemory(from: base, byteCount: source.count) }
+        }
+        bodyCount = bytes.count
+        bodyOffset = 0
+    }
+
+    /// Pins the request to its connection: libcurl uses a connection again only for the same CONNECT_TO name.
+    private func choose(_ connection: ConnectionID, _ addresses: [UInt8]?) {
+        if lane.set("::c\(connection):".utf8) {
+            laneNode.initialize(to: curl_slist(data: lane.pointer, next: nil))
+            tapedeck_curl_set_list(easy, CURLOPT_CONNECT_TO, laneNode)
+        }
+        if let addresses {
+            _ = route.set(Array("c\(connection)".utf8) + addresses)
+            routeNode.initialize(to: curl_slist(data: route.pointer, next: nil))
+            tapedeck_curl_set_list(easy, CURLOPT_RESOLVE, routeNode)
+            hasRoute = true
+        } else if hasRoute {
+            tapedeck_curl_set_list(easy, CURLOPT_RESOLVE, nil)
+            hasRoute = false
+        }
+    }
+
+    /// Notes the moment of sending, or refuses to send a second time.
+    func mayAndWillSend() -> Bool {
+        guard sentAt == nil else {
+            wasResendRefused = true
+            return false
+        }
+        sentAt = MonotonicClock.now
+        return true
+    }
+
+    func noteOpened(_ descriptor: Int32) { multi.poller.opened(descriptor) }
+
+    func refuseResend() { wasResendRefused = true }
+
+    /// Moves the next piece of a chunked body to `target`.
+    func give(into target: UnsafeMutableRawPointer, capacity: Int) -> Int {
+        let count = min(capacity, bodyCount - bodyOffset)
+        target.copyMemory(from: body + bodyOffset, byteCount: count)
+        bodyOffset += count
+        return count
+    }
+
+    func trailerList() -> UnsafeMutablePointer<curl_slist>? { trailers.list() }
+}

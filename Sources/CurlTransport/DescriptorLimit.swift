@@ -1,0 +1,20 @@
+import Glibc
+
+/// How many descriptors the process may hold, and how many of them connections may take.
+enum DescriptorLimit {
+    /// Left for files, epoll and the timers.
+    static let reserve = 100
+
+    /// Raises the soft limit to the hard one and answers how many connections fit.
+    static func raise() -> Int {
+        var limit = rlimit()
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        guard getrlimit(resource, &limit) == 0 else { return 1_024 - reserve }
+        if limit.rlim_cur < limit.rlim_max {
+            let before = limit.rlim_cur
+            limit.rlim_cur = limit.rlim_max
+            if setrlimit(resource, &limit) != 0 { limit.rlim_cur = before }
+        }
+        return max(1, Int(clamping: limit.rlim_cur) - reserve)
+    }
+}

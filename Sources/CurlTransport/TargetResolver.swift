@@ -1,0 +1,46 @@
+import Glibc
+package import Replay
+
+/// The addresses of a target, asked for once before the run, so that no lookup disturbs the schedule.
+package enum TargetResolver {
+    /// In textual form, as the resolver ordered them, each once.
+    package static func addresses(of target: ReplayTarget) throws -> [String] {
+        var hints = addrinfo()
+        hints.ai_family = AF_UNSPEC
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        hints.ai_flags = AI_ADDRCONFIG
+        var list: UnsafeMutablePointer<addrinfo>?
+        var status = getaddrinfo(target.host, String(target.port), &hints, &list)
+        if status != 0 {
+            // A loopback literal counts even where no interface has an address of its family.
+            hints.ai_flags = 0
+            status = getaddrinfo(target.host, String(target.port), &hints, &list)
+        }
+        guard status == 0 else {
+            throw TransportError(
+                .resolution,
+                "cannot resolve the target \(target.host): \(String(cString: gai_strerror(status)));"
+                    + " check the name in --target, or give an address"
+            )
+        }
+        defer { freeaddrinfo(list) }
+        var addresses: [String] = []
+        var next = list
+        while let info = next?.pointee {
+            if let text = text(of: info), !addresses.contains(text) { addresses.append(text) }
+            next = info.ai_next
+        }
+        return addresses
+    }
+
+    private static func text(of info: addrinfo) -> String? {
+        guard let address = info.ai_addr else { return nil }
+        let size = Int(NI_MAXHOST)
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: size) { buffer -> String? in
+            guard let base = buffer.baseAddress,
+                getnameinfo(address, info.ai_addrlen, base, socklen_t(size), nil, 0, NI_NUMERICHOST) == 0
+            else { return nil }
+            return String(cString: base)
+        }
+    }
+}

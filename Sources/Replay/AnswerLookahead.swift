@@ -1,0 +1,65 @@
+import Messages
+import Traces
+
+/// Reads messages ahead of a request until its recorded answer has been seen.
+///
+/// Only requests whose signature depends on the answer cause any reading ahead. Both bounds are those of
+/// ``ReplayLimits``; a request whose answer lies beyond them counts as unanswered.
+struct AnswerLookahead {
+    private let limits: ReplayLimits
+    private var buffer: [RecordedMessage] = []
+    /// Messages before this index have been handed out.
+    private var head = 0
+    private var bytes = 0
+
+    init(limits: ReplayLimits) {
+        self.limits = limits
+    }
+
+    mutating func removeAll() {
+        buffer.removeAll(keepingCapacity: true)
+        head = 0
+        bytes = 0
+    }
+
+    mutating func next(from source: inout some RequestSource) throws -> RecordedMessage? {
+        guard head < buffer.count else {
+            removeAll()
+            return try source.next()
+        }
+        let message = buffer[head]
+        head += 1
+        bytes -= Self.cost(message)
+        if head > 1_024, head * 2 > buffer.count {
+            buffer.removeFirst(head)
+            head = 0
+        }
+        return message
+    }
+
+    /// The status of the final recorded answer to an exchange, or `nil` when there is none within the bounds.
+    mutating func answer(to exchange: UInt64, from source: inout some RequestSource) throws -> UInt16? {
+        for message in buffer[head...] {
+            if let status = Self.status(message, exchange) { return status }
+        }
+        while buffer.count - head < limits.lookahead, bytes < limits.lookaheadBytes {
+            guard let message = try source.next() else { return nil }
+            buffer.append(message)
+            bytes += Self.cost(message)
+            if let status = Self.status(message, exchange) { return status }
+        }
+        return nil
+    }
+
+    private static func cost(_ message: RecordedMessage) -> Int {
+        message.head.bytes.count + message.body.count + 200
+    }
+
+    private static func status(_ message: RecordedMessage, _ exchange: UInt64) -> UInt16? {
+        guard message.kind == .response, message.exchange == exchange, !message.end.flags.contains(.interim),
+            let head = try? Head(parsing: message.head.bytes, kind: .response),
+            case .response(let status, _) = head.start
+        else { return nil }
+        return status
+    }
+}

@@ -1,0 +1,30 @@
+/// The replayed twin of one recorded connection.
+///
+/// Its requests go over `primary`, one after the other. Under the overflow policy a request that is due while
+/// `primary` waits for an answer goes over a spare connection, and a spare is used again before another is made.
+struct Lane {
+    let key: LaneKey
+    let primary: ConnectionID
+    /// Spare connections that wait for nothing.
+    var idleSpares: [ConnectionID] = []
+    var isPrimaryBusy = false
+    /// Requests in flight on any of its connections.
+    var inFlight = 0
+    /// Requests that are due and wait for `primary`, oldest first.
+    var waiting = RequestQueue()
+    var lastUse: MonotonicTime
+
+    init(key: LaneKey, primary: ConnectionID, at time: MonotonicTime) {
+        self.key = key
+        self.primary = primary
+        lastUse = time
+    }
+
+    var isIdle: Bool { inFlight == 0 && waiting.isEmpty }
+}
+
+/// Which lane a request belongs to: a recorded connection in one pass over the trace.
+struct LaneKey: Hashable {
+    var connection: UInt64
+    var loop: UInt32
+}

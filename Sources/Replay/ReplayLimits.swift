@@ -1,0 +1,23 @@
+/// The bounds of what a replay holds at once.
+package struct ReplayLimits: Hashable, Sendable {
+    /// Requests loaded ahead of their time, those waiting for their lane included.
+    package var window = 16_384
+    /// Bytes of the same; one request may exceed it alone.
+    package var windowBytes = 16 << 20
+    /// Requests sent and not yet answered. What is due beyond that waits, and the report counts how many did.
+    package var outstanding = 19_000
+    /// The same for a replay as fast as possible, where the schedule does not limit it.
+    package var outstandingAtMaximum = 64
+    /// Recorded connections whose lane is remembered; beyond that the longest idle ones are forgotten, counted.
+    package var lanes = 65_536
+    /// Messages read ahead to learn whether a request of unknown signature was turned away.
+    package var lookahead = 4_096
+    /// Bytes of the same.
+    package var lookaheadBytes = 8 << 20
+    /// Bytes of a response body that are kept for the observer; the rest is counted.
+    package var responseBody = 16 << 20
+    /// Bytes of a response head, interim ones and trailers included; beyond that the request fails as `protocol`.
+    package var responseHead = 256 << 10
+
+    package init() {}
+}

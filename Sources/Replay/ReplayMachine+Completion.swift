@@ -1,0 +1,98 @@
+extension ReplayMachine {
+    /// The request of a transfer in flight; traps on any other number.
+    package func request(of id: TransferID) -> ScheduledRequest {
+        guard let transfer = transfers[id] else { preconditionFailure("transfer \(id) is not in flight") }
+        return transfer.scheduled
+    }
+
+    /// The connection that a transfer in flight goes over; traps on any other number.
+    package func connection(of id: TransferID) -> ConnectionID {
+        guard let transfer = transfers[id] else { preconditionFailure("transfer \(id) is not in flight") }
+        return transfer.connection
+    }
+
+    /// The transport hands the request's first byte to the connection.
+    package mutating func sent(_ id: TransferID, at time: MonotonicTime) {
+        guard var transfer = transfers[id], transfer.sent == nil else {
+            preconditionFailure("transfer \(id) is not in flight, or was sent already")
+        }
+        transfer.sent = time
+        transfers[id] = transfer
+        let lateness = time - min(time, transfer.intended)
+        let error = lateness - min(lateness, transfer.laneWait)
+        metrics.sendError.record(nanoseconds: error)
+        metrics.laneWait.record(nanoseconds: transfer.laneWait)
+        metrics.drift.record(nanoseconds: error)
+    }
+
+    /// The transport opened a connection.
+    package mutating func opened(connections: Int) {
+        metrics.connections.opened += UInt64(clamping: connections)
+    }
+
+    /// The end of a transfer; gives the number back, which may be used again by the next action.
+    @discardableResult
+    package mutating func finish(_ id: TransferID, outcome: Outcome, at time: MonotonicTime)
+        -> ScheduledRequest
+    {
+        guard let transfer = transfers[id] else { preconditionFailure("transfer \(id) is not in flight") }
+        transfers[id] = nil
+        freeTransfers.append(id)
+        outstanding -= 1
+        metrics.noteSend(transfer.sent ?? transfer.started, intended: transfer.intended)
+        switch outcome {
+        case .responded(let status):
+            metrics.requests.responded += 1
+            metrics.statuses[status, default: 0] += 1
+            let sent = transfer.sent ?? transfer.started
+            metrics.serviceTime.record(nanoseconds: time - min(time, sent))
+            metrics.responseTime.record(nanoseconds: time - min(time, transfer.intended))
+        case .failed(let kind):
+            metrics.requests.failed += 1
+            metrics.failures[kind, default: 0] += 1
+        case .aborted:
+            metrics.requests.aborted += 1
+        }
+        release(transfer, at: time)
+        return transfer.scheduled
+    }
+
+    private mutating func release(_ transfer: Transfer, at time: MonotonicTime) {
+        let number = transfer.lane
+        let closes = transfer.scheduled.request.closesConnection
+        guard let primary = lanes[number]?.primary,
+            let isOver = lanes[number]?.end(on: transfer.connection, closes: closes, at: time)
+        else { preconditionFailure("lane \(number) was forgotten with a request in flight") }
+        if isOver { remove(lane: number) }
+        // A closed connection's number can be given to another; a primary's only once its lane is gone.
+        if closes, isOver || transfer.connection != primary { freeConnections.append(transfer.connection) }
+        if let lane = lanes[number], !lane.isPrimaryBusy, !lane.waiting.isEmpty,
+            transfer.connection == primary
+        {
+            ready.append(number)
+        }
+    }
+}
+
+extension Lane {
+    mutating func begin(on connection: ConnectionID, at time: MonotonicTime) {
+        inFlight += 1
+        lastUse = time
+        if connection == primary { isPrimaryBusy = true }
+    }
+
+    /// Whether the lane has come to its end: its recorded connection was closed after this request.
+    mutating func end(on connection: ConnectionID, closes: Bool, at time: MonotonicTime) -> Bool {
+        inFlight -= 1
+        lastUse = time
+        if connection == primary {
+            isPrimaryBusy = false
+        } else if !closes {
+            idleSpares.append(connection)
+        }
+        return closes && connection == primary && isIdle && idleSpares.isEmpty
+    }
+
+    /// How long after `intended` the lane's connection became free.
+    func freed(since intended: MonotonicTime) -> UInt64 { lastUse - min(lastUse, intended) }
+}

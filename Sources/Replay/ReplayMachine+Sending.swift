@@ -1,0 +1,104 @@
+extension ReplayMachine {
+    /// The next thing to do at `now`, or `nil` when there is nothing before ``wakeTime`` or the next event.
+    package mutating func nextAction(at now: MonotonicTime) -> ReplayAction? {
+        switch phase {
+        case .running:
+            if now >= deadline {
+                drain(at: now)
+                return nil
+            }
+            return nextStart(at: now)
+        case .draining(let until):
+            if now >= until { phase = .aborting }
+            return nil
+        case .aborting:
+            return nextAbort()
+        }
+    }
+
+    private mutating func nextStart(at now: MonotonicTime) -> ReplayAction? {
+        while outstanding < outstandingLimit {
+            if let lane = ready.popLast() {
+                if let action = startWaiting(on: lane, at: now) { return action }
+                continue
+            }
+            guard let intended = pending.frontIntended, isUnpaced || intended <= now,
+                let scheduled = pending.popFirst()
+            else { return nil }
+            if let action = admit(scheduled, at: now) { return action }
+        }
+        if !isUnpaced, let intended = pending.frontIntended, intended <= now, !isLimitNoted {
+            isLimitNoted = true
+            metrics.limitWaits += 1
+        }
+        return nil
+    }
+
+    /// Sends a due request at once where its lane allows, and queues it otherwise.
+    private mutating func admit(_ scheduled: ScheduledRequest, at now: MonotonicTime) -> ReplayAction? {
+        isLimitNoted = false
+        let number = laneNumber(of: scheduled, at: now)
+        guard let lane = lanes[number] else {
+            preconditionFailure("lane \(number) is numbered but not there")
+        }
+        if !lane.isPrimaryBusy, lane.waiting.isEmpty {
+            return begin(scheduled, on: lane.primary, of: number, laneWait: 0, at: now)
+        }
+        switch policy {
+        case .strict:
+            lanes[number]?.waiting.append(scheduled)
+            return nil
+        case .overflow:
+            if let spare = lanes[number]?.idleSpares.popLast() {
+                return begin(scheduled, on: spare, of: number, laneWait: 0, at: now)
+            }
+            metrics.connections.overflow += 1
+            return begin(scheduled, on: takeConnection(), of: number, laneWait: 0, at: now)
+        }
+    }
+
+    private mutating func startWaiting(on number: Int, at now: MonotonicTime) -> ReplayAction? {
+        guard let lane = lanes[number], !lane.isPrimaryBusy, let scheduled = lanes[number]?.waiting.popFirst()
+        else { return nil }
+        let wait = isUnpaced ? 0 : lane.freed(since: scheduled.intended)
+        return begin(scheduled, on: lane.primary, of: number, laneWait: wait, at: now)
+    }
+
+    private mutating func begin(
+        _ scheduled: ScheduledRequest,
+        on connection: ConnectionID,
+        of number: Int,
+        laneWait: UInt64,
+        at now: MonotonicTime
+    ) -> ReplayAction {
+        loadedCount -= 1
+        loadedBytes -= scheduled.request.cost
+        lanes[number]?.begin(on: connection, at: now)
+        let intended = isUnpaced ? now : scheduled.intended
+        let transfer = Transfer(
+            scheduled: scheduled,
+            lane: number,
+            connection: connection,
+            started: now,
+            laneWait: laneWait,
+            intended: intended
+        )
+        outstanding += 1
+        metrics.peakOutstanding = max(metrics.peakOutstanding, outstanding)
+        metrics.requests.sent += 1
+        guard let free = freeTransfers.popLast() else {
+            transfers.append(transfer)
+            return .start(transfers.count - 1, on: connection)
+        }
+        transfers[free] = transfer
+        return .start(free, on: connection)
+    }
+
+    private mutating func nextAbort() -> ReplayAction? {
+        while abortCursor < transfers.count {
+            defer { abortCursor += 1 }
+            if transfers[abortCursor] != nil { return .abort(abortCursor) }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,39 @@
+package import Packets
+package import Signatures
+
+/// Everything a replay is told: what to send, when, to whom, and within which bounds.
+package struct ReplayPlan: Sendable {
+    package var target: ReplayTarget
+    /// Identifies the run in `X-Tapedeck-Replay: RUN/EXCHANGE`; letters, digits and `-`.
+    package var run: String
+    package var pacing: Pacing = .speed(.recorded)
+    package var lanes: LanePolicy = .overflow
+    package var window: TraceWindow = .whole
+    package var filter: RequestFilter = .all
+    /// Passes over the trace, at least 1; `nil` repeats until ``duration`` is over.
+    package var loops: UInt32? = 1
+    /// Run time in nanoseconds after which nothing more is sent.
+    package var duration: UInt64?
+    /// Nanoseconds after which an unanswered request fails, connecting included.
+    package var timeout: UInt64 = 30_000_000_000
+    /// Sends the recorded `Host` instead of the target's.
+    package var keepsHost = false
+    /// Accepts any certificate of an HTTPS target.
+    package var isInsecure = false
+    package var secrets: [WebhookScheme: SigningSecret] = [:]
+    /// Hosts that may be sent to although they were recorded or are public (`--allow-target`).
+    package var allowedTargets: [String] = []
+    /// The server addresses of the recording; a target among them is refused unless allowed.
+    package var recordedServers: Set<IPAddress> = []
+    /// The totals of the trace where they are known from its index; used where neither ``window`` nor ``filter`` selects.
+    package var totals: TraceTotals?
+    package var limits = ReplayLimits()
+
+    package init(target: ReplayTarget, run: String) {
+        self.target = target
+        self.run = run
+    }
+
+    /// Whether every request of the trace is replayed.
+    package var selectsAll: Bool { window == .whole && filter == .all }
+}

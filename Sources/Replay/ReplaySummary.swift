@@ -1,0 +1,124 @@
+/// What a replay did, as plain values.
+package struct ReplaySummary: Sendable {
+    package var requests: RequestCounts = RequestCounts()
+    package var connections: ConnectionCounts = ConnectionCounts()
+    /// Skipped requests by reason.
+    package var skips: [SkipReason: UInt64] = [:]
+    /// Failed requests by kind.
+    package var failures: [FailureKind: UInt64] = [:]
+    package var statuses: [UInt16: UInt64] = [:]
+    package var signatures: SignatureCounts = SignatureCounts()
+    /// From the start of the run to the end of its last request.
+    package var wallSeconds: Double = 0
+    /// Requests per second the schedule asked for; `nil` where there is no schedule or no span.
+    package var requestedRate: Double?
+    /// Requests per second that were sent; `nil` where there is no span.
+    package var achievedRate: Double?
+    /// Times the recorded speed; `nil` where everything went out as fast as possible.
+    package var speed: Double?
+    package var sendError: LatencySummary = LatencySummary()
+    package var laneWait: LatencySummary = LatencySummary()
+    package var serviceTime: LatencySummary = LatencySummary()
+    package var responseTime: LatencySummary = LatencySummary()
+    package var bottleneck: Bottleneck = .none
+    /// The mean send error of the first and of the last hundred requests, in microseconds.
+    package var driftFirst: Double = 0
+    package var driftLast: Double = 0
+    /// The most requests that were ever unanswered at once.
+    package var peakOutstanding: Int = 0
+    /// Due requests held up by the limit of outstanding ones.
+    package var limitWaits: UInt64 = 0
+    package var lanesForgotten: UInt64 = 0
+    /// Requests whose Content-Length was set to the length of the stored body.
+    package var lengthsCorrected: UInt64 = 0
+    /// Requests that the source gave later than its order allows; they were due at once.
+    package var outOfOrder: UInt64 = 0
+    package var wasInterrupted: Bool = false
+
+    /// A run of nothing.
+    package init() {}
+
+    /// More requests failed than `limit`; aborted ones are no failures of the target.
+    package func exceeds(maximumFailures limit: UInt64) -> Bool { requests.failed > limit }
+}
+
+extension ReplayMachine {
+    /// The accounts of a finished run; traps where they do not add up, which no input can bring about.
+    ///
+    /// `idle` is the time that the transport spent waiting, in nanoseconds.
+    package func summary(
+        at now: MonotonicTime,
+        idle: UInt64,
+        feed: RequestFeed
+    ) -> ReplaySummary {
+        precondition(isFinished, "a summary of a replay that is under way")
+        precondition(metrics.requests.addUp, "the accounts of the replay do not add up: \(metrics.requests)")
+        let wall = max(now, start) - start
+        let busyShare = wall == 0 ? 0 : 1 - Double(min(idle, wall)) / Double(wall)
+        let sendError = metrics.sendError.summary
+        let laneWait = metrics.laneWait.summary
+        let evidence = Bottleneck.Evidence(
+            laneWait: laneWait,
+            sendError: sendError,
+            limitWaits: metrics.limitWaits,
+            sent: metrics.requests.sent,
+            busyShare: busyShare,
+            isUnpaced: isUnpaced
+        )
+        let requested = ReplayMetrics.rate(
+            metrics.sends,
+            from: metrics.firstIntended,
+            to: metrics.lastIntended
+        )
+        var summary = ReplaySummary()
+        summary.requests = metrics.requests
+        summary.connections = metrics.connections
+        summary.skips = metrics.skips
+        summary.failures = metrics.failures
+        summary.statuses = metrics.statuses
+        summary.signatures = feed.preparation.signatures
+        summary.wallSeconds = Double(wall) / 1e9
+        summary.requestedRate = isUnpaced ? nil : requested
+        summary.achievedRate = ReplayMetrics.rate(
+            metrics.sends,
+            from: metrics.firstSend,
+            to: metrics.lastSend
+        )
+        summary.speed = isUnpaced ? nil : feed.schedule.factor
+        summary.sendError = sendError
+        summary.laneWait = laneWait
+        summary.serviceTime = metrics.serviceTime.summary
+        summary.responseTime = metrics.responseTime.summary
+        summary.bottleneck = Bottleneck(evidence)
+        summary.driftFirst = metrics.drift.first
+        summary.driftLast = metrics.drift.last
+        summary.peakOutstanding = metrics.peakOutstanding
+        summary.limitWaits = metrics.limitWaits
+        summary.lanesForgotten = metrics.lanesForgotten
+        summary.lengthsCorrected = feed.preparation.lengthsCorrected
+        summary.outOfOrder = feed.outOfOrder
+        summary.wasInterrupted = isInterrupted
+        return summary
+    }
+
+    /// Where the run stands.
+    package func progress(at now: MonotonicTime) -> ReplayProgress {
+        ReplayProgress(
+            elapsed: max(now, start) - start,
+            sent: metrics.requests.sent,
+            responded: metrics.requests.responded,
+            failed: metrics.requests.failed,
+            outstanding: outstanding
+        )
+    }
+}
+
+/// A glance at a run that is under way.
+package struct ReplayProgress: Hashable, Sendable {
+    /// Nanoseconds since the start.
+    package var elapsed: UInt64
+    package var sent: UInt64
+    package var responded: UInt64
+    package var failed: UInt64
+    package var outstanding: Int
+}

@@ -1,0 +1,79 @@
+package import Packets
+
+/// A moment on the monotonic clock of the replay, in nanoseconds.
+package typealias MonotonicTime = UInt64
+
+/// Maps recorded time to intended times: `start + (recorded start − first recorded start) / speed`.
+///
+/// Every intended time is reckoned from the start of the run, never from the request before, so lateness
+/// does not add up. A later pass over the trace starts one period after the pass before.
+package struct Schedule: Hashable, Sendable {
+    /// When the run starts.
+    package let start: MonotonicTime
+    /// How many times as fast as recorded; 0 sends everything as soon as possible.
+    package let factor: Double
+    /// The recorded start of the first request that is replayed.
+    package private(set) var origin: PacketTime?
+    /// How long one pass lasts in recorded time; the gap before the next pass included.
+    package private(set) var period: Int64 = 0
+
+    /// `factor` must be positive, or 0 for "as fast as possible".
+    package init(start: MonotonicTime, factor: Double) {
+        precondition(factor >= 0 && factor.isFinite, "a schedule cannot run backwards")
+        self.start = start
+        self.factor = factor
+    }
+
+    /// The intended time of a request; the first one ever asked about sets the origin.
+    ///
+    /// Recorded times before the origin count as the origin; results saturate.
+    package mutating func intendedTime(of recorded: PacketTime, loop: UInt32) -> MonotonicTime {
+        let origin = self.origin ?? recorded
+        self.origin = origin
+        guard factor > 0 else { return start }
+        let offset = max(
+            0,
+            recorded.nanoseconds.subtractingReportingOverflow(origin.nanoseconds).partialValue
+        )
+        let elapsed = (Double(offset) + Double(period) * Double(loop)) / factor
+        // Doubles are exact to 2^53 ns, a hundred days; beyond the range the request is never due.
+        guard elapsed < 9e18 else { return .max }
+        return start.addingReportingOverflow(MonotonicTime(elapsed)).partialValue
+    }
+
+    /// Sets the period from what the first pass has shown.
+    package mutating func setPeriod(count: UInt64, last: PacketTime) {
+        guard let origin else { return }
+        period = TraceTotals(requests: count, first: origin, last: last).period
+    }
+}
+
+/// How many requests a replay selects from a trace, and over what time they were recorded.
+package struct TraceTotals: Hashable, Sendable {
+    package var requests: UInt64
+    package var first: PacketTime
+    package var last: PacketTime
+
+    package init(requests: UInt64, first: PacketTime, last: PacketTime) {
+        self.requests = requests
+        self.first = first
+        self.last = last
+    }
+
+    /// From the first to the last request, in nanoseconds; never negative.
+    package var span: Int64 {
+        max(0, last.nanoseconds.subtractingReportingOverflow(first.nanoseconds).partialValue)
+    }
+
+    /// The span and one mean gap, in nanoseconds, so that passes join without a burst; a trace of one moment
+    /// repeats every second.
+    package var period: Int64 {
+        guard requests > 1, span > 0 else { return 1_000_000_000 }
+        return span.addingReportingOverflow(span / Int64(clamping: requests - 1)).partialValue
+    }
+
+    /// The speed at which the mean rate is `rate`.
+    package func factor(for rate: Rate) -> Double {
+        Double(period) * rate.perSecond / (Double(max(requests, 1)) * 1e9)
+    }
+}

@@ -1,0 +1,13 @@
+/// A request between being handed to the transport and its end.
+struct Transfer {
+    var scheduled: ScheduledRequest
+    var lane: Int
+    var connection: ConnectionID
+    /// When it was handed over.
+    var started: MonotonicTime
+    /// When the transport sent it.
+    var sent: MonotonicTime?
+    var laneWait: UInt64
+    /// When it was due: the intended time, or the hand-over where there is no schedule.
+    var intended: MonotonicTime
+}
