@@ -67,6 +67,7 @@ extension MeshTenant: CustomStringConvertible {
 
 /// An address of the stand-in that takes deliveries: `/api/hooks/SLUG`.
 public struct MeshHook: Sendable {
+    /// The last part of its path; unique among all tenants.
     public let slug: String
     package let workflow: Workflow
 }

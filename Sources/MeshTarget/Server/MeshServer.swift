@@ -1,4 +1,3 @@
-import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -16,10 +15,12 @@ public final class MeshServer: Sendable {
         public var port = 0
         /// Decides tenants, secrets, tokens, run ids and how long workflows take.
         public var seed: UInt64 = 1
+        /// How readers of runs are told apart.
         public var authentication = MeshAuthentication.tokens
         /// One signing secret for all tenants in place of one each.
         public var signingSecret: [UInt8]?
 
+        /// The defaults: a free port of 127.0.0.1, seed 1, each tenant with its own secret.
         public init() {}
     }
 
@@ -116,6 +117,7 @@ public final class MeshServer: Sendable {
 
 /// The server could not be started.
 public struct MeshServerError: Error, CustomStringConvertible {
+    /// What happened, where, and what to look at.
     public let description: String
 
     init(options: MeshServer.Options, reason: String) {
