@@ -112,6 +112,10 @@ package struct CaptureHandle: ~Copyable {
     }
 }
 
+/// The handle may move to the thread that captures: there is no second copy of it, and all that changes
+/// it needs exclusive access.
+extension CaptureHandle: @unchecked Sendable {}
+
 /// What the callback needs, reached through libpcap's one pointer.
 private struct DispatchContext {
     let link: LinkType

@@ -168,6 +168,9 @@ package struct SavefileInput: ~Copyable {
     }
 }
 
+/// The input may move to another thread: there is no second copy of it or of its buffer.
+extension SavefileInput: @unchecked Sendable {}
+
 /// What one turn of reading a file gave.
 package enum SavefileBatch: Hashable, Sendable {
     /// So many packets were read; 0 when a pipe was silent or the stop was requested.

@@ -13,6 +13,18 @@ struct CaptureErrorTests {
         #expect(error.code == .permissionDenied)
     }
 
+    @Test(
+        "Opening an interface without permission gives that error",
+        .enabled(if: !mayCapture, "has the permission")
+    )
+    func notPermitted() {
+        let error = #expect(throws: CaptureError.self) {
+            _ = try CaptureHandle(interface: "lo", stop: CaptureStop())
+        }
+        #expect(error?.code == .permissionDenied)
+        #expect(error?.remedy?.hasPrefix("Run `sudo setcap cap_net_raw+ep /") == true)
+    }
+
     @Test("An error without a remedy is its message")
     func message() {
         #expect(CaptureError(.failed, "the wire broke").description == "the wire broke")

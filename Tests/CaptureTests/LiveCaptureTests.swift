@@ -60,6 +60,28 @@ struct LiveCaptureTests {
         #expect(try handle.statistics().discarded == 0)
     }
 
+    @Test("Packets that find no room in the ring are counted, and the sum still holds")
+    func countsDrops() throws {
+        let traffic = try #require(LoopbackTraffic())
+        defer { traffic.end() }
+        var options = CaptureOptions()
+        options.ringBytes = 1 << 18
+        var handle = try CaptureHandle(
+            interface: "lo",
+            filter: .ports([traffic.port]),
+            options: options,
+            stop: CaptureStop()
+        )
+        // Some eight packets each: several times what the ring holds.
+        for _ in 0..<2000 { #expect(traffic.send("burst")) }
+        var seen = Sightings()
+        try handle.drain { bytes, packet in seen.receive(bytes, packet, port: traffic.port) }
+        let statistics = try handle.statistics()
+        #expect(statistics.droppedByKernel > 0)
+        #expect(statistics.delivered == UInt64(seen.packets))
+        #expect(statistics.received == statistics.delivered + statistics.droppedByKernel)
+    }
+
     @Test("The times are nanoseconds of the wall clock")
     func timesAreWallClock() throws {
         let traffic = try #require(LoopbackTraffic())
