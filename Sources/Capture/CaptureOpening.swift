@@ -131,7 +131,7 @@ enum CaptureOpening {
     /// Keeps the outgoing copy of each loopback packet out of the ring.
     ///
     /// libpcap drops it only after the ring, which then lasts half as long, and counts it as received. A
-    /// kernel before 4.20 does not know the option; then the copies show up as duplicates.
+    /// kernel before 4.20 does not know the option; then the copies count as discarded.
     static func ignoreOutgoing(_ handle: OpaquePointer) {
         var on: Int32 = 1
         setsockopt(
