@@ -2,8 +2,8 @@ import Bytes
 
 /// Reads a chunk-size line byte by byte (RFC 9112, section 7.1).
 ///
-/// Extensions are passed over unread. White space after the size, a bare LF and controls in an extension are
-/// read and make the line suspicious; everything else out of order is junk.
+/// Extensions are passed over. White space after the size, a bare LF, an extension without a name, an open quote and
+/// controls are read and make the line suspicious; everything else out of order is junk.
 struct ChunkLine {
     enum Verdict {
         case more
@@ -12,13 +12,19 @@ struct ChunkLine {
         case junk
     }
 
-    private enum Phase {
-        /// → blank, extensions, lineEnd, whole
+    fileprivate enum Phase {
+        /// → blank, extensionStart, lineEnd, whole
         case size
-        /// → extensions, lineEnd, whole
+        /// → extensionStart, lineEnd, whole
         case blank
-        /// → lineEnd, whole
-        case extensions
+        /// Before the first character of an extension → inExtension, lineEnd, whole
+        case extensionStart
+        /// → extensionStart, quoted, lineEnd, whole
+        case inExtension
+        /// → escaped, inExtension, lineEnd, whole
+        case quoted
+        /// After a backslash → quoted, lineEnd, whole
+        case escaped
         /// After CR → whole
         case lineEnd
     }
@@ -47,13 +53,14 @@ struct ChunkLine {
         case (.size, _) where !hasDigit && byte.hexDigitValue == nil:
             return .junk
         case (_, .carriageReturn):
+            if phase.isOpen { isSuspicious = true }
             phase = .lineEnd
             return .more
         case (_, .lineFeed):
             isSuspicious = true
             return .whole
         case (.size, .semicolon), (.blank, .semicolon):
-            phase = .extensions
+            phase = .extensionStart
             return .more
         case (.size, .space), (.size, .tab), (.blank, .space), (.blank, .tab):
             isSuspicious = true
@@ -66,9 +73,36 @@ struct ChunkLine {
             return .more
         case (.blank, _):
             return .junk
-        case (.extensions, _):
-            if byte < .space, byte != .tab { isSuspicious = true }
+        case (.extensionStart, _), (.inExtension, _), (.quoted, _), (.escaped, _):
+            passExtension(byte)
             return .more
+        }
+    }
+
+    private mutating func passExtension(_ byte: UInt8) {
+        if byte < .space, byte != .tab { isSuspicious = true }
+        switch (phase, byte) {
+        case (.extensionStart, .space), (.extensionStart, .tab):
+            break
+        case (.extensionStart, _):
+            if !byte.isTokenCharacter { isSuspicious = true }
+            phase = .inExtension
+        case (.inExtension, .semicolon): phase = .extensionStart
+        case (.inExtension, .quote): phase = .quoted
+        case (.quoted, .quote): phase = .inExtension
+        case (.quoted, .backslash): phase = .escaped
+        case (.escaped, _): phase = .quoted
+        default: break
+        }
+    }
+}
+
+extension ChunkLine.Phase {
+    /// Whether something begun is not over.
+    fileprivate var isOpen: Bool {
+        switch self {
+        case .extensionStart, .quoted, .escaped: true
+        case .size, .blank, .inExtension, .lineEnd: false
         }
     }
 }

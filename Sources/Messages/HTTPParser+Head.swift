@@ -9,7 +9,7 @@ extension HTTPParser {
         counts.framing &+= UInt64(offset &- first)
         guard offset < bytes.count else { return .more }
         guard StartLineSniffer.canStart(kind, with: bytes[offset]) else {
-            state = .searching(.unparsable, atLineStart: true)
+            lookForStart(skippingAs: .unparsable, atLineStart: true)
             return nil
         }
         beginMessage()
@@ -48,7 +48,7 @@ extension HTTPParser {
         }
         if head.bytes.count == limits.headBytes {
             dropHead(as: .oversize, abandoning: .answerable)
-            state = .searching(.oversize, atLineStart: finder.isAtLineStart)
+            lookForStart(skippingAs: .oversize, atLineStart: finder.isAtLineStart)
             return nil
         }
         return .more
@@ -80,10 +80,10 @@ extension HTTPParser {
                 dropStartLine(carried: carried, at: &offset)
             case .tooManyFields:
                 dropHead(as: .oversize, abandoning: .answerable)
-                state = .searching(.oversize, atLineStart: true)
+                lookForStart(skippingAs: .oversize, atLineStart: true)
             case .field, .unterminated:
                 dropHead(as: .unparsable, abandoning: .answerable)
-                state = .searching(.unparsable, atLineStart: true)
+                lookForStart(skippingAs: .unparsable, atLineStart: true)
             }
             return nil
         }
@@ -108,7 +108,7 @@ extension HTTPParser {
         }
         let atLineStart = finder.firstLineEnd > 0
         dropHead(as: .unparsable, abandoning: .unanswerable)
-        state = .searching(.unparsable, atLineStart: atLineStart)
+        lookForStart(skippingAs: .unparsable, atLineStart: atLineStart)
     }
 }
 
@@ -155,7 +155,7 @@ extension HTTPParser {
         case .upgraded:
             state = .upgraded
         case .searching(let reason, let atLineStart):
-            state = .searching(reason, atLineStart: atLineStart)
+            lookForStart(skippingAs: reason, atLineStart: atLineStart)
         case .held:
             let end = MessageEnd(bodyLength: bodyLength, flags: flags)
             beginFromHeld()

@@ -40,7 +40,7 @@ extension HTTPParser {
     }
 
     private mutating func searchNow() {
-        state = .searching(.beforeJoin, atLineStart: true)
+        lookForStart(skippingAs: .beforeJoin, atLineStart: true)
         searchFollowsGap = true
     }
 

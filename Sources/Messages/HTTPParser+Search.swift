@@ -1,6 +1,12 @@
 import Bytes
 
 extension HTTPParser {
+    /// Goes over to searching; `head.bytes` is then the candidate's.
+    mutating func lookForStart(skippingAs reason: SkippedBytes, atLineStart: Bool) {
+        head.bytes.removeAll(keepingCapacity: true)
+        state = .searching(reason, atLineStart: atLineStart)
+    }
+
     /// Looks for a start line at the start of a line; everything before it is skipped.
     mutating func search(
         _ bytes: Span<UInt8>,

@@ -5,8 +5,8 @@ import Bytes
 /// The caller gives bytes and asks for one step after the other until the answer is ``ParserStep/more``; the steps
 /// are the same however the bytes are cut, but for the cuts of body and skipped bytes. Then it may give more bytes,
 /// a gap, or the end. Each byte is copied at most once (heads and trailers) and searched once. After the first
-/// messages nothing is allocated: `head` and `trailers` are the same storage every time and hold until the next
-/// step that begins a message.
+/// messages nothing is allocated: `head` and `trailers` are the same storage every time. `head` holds until the step
+/// `end`.
 package struct HTTPParser: Sendable {
     package let kind: MessageKind
     package let limits: HTTPLimits

@@ -59,7 +59,8 @@ package struct Head: Sendable {
     package var version: HTTPVersion
     package var fields: [HeaderField]
     package var framing: BodyFraming
-    /// `smuggling`, `latin1` and `chunked` as far as the head tells.
+    /// `smuggling`, `latin1` and `chunked` as far as the head tells; on a head that a conversation hands out, also
+    /// what is known by then of its place in it (`interim`, `joined`, `pipelined`, `noRequest`, `upgraded`).
     package var flags: MessageFlags
 
     package init(

@@ -5,7 +5,7 @@ package typealias ExchangeOrdinal = UInt32
 
 /// How a message ended.
 package struct MessageEnd: Sendable {
-    /// De-chunked body bytes on the wire, as far as they were seen, kept or not.
+    /// De-chunked body bytes on the wire, as far as they went by, kept or not; those in gaps inside the body count.
     package var bodyLength: UInt64
     /// Everything known at the end: the flags of the head and those that came later.
     package var flags: MessageFlags

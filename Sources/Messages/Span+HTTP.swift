@@ -18,9 +18,11 @@ extension UInt8 {
     static let lineFeed: UInt8 = 0x0A
     static let carriageReturn: UInt8 = 0x0D
     static let space: UInt8 = 0x20
+    static let quote: UInt8 = 0x22
     static let comma: UInt8 = 0x2C
     static let colon: UInt8 = 0x3A
     static let semicolon: UInt8 = 0x3B
+    static let backslash: UInt8 = 0x5C
     static let delete: UInt8 = 0x7F
 }
 
