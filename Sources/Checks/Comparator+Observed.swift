@@ -23,7 +23,7 @@ extension Comparator {
             expectations[key]?.wasSent = true
             if message.end.flags.contains(.noResponse) { fail(key, loop: loop, reason: "none") }
             if let head = try? Head(parsing: message.head.bytes, kind: .request) {
-                expectations[key]?.observedAuthority = ComparedHeader.text(of: "host", in: head)
+                expectations[key]?.observedAuthority = head.authority
             }
         case .response:
             guard let head = try? Head(parsing: message.head.bytes, kind: .response) else {

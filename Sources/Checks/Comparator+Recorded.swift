@@ -26,7 +26,7 @@ extension Comparator {
 
     private mutating func expectRequest(_ head: borrowing Head, _ key: Key) {
         let (route, ruleSet) = table.place(head)
-        let authority = ComparedHeader.text(of: "host", in: head)
+        let authority = head.authority
         if expectations[key]?.response != nil {
             // The response came first: it moves to the route that is known only now.
             table.update(RouteTable.unknown) { $0.expected -= 1 }

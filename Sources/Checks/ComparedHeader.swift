@@ -8,9 +8,11 @@ enum ComparedHeader {
     /// `authority` is the one that the request was sent to.
     static func value(of name: String, in head: borrowing Head, authority: String?) -> String? {
         var joined: String?
-        for field in head.fields where isName(head.bytes[field.name], name) {
-            let value = String(decoding: head.bytes[field.value], as: UTF8.self)
+        var start = 0
+        while let index = head.fieldIndex(of: name.utf8.span, from: start) {
+            let value = String(decoding: Array(head.value(of: head.fields[index])), as: UTF8.self)
             if let before = joined { joined = before + ", " + value } else { joined = value }
+            start = index + 1
         }
         guard let joined else { return nil }
         switch name {
@@ -18,22 +20,6 @@ enum ComparedHeader {
         case "location", "content-location": return withoutAuthority(joined, authority)
         default: return joined
         }
-    }
-
-    /// The first value of a field as it was sent.
-    static func firstValue(of name: String, in head: borrowing Head) -> ArraySlice<UInt8>? {
-        for field in head.fields where isName(head.bytes[field.name], name) { return head.bytes[field.value] }
-        return nil
-    }
-
-    /// The same as text.
-    static func text(of name: String, in head: borrowing Head) -> String? {
-        firstValue(of: name, in: head).map { String(decoding: $0, as: UTF8.self) }
-    }
-
-    private static func isName(_ bytes: ArraySlice<UInt8>, _ lowercased: String) -> Bool {
-        bytes.count == lowercased.utf8.count
-            && zip(bytes, lowercased.utf8).allSatisfy { $0.asciiLowercased == $1 }
     }
 
     /// Type and charset in lower case; the other parameters, such as the boundary of a multipart body, are left out.
@@ -65,5 +51,13 @@ enum ComparedHeader {
         while text.first == " " || text.first == "\t" { text.removeFirst() }
         while text.last == " " || text.last == "\t" { text.removeLast() }
         return text
+    }
+}
+
+extension Head {
+    /// The authority that a request names in its `Host` field.
+    var authority: String? {
+        guard let host = value(of: "host") else { return nil }
+        return String(decoding: Array(host), as: UTF8.self)
     }
 }

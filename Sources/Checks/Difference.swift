@@ -52,6 +52,24 @@ package struct Difference: Hashable, Sendable {
     package var expected: ShownValue?
     /// `nil` where nothing was answered.
     package var observed: ShownValue?
+
+    package init(
+        exchange: UInt64,
+        loop: UInt32,
+        route: String,
+        field: Field,
+        kind: Kind,
+        expected: ShownValue?,
+        observed: ShownValue?
+    ) {
+        self.exchange = exchange
+        self.loop = loop
+        self.route = route
+        self.field = field
+        self.kind = kind
+        self.expected = expected
+        self.observed = observed
+    }
 }
 
 /// Whether the answers are still the recorded ones.

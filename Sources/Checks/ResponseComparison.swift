@@ -1,5 +1,6 @@
 import Bytes
 import JSON
+import Messages
 
 /// Compares one answer with the recorded one.
 struct ResponseComparison {
@@ -77,7 +78,7 @@ extension ResponseComparison {
         case (.partial, _):
             bodyOutcome = .cut
         case (.decoded(let left), .decoded(let right)):
-            compareDecoded(left, expected.form, right, observed.form)
+            compareDecoded(left, expected.mediaType, right, observed.mediaType)
         case (.opaque(let left, let coding), .opaque(let right, let other)) where coding == other:
             // Coders are free to write the same text in other bytes.
             if left != right { bodyOutcome = .notComparable }
@@ -112,16 +113,16 @@ extension ResponseComparison {
 
     private mutating func compareDecoded(
         _ expected: [UInt8],
-        _ expectedForm: StoredResponse.Form,
+        _ expectedType: MediaType,
         _ observed: [UInt8],
-        _ observedForm: StoredResponse.Form
+        _ observedType: MediaType
     ) {
         if expected == observed { return }
         if ignoresBody {
             ignored += 1
             return
         }
-        if expectedForm == .events, observedForm == .events {
+        if expectedType == .eventStream, observedType == .eventStream {
             compareValues(
                 ServerSentEvents.value(of: expected.span, maximumCount: limits.jsonValues),
                 ServerSentEvents.value(of: observed.span, maximumCount: limits.jsonValues)
@@ -129,7 +130,7 @@ extension ResponseComparison {
             return
         }
         let looksLikeJSON = expected.first == 0x7B || expected.first == 0x5B
-        guard expectedForm == .json || looksLikeJSON,
+        guard expectedType == .json || looksLikeJSON,
             let left = try? JSONValue(parsing: expected.span, maximumCount: limits.jsonValues)
         else {
             compareBytes(expected, observed)

@@ -18,16 +18,10 @@ struct StoredResponse: Sendable {
         case damaged
     }
 
-    enum Form: Sendable {
-        case json
-        case events
-        case unknown
-    }
-
     var status: UInt16
     /// In the order of the compared headers.
     var headers: [String?]
-    var form: Form
+    var mediaType: MediaType
     var body: Body
 
     init(
@@ -37,12 +31,12 @@ struct StoredResponse: Sendable {
         names: [String],
         limits: CheckLimits
     ) {
-        if case .response(let status, _) = head.start { self.status = status } else { status = 0 }
+        status = head.status ?? 0
         headers = []
         for name in names {
             headers.append(ComparedHeader.value(of: name, in: head, authority: authority))
         }
-        form = Self.form(of: ComparedHeader.value(of: "content-type", in: head, authority: nil))
+        mediaType = head.mediaType
         body = Self.body(of: message, head: head, limit: limits.decodedBytes)
     }
 
@@ -62,21 +56,15 @@ struct StoredResponse: Sendable {
         }
     }
 
-    private static func form(of mediaType: String?) -> Form {
-        guard let type = mediaType?.prefix(while: { $0 != ";" }) else { return .unknown }
-        if type == "text/event-stream" { return .events }
-        return type.hasSuffix("/json") || type.hasSuffix("+json") ? .json : .unknown
-    }
-
     private static func body(of message: RecordedMessage, head: borrowing Head, limit: Int) -> Body {
         let cuts: MessageFlags = [.truncated, .gap, .incomplete, .reset]
         if !message.end.flags.isDisjoint(with: cuts) { return .partial(count: message.body.count) }
-        guard let field = ComparedHeader.firstValue(of: "content-encoding", in: head) else {
+        guard let field = head.value(of: "content-encoding") else {
             return message.body.count > limit ? .damaged : .decoded(message.body)
         }
-        let coding = ContentCoding(field.span)
+        let coding = ContentCoding(field)
         if coding == .unknown {
-            return .opaque(message.body, coding: String(decoding: field, as: UTF8.self).lowercased())
+            return .opaque(message.body, coding: String(decoding: Array(field), as: UTF8.self).lowercased())
         }
         do {
             return .decoded(try ContentCoding.decode(message.body.span, coding: coding, limit: limit))

@@ -1,0 +1,52 @@
+package import Checks
+
+/// The result of a check, to be written in several forms.
+package struct CheckReport: Sendable {
+    package let result: CheckResult
+    /// What was compared with what, for the head of the report: file names or a target.
+    package let subject: String
+
+    package init(_ result: CheckResult, subject: String) {
+        self.result = result
+        self.subject = subject
+    }
+
+    /// The counts that say something, each with its words, in the order of a report.
+    var remarks: [String] {
+        let counts = result.counts
+        let all: [(Int, String)] = [
+            (counts.ignored, "differences ignored by rules"),
+            (counts.unexpected, "answers without a recorded one"),
+            (counts.bodiesCut, "bodies not compared, since the recording does not have all of them"),
+            (
+                counts.differencesBeyondLimit,
+                "more differences in exchanges that had too many to tell apart"
+            ),
+            (counts.ungrouped, "more differences, in too many groups to list"),
+        ]
+        return all.filter { $0.0 > 0 }.map { "\(Quantity.count($0.0)) \($0.1)" }
+    }
+
+    /// The verdict and the numbers behind it, in one line.
+    var headline: String {
+        let counts = result.counts
+        var parts = ["\(Quantity.count(counts.compared)) answers compared"]
+        if counts.different > 0 { parts.append("\(Quantity.count(counts.different)) different") }
+        if counts.noResponse > 0 { parts.append("\(Quantity.count(counts.noResponse)) without response") }
+        if parts.count == 1, counts.compared > 0 { parts.append("all equal") }
+        return result.verdict.rawValue.uppercased() + "  " + parts.joined(separator: ", ")
+    }
+}
+
+extension Difference {
+    /// `expected 200, got 500`, and alike for what is missing or added.
+    var sentence: String {
+        switch kind {
+        case .missing: "expected \(expected?.text ?? ""), got nothing"
+        case .added: "expected nothing, got \(observed?.text ?? "")"
+        case .noResponse: "expected \(expected?.text ?? ""), got no response (\(observed?.text ?? ""))"
+        case .type, .value, .bytes, .incomplete:
+            "expected \(expected?.text ?? ""), got \(observed?.text ?? "")"
+        }
+    }
+}
