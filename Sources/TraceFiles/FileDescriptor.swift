@@ -23,11 +23,14 @@ struct FileDescriptor: ~Copyable, Sendable {
         case reading
         /// Creates a file that only its owner may read; fails when it is there.
         case creating
+        /// Writes to a device or a named pipe.
+        case writing
 
         fileprivate var flags: Int32 {
             switch self {
             case .reading: O_RDONLY | O_CLOEXEC
             case .creating: O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
+            case .writing: O_WRONLY | O_CLOEXEC
             }
         }
     }
@@ -88,6 +91,13 @@ struct FileDescriptor: ~Copyable, Sendable {
     /// Drops what stands behind `size`.
     func truncate(to size: UInt64) throws(SystemFault) {
         guard ftruncate(number, Int(clamping: size)) == 0 else { throw .last }
+    }
+
+    /// Whether `path` is there and is neither a regular file nor a folder.
+    static func isSpecial(_ path: String) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return false }
+        return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
     }
 
     /// The size of a regular file; `nil` for pipes and the like.

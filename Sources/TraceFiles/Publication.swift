@@ -6,19 +6,31 @@ struct Publication: ~Copyable, Sendable {
 
     /// The name it will have.
     let path: String
-    /// The name it has now; equal to ``path`` for standard output.
+    /// The name it has now; equal to ``path`` for what is no regular file.
     let partialPath: String
     let file: FileDescriptor
     private let replaces: Bool
-    private let isStandardOutput: Bool
+    private let hasItsName: Bool
 
-    /// Standard output, which has its name already.
-    init() {
-        path = "standard output"
+    /// Standard output, a device or a named pipe: what is written there is out at once.
+    private init(_ file: consuming FileDescriptor, path: String) {
+        self.path = path
         partialPath = path
-        file = .standardOutput
+        self.file = file
         replaces = false
-        isStandardOutput = true
+        hasItsName = true
+    }
+
+    /// Opens what `path` names for a trace: `-` and what is there but no regular file is written to as it is, anything
+    /// else is created as ``init(path:force:)`` says.
+    static func open(_ path: String, force: Bool) throws(TraceWriteError) -> Publication {
+        if path == "-" { return Publication(.standardOutput, path: "standard output") }
+        guard FileDescriptor.isSpecial(path) else { return try Publication(path: path, force: force) }
+        do throws(SystemFault) {
+            return Publication(try FileDescriptor(.writing, path), path: path)
+        } catch {
+            throw TraceWriteError(.create(error), path: path)
+        }
     }
 
     /// Creates `path.partial` and locks it.
@@ -40,7 +52,7 @@ struct Publication: ~Copyable, Sendable {
         self.path = path
         self.partialPath = partialPath
         self.replaces = replaces
-        isStandardOutput = false
+        hasItsName = false
     }
 
     private static func create(_ path: String, force: Bool) throws(TraceWriteError) -> FileDescriptor {
@@ -72,7 +84,7 @@ struct Publication: ~Copyable, Sendable {
 
     /// Brings the file to the disk and gives it its name.
     func publish() throws(TraceWriteError) {
-        if isStandardOutput { return }
+        if hasItsName { return }
         do throws(SystemFault) {
             try file.synchronize()
             if replaces {
@@ -110,13 +122,13 @@ struct Publication: ~Copyable, Sendable {
 
     /// Removes the file that has no name yet.
     func discard() {
-        if !isStandardOutput { unlink(partialPath) }
+        if !hasItsName { unlink(partialPath) }
     }
 
     /// Leaves only the first `size` bytes, so that a write that failed halfway leaves no torn block behind; no file
     /// where that is nothing.
     func keep(_ size: UInt64) {
-        if isStandardOutput { return }
+        if hasItsName { return }
         // What cannot be cut off is reported as a torn block by whoever reads the file.
         try? file.truncate(to: size)
         if size == 0 { unlink(partialPath) }

@@ -50,28 +50,20 @@ package final class TraceWriter {
     /// A block that nobody ticks is closed at this multiple of its size.
     private static let hardLimitFactor = 2
 
-    /// Creates `path.partial` and writes the header; `-` is standard output.
+    /// Creates `path.partial` and writes the header; `-` is standard output, and devices and named pipes are written
+    /// to as they are.
     package init(
         path: String,
         header: TraceHeader,
         options: Options = Options()
     ) throws(TraceWriteError) {
         self.options = options
-        if path == "-" {
-            writer = try BlockWriter(
-                Publication(),
-                header: header,
-                level: options.level,
-                queuedBlocks: options.queuedBlocks
-            )
-        } else {
-            writer = try BlockWriter(
-                try Publication(path: path, force: options.force),
-                header: header,
-                level: options.level,
-                queuedBlocks: options.queuedBlocks
-            )
-        }
+        writer = try BlockWriter(
+            try Publication.open(path, force: options.force),
+            header: header,
+            level: options.level,
+            queuedBlocks: options.queuedBlocks
+        )
         writer.start()
     }
 
