@@ -1,0 +1,93 @@
+package import Packets
+
+/// Puts the two byte streams of every TCP connection together again from segments in the order of capture.
+///
+/// Data that arrives in order is handed on as it stands in the packet; only what comes too early is copied. The first
+/// copy of a byte counts. A byte that the other side has confirmed and that was not seen within the tolerance of
+/// ``ReassemblyLimits`` is a gap, and so is what stands before held bytes when one of their limits is hit. Time is
+/// that of the packets.
+package struct Reassembler: Sendable {
+    package let limits: ReassemblyLimits
+    var table = ConnectionTable()
+    var context: Reassembly
+    private var clock = PacketTime.distantPast
+
+    package init(limits: ReassemblyLimits = .standard) {
+        self.limits = limits
+        context = Reassembly(limits: limits)
+    }
+
+    package var counts: StreamCounts { context.counts }
+
+    /// Connections in the table, those just closed included.
+    package var connectionCount: Int { table.count }
+
+    /// Takes one segment; `payload` is what was captured of its payload.
+    package mutating func receive(
+        _ segment: TCPSegment,
+        payload: Span<UInt8>,
+        at time: PacketTime,
+        into sink: inout some StreamSink & ~Copyable
+    ) {
+        clock = max(clock, time)
+        expire(before: clock.advanced(by: -limits.idle), into: &sink)
+        context.time = time
+        context.counts.segments &+= 1
+        context.counts.received &+= UInt64(payload.count)
+        let flow = segment.flow
+        guard let index = connection(for: segment, flow.key, flow.isFromLower, count: payload.count, into: &sink)
+        else { return }
+        let side = table.slots[index].side(isFromLower: flow.isFromLower)
+        if table.slots[index].isClosed {
+            if segment.flags.contains(.reset) {
+                context.counts.resetPayload &+= UInt64(payload.count)
+            } else {
+                context.counts.afterClose &+= UInt64(payload.count)
+            }
+            return
+        }
+        table.touch(index, at: time)
+        if segment.flags.contains(.reset) {
+            context.counts.resetPayload &+= UInt64(payload.count)
+            if table.slots[index].isPlausible(segment, from: side) {
+                table.slots[index].close(.reset, &context, into: &sink)
+            } else {
+                context.counts.implausibleResets &+= 1
+            }
+        } else {
+            table.slots[index].receive(segment, payload: payload, from: side, &context, into: &sink)
+        }
+    }
+
+    /// Closes the connections of which the last packet came before `time`, and forgets those closed by then.
+    package mutating func expire(before time: PacketTime, into sink: inout some StreamSink & ~Copyable) {
+        while table.oldest >= 0, table.slots[table.oldest].lastSeen < time { closeOldest(into: &sink) }
+    }
+
+    /// Closes every connection: the capture is over.
+    package mutating func finish(at time: PacketTime, into sink: inout some StreamSink & ~Copyable) {
+        context.time = max(clock, time)
+        while table.oldest >= 0 {
+            let index = table.oldest
+            table.slots[index].close(.endOfCapture, &context, into: &sink)
+            table.remove(index)
+        }
+    }
+
+    /// Makes room in a full table.
+    mutating func evict(into sink: inout some StreamSink & ~Copyable) {
+        while table.count >= max(1, limits.connections) {
+            if !table.slots[table.oldest].isClosed { context.counts.evicted &+= 1 }
+            closeOldest(into: &sink)
+        }
+    }
+
+    private mutating func closeOldest(into sink: inout some StreamSink & ~Copyable) {
+        let index = table.oldest
+        let now = context.time
+        context.time = max(now, table.slots[index].lastSeen)
+        table.slots[index].close(.expired, &context, into: &sink)
+        context.time = now
+        table.remove(index)
+    }
+}

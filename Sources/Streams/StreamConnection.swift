@@ -1,0 +1,100 @@
+import Bytes
+import Packets
+
+/// A connection in the table: its two half-streams, or what is remembered of them after its end.
+struct StreamConnection: Sendable {
+    var id: ConnectionID
+    var key: FlowKey
+    /// Whether the client is the lower end of the key.
+    var clientIsLower: Bool
+    /// Over; kept so that late copies of its segments do not look like a new connection.
+    var isClosed = false
+    var lastSeen: PacketTime
+    /// Neighbours in the order of `lastSeen`; -1 at the ends.
+    var older = -1
+    var newer = -1
+    private var halves: [2 of HalfStream] = [HalfStream(), HalfStream()]
+
+    init(id: ConnectionID, key: FlowKey, clientIsLower: Bool, at time: PacketTime) {
+        self.id = id
+        self.key = key
+        self.clientIsLower = clientIsLower
+        lastSeen = time
+    }
+
+    subscript(side: Side) -> HalfStream {
+        _read { yield halves[Int(side.rawValue)] }
+        _modify { yield &halves[Int(side.rawValue)] }
+    }
+
+    var client: Endpoint { clientIsLower ? key.lower : key.upper }
+    var server: Endpoint { clientIsLower ? key.upper : key.lower }
+
+    func side(isFromLower: Bool) -> Side { isFromLower == clientIsLower ? .client : .server }
+
+    func direction(_ side: Side) -> Direction { Direction(connection: id, side: side) }
+
+    /// Takes a segment of an open connection; its SYN, if it has one, is settled already.
+    mutating func receive(
+        _ segment: TCPSegment,
+        payload: Span<UInt8>,
+        from side: Side,
+        _ context: inout Reassembly,
+        into sink: inout some StreamSink & ~Copyable
+    ) {
+        let sequence = segment.flags.contains(.syn) ? segment.sequence &+ 1 : segment.sequence
+        if !self[side].isAnchored { self[side].anchor(at: sequence, bySYN: false) }
+        let start = self[side].offset(of: sequence)
+        let count = payload.count + segment.uncaptured
+        guard self[side].isPlausible(start, count: count, window: context.limits.window) else {
+            context.counts.outsideWindow &+= UInt64(payload.count)
+            return
+        }
+        self[side].joinEarlier(at: start, count: count)
+        if segment.flags.contains(.acknowledgement) {
+            acknowledge(segment.acknowledgement, by: side, window: context.limits.window)
+        }
+        if segment.flags.contains(.fin) { self[side].finish(at: start + Int64(count)) }
+        let uncaptured = segment.uncaptured
+        self[side].receive(payload, at: start, uncaptured: uncaptured, as: direction(side), &context, into: &sink)
+        for side in Side.allCases { self[side].settleHole(as: direction(side), &context, into: &sink) }
+        if isOver { close(.fin, &context, into: &sink) }
+    }
+
+    private mutating func acknowledge(_ number: UInt32, by side: Side, window: Int64) {
+        if self[side.other].isAnchored {
+            let offset = self[side.other].offset(of: number)
+            self[side.other].acknowledge(upTo: offset, window: window)
+        } else {
+            self[side.other].anchor(at: number, bySYN: false)
+        }
+    }
+
+    /// Both sides have finished; where bytes are missing, both must have confirmed the other's end.
+    private var isOver: Bool {
+        let client = self[.client]
+        let server = self[.server]
+        if client.isFinished && server.isFinished { return true }
+        return client.isFinishAcknowledged && server.isFinishAcknowledged
+    }
+
+    /// Whether a reset from `side` can be believed.
+    func isPlausible(_ reset: TCPSegment, from side: Side) -> Bool {
+        if self[side].isAnchored { return self[side].couldReset(at: self[side].offset(of: reset.sequence)) }
+        // A refusal: the sender has no stream yet and confirms the other's SYN.
+        guard reset.flags.contains(.acknowledgement), self[side.other].isAnchored else { return false }
+        return self[side.other].couldReset(at: self[side.other].offset(of: reset.acknowledgement))
+    }
+
+    /// Hands on what is held and ends the connection.
+    mutating func close(
+        _ reason: CloseReason,
+        _ context: inout Reassembly,
+        into sink: inout some StreamSink & ~Copyable
+    ) {
+        guard !isClosed else { return }
+        isClosed = true
+        for side in Side.allCases { self[side].flush(as: direction(side), &context, into: &sink) }
+        sink.receive(.closed(id, reason), bytes: Span(), at: context.time)
+    }
+}
