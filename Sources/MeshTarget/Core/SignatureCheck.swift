@@ -1,11 +1,11 @@
 import Crypto
 
 /// HMAC-SHA256 over the body, written `sha256=` and 64 lowercase hexadecimal digits.
-enum SignatureCheck {
-    static let prefix = "sha256="
+package enum SignatureCheck {
+    package static let prefix = "sha256="
 
     /// Whether `value` signs `body`; the comparison takes the same time whatever the difference.
-    static func isValid(_ value: String?, body: [UInt8], secret: [UInt8]) -> Bool {
+    package static func isValid(_ value: String?, body: [UInt8], secret: [UInt8]) -> Bool {
         guard let value, value.hasPrefix(prefix), let code = bytes(ofHex: value.dropFirst(prefix.count))
         else { return false }
         return HMAC<SHA256>.isValidAuthenticationCode(
@@ -16,7 +16,7 @@ enum SignatureCheck {
     }
 
     /// The value of the signature field for `body`.
-    static func signature(of body: [UInt8], secret: [UInt8]) -> String {
+    package static func signature(of body: [UInt8], secret: [UInt8]) -> String {
         let code = HMAC<SHA256>.authenticationCode(for: body, using: SymmetricKey(data: secret))
         return prefix + code.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }

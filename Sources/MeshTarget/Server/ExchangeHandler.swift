@@ -184,6 +184,7 @@ extension ExchangeHandler {
         // HTTP/1.0 has no chunks: there the end of the connection is the end of the events.
         let keepAlive = request.isKeepAlive && request.version != .http1_0
         var head = responseHead(200, keepAlive: keepAlive)
+        head.version = request.version
         head.headers.add(name: "Content-Type", value: "text/event-stream")
         head.headers.add(name: "Cache-Control", value: "no-store")
         if request.version != .http1_0 {

@@ -1,8 +1,8 @@
 /// Wraps bytes in gzip without making them smaller: RFC 1952 around stored blocks (RFC 1951, section 3.2.4).
 ///
 /// A sender that may not use the rooms it helps to test can still send a compressed body that every decoder takes.
-enum StoredGzip {
-    static func wrap(_ bytes: [UInt8]) -> [UInt8] {
+package enum StoredGzip {
+    package static func wrap(_ bytes: [UInt8]) -> [UInt8] {
         var member: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255]
         var start = 0
         repeat {

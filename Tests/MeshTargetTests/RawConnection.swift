@@ -1,0 +1,154 @@
+import Glibc
+
+/// A blocking connection to loopback that sends bytes as given and reads answers by hand.
+struct RawConnection {
+    struct Failure: Error {
+        var operation: String
+        var code = errno
+    }
+
+    struct Answer {
+        var status: Int
+        var fields: [(name: String, value: String)]
+        var body = ""
+
+        var names: [String] { fields.map(\.name) }
+
+        func field(_ name: String) -> String? {
+            fields.first { $0.name.lowercased() == name.lowercased() }?.value
+        }
+    }
+
+    private let descriptor: Owned
+    private var buffer: [UInt8] = []
+
+    /// Closes the descriptor with its last owner.
+    private final class Owned {
+        let number: Int32
+        init(_ number: Int32) { self.number = number }
+        deinit { close(number) }
+    }
+
+    init(port: Int) throws {
+        descriptor = Owned(socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = (0x7F00_0001 as UInt32).bigEndian
+        let result = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor.number, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard result == 0 else { throw Failure(operation: "connect") }
+        // A server that never answers fails the test rather than hold it for ever.
+        var patience = timeval(tv_sec: 20, tv_usec: 0)
+        setsockopt(
+            descriptor.number,
+            SOL_SOCKET,
+            SO_RCVTIMEO,
+            &patience,
+            socklen_t(MemoryLayout<timeval>.size)
+        )
+    }
+
+    mutating func send(_ text: String) throws {
+        try send(Array(text.utf8))
+    }
+
+    mutating func send(_ bytes: [UInt8]) throws {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes {
+                Glibc.send(descriptor.number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { throw Failure(operation: "send") }
+            sent += count
+        }
+    }
+
+    func closeOutput() {
+        shutdown(descriptor.number, Int32(SHUT_WR))
+    }
+
+    /// Makes the close that follows a reset.
+    func reset() {
+        var linger = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(
+            descriptor.number,
+            SOL_SOCKET,
+            SO_LINGER,
+            &linger,
+            socklen_t(MemoryLayout.size(ofValue: linger))
+        )
+    }
+
+    /// Reads one answer with its body.
+    mutating func receive(isHead: Bool = false) throws -> Answer {
+        var answer = try receiveHead()
+        if isHead { return answer }
+        if let length = answer.field("Content-Length").flatMap({ Int($0) }) {
+            while buffer.count < length { try fill() }
+            answer.body = take(length)
+        } else {
+            while true {
+                let size = Int(try line().prefix { $0 != ";" }, radix: 16) ?? 0
+                while buffer.count < size + 2 { try fill() }
+                answer.body += take(size)
+                _ = take(2)
+                if size == 0 { return answer }
+            }
+        }
+        return answer
+    }
+
+    mutating func receiveInterim() throws -> Int {
+        try receiveHead().status
+    }
+
+    @discardableResult mutating func receiveHead() throws -> Answer {
+        let parts = try line().split(separator: " ")
+        var answer = Answer(status: parts.count > 1 ? Int(parts[1]) ?? 0 : 0, fields: [])
+        while true {
+            let text = try line()
+            guard !text.isEmpty else { return answer }
+            let field = text.split(separator: ": ", maxSplits: 1, omittingEmptySubsequences: false)
+            answer.fields.append((String(field[0]), field.count > 1 ? String(field[1]) : ""))
+        }
+    }
+
+    mutating func receiveToEnd() throws -> String {
+        while try more() {}
+        return take(buffer.count)
+    }
+
+    mutating func isAtEnd() throws -> Bool {
+        try buffer.isEmpty && !more()
+    }
+
+    private mutating func line() throws -> String {
+        while true {
+            if let end = buffer.firstIndex(of: 0x0A) {
+                return String(take(end + 1).utf8.dropLast(2)) ?? ""
+            }
+            try fill()
+        }
+    }
+
+    private mutating func take(_ count: Int) -> String {
+        defer { buffer.removeFirst(count) }
+        return String(decoding: buffer.prefix(count), as: UTF8.self)
+    }
+
+    private mutating func fill() throws {
+        guard try more() else { throw Failure(operation: "receive: the connection ended", code: 0) }
+    }
+
+    private mutating func more() throws -> Bool {
+        var part = [UInt8](repeating: 0, count: 16_384)
+        let count = recv(descriptor.number, &part, part.count, 0)
+        guard count >= 0 else { throw Failure(operation: "receive") }
+        buffer += part.prefix(count)
+        return count > 0
+    }
+}
