@@ -28,6 +28,8 @@ package struct CurlReplay {
         stop: StopToken,
         progress: ((ReplayProgress) -> Void)? = nil
     ) throws -> ReplaySummary {
+        let shield = BrokenPipeShield()
+        defer { withExtendedLifetime(shield) {} }
         let addresses = try TargetResolver.addresses(of: plan.target)
         let factor = try prepare(&source, addresses: addresses)
         let connections = DescriptorLimit.raise()

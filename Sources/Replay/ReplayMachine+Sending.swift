@@ -9,8 +9,9 @@ extension ReplayMachine {
             }
             return nextStart(at: now)
         case .draining(let until):
-            if now >= until { phase = .aborting }
-            return nil
+            guard now >= until else { return nil }
+            phase = .aborting
+            return nextAbort()
         case .aborting:
             return nextAbort()
         }

@@ -113,7 +113,8 @@ package struct ReplayMachine: ~Copyable {
     package var wakeTime: MonotonicTime? {
         switch phase {
         case .running:
-            let due = outstanding < outstandingLimit ? pending.frontIntended : nil
+            var due: MonotonicTime?
+            if outstanding < outstandingLimit { due = ready.isEmpty ? pending.frontIntended : start }
             guard deadline < .max else { return due }
             return min(due ?? deadline, deadline)
         case .draining(let until): return until

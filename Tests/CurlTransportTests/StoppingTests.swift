@@ -1,0 +1,81 @@
+import CurlTransport
+import Replay
+import Testing
+import Traces
+
+@Suite struct StoppingTests {
+    static let spread = (0..<100).map {
+        RecordedMessage.request($0, on: $0, at: Int64($0) * 1_000, "GET /\($0) HTTP/1.1|Host: a")
+    }
+
+    private func run(_ port: UInt16, stops: Int, when: Int) throws -> ReplaySummary {
+        let plan = ReplayPlan(target: try ReplayTarget("http://127.0.0.1:\(port)"), run: "run")
+        var source = MemorySource(Self.spread)
+        var observer = StoppingObserver(stop: try StopToken(), stops: stops, after: when)
+        return try CurlReplay(plan).run(source: &source, observer: &observer, stop: observer.stop)
+    }
+
+    /// Asks for a stop when it has seen enough.
+    private struct StoppingObserver: ObservedSink {
+        let stop: StopToken
+        let stops: Int
+        var after: Int
+        var isObserving: Bool { true }
+
+        mutating func observe(_ exchange: consuming ObservedExchange) {
+            after -= 1
+            if after == 0 { for _ in 0..<stops { stop.request() } }
+        }
+    }
+
+    @Test func drainsAndAccountsForEverything() throws {
+        let server = try ScriptedServer()
+        defer { server.stop() }
+        // The trace would last a hundred seconds.
+        let summary = try run(server.port, stops: 1, when: 1)
+        #expect(summary.wasInterrupted)
+        #expect(summary.requests.addUp)
+        #expect(summary.requests.scheduled == 100)
+        #expect(summary.requests.notSent == 100 - summary.requests.sent)
+        #expect(summary.requests.responded == summary.requests.sent)
+    }
+
+    @Test func theSecondTimeItWaitsForNobody() throws {
+        let server = try ScriptedServer { seen, _ in
+            seen.bytes.hasPrefix("GET /1 ") ? ScriptedServer.ok : .silence
+        }
+        defer { server.stop() }
+        let summary = try run(server.port, stops: 2, when: 1)
+        #expect(summary.requests.addUp)
+        #expect(summary.requests.aborted == 1)
+    }
+
+    @Test func anObserverThatFailsEndsTheRun() throws {
+        struct Failure: Error {}
+        struct FailingObserver: ObservedSink {
+            var isObserving: Bool { true }
+            mutating func observe(_ exchange: consuming ObservedExchange) throws { throw Failure() }
+        }
+        let server = try ScriptedServer()
+        defer { server.stop() }
+        let plan = ReplayPlan(target: try ReplayTarget("http://127.0.0.1:\(server.port)"), run: "run")
+        var source = MemorySource(Self.spread)
+        var observer = FailingObserver()
+        #expect(throws: Failure.self) {
+            try CurlReplay(plan).run(source: &source, observer: &observer, stop: try StopToken())
+        }
+    }
+
+    @Test func theRunTimeEndsTheRun() throws {
+        let server = try ScriptedServer()
+        defer { server.stop() }
+        var plan = ReplayPlan(target: try ReplayTarget("http://127.0.0.1:\(server.port)"), run: "run")
+        plan.duration = 50_000_000
+        var source = MemorySource(Self.spread)
+        var observer = NoObserver()
+        let summary = try CurlReplay(plan).run(source: &source, observer: &observer, stop: try StopToken())
+        #expect(summary.requests.scheduled == 1)
+        #expect(summary.requests.responded == 1)
+        #expect(!summary.wasInterrupted)
+    }
+}
