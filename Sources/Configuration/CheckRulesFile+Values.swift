@@ -1,0 +1,98 @@
+import Checks
+import Yams
+
+extension CheckRulesFile {
+    func error(_ node: Node, _ message: String) -> CheckRulesError {
+        CheckRulesError(file: file, at: node.mark, message)
+    }
+
+    /// The entries of a mapping by key; a key that is not `known` is an error.
+    func fields(_ node: Node, of what: String, known: [String]) throws(CheckRulesError) -> [String: Node] {
+        let keys = known.joined(separator: ", ")
+        guard let mapping = node.mapping else {
+            throw error(node, "\(what) is a mapping with the keys \(keys)")
+        }
+        var fields: [String: Node] = [:]
+        for (key, value) in mapping {
+            guard let name = key.scalar?.string, known.contains(name) else {
+                throw error(key, "unknown key '\(key.scalar?.string ?? "")'; \(what) knows \(keys)")
+            }
+            fields[name] = value
+        }
+        return fields
+    }
+
+    /// One text, or a list of texts.
+    func texts(_ node: Node) throws(CheckRulesError) -> [(text: String, node: Node)] {
+        if let scalar = node.scalar, !scalar.string.isEmpty { return [(scalar.string, node)] }
+        guard let sequence = node.sequence else {
+            throw error(node, "a text or a list of texts is wanted here")
+        }
+        var texts: [(text: String, node: Node)] = []
+        for element in sequence {
+            guard let scalar = element.scalar, !scalar.string.isEmpty else {
+                throw error(
+                    element,
+                    "a text is wanted here; one with brackets in it needs quotes: '$.items[*].id'"
+                )
+            }
+            texts.append((scalar.string, element))
+        }
+        return texts
+    }
+
+    func paths(_ node: Node) throws(CheckRulesError) -> [JSONPath] {
+        var paths: [JSONPath] = []
+        for (_, element) in try texts(node) {
+            paths.append(try value(element) { text throws(CheckRuleError) in try JSONPath(text) })
+        }
+        return paths
+    }
+
+    /// What `read` makes of a text; its error gets the place of the text.
+    func value<Value>(
+        _ node: Node,
+        _ read: (String) throws(CheckRuleError) -> Value
+    ) throws(CheckRulesError) -> Value {
+        guard let scalar = node.scalar else { throw error(node, "a text is wanted here") }
+        do {
+            return try read(scalar.string)
+        } catch {
+            throw self.error(node, error.description)
+        }
+    }
+
+    /// `true` or `false`, and none of YAML's other words for them.
+    func bool(_ node: Node) throws(CheckRulesError) -> Bool {
+        switch node.scalar?.string {
+        case "true": return true
+        case "false": return false
+        default: throw error(node, "true or false is wanted here")
+        }
+    }
+
+    func shape(_ node: Node) throws(CheckRulesError) -> ValueShape {
+        guard let shape = ValueShape(rawValue: node.scalar?.string ?? "") else {
+            throw error(
+                node,
+                "values can be alike as \(ValueShape.allCases.map(\.rawValue).joined(separator: " or "))"
+            )
+        }
+        return shape
+    }
+
+    /// A number that is not negative; `1%` is `0.01`.
+    func amount(_ node: Node, mayBePercent: Bool) throws(CheckRulesError) -> Double {
+        var text = Substring(node.scalar?.string ?? "")
+        let isPercent = mayBePercent && text.last == "%"
+        if isPercent { text.removeLast() }
+        guard let number = Double(text), number.isFinite, number >= 0 else {
+            throw error(
+                node,
+                mayBePercent
+                    ? "a share such as 0.01 or 1% is wanted here" : "a number from 0 on is wanted here"
+            )
+        }
+        return isPercent ? number / 100 : number
+    }
+}

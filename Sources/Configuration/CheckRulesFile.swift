@@ -1,0 +1,98 @@
+package import Checks
+import Yams
+
+/// Reads check rules from YAML; `Documentation/check-rules.md` describes the format.
+package struct CheckRulesFile {
+    /// Longer files are refused.
+    package static let maximumBytes = 1 << 20
+    /// Files with more rules are refused.
+    package static let maximumRules = 1_000
+
+    let file: String
+
+    /// The rules in `yaml`; `file` is the name that errors show.
+    package static func rules(yaml: String, file: String) throws(CheckRulesError) -> CheckRules {
+        try CheckRulesFile(file: file).rules(yaml)
+    }
+
+    private func rules(_ yaml: String) throws(CheckRulesError) -> CheckRules {
+        guard yaml.utf8.count <= Self.maximumBytes else {
+            throw CheckRulesError(file: file, at: nil, "longer than \(Self.maximumBytes) bytes")
+        }
+        let root: Node?
+        do {
+            root = try Yams.compose(yaml: yaml)
+        } catch let error as YamlError {
+            throw CheckRulesError(file: file, error)
+        } catch {
+            throw CheckRulesError(file: file, at: nil, "no YAML: \(error)")
+        }
+        // An empty file asks for nothing else than the defaults.
+        guard let root else { return .default }
+        let fields = try fields(root, of: "the file", known: ["headers", "defaults", "rules"])
+        var headers = CheckRules.defaultHeaders
+        if let node = fields["headers"] { headers = try texts(node).map(\.text) }
+        var rules: [CheckRule] = []
+        if try fields["defaults"].map(bool) ?? true { rules = CheckRules.defaultRules }
+        if let node = fields["rules"] {
+            guard let entries = node.sequence else { throw error(node, "'rules' is a list") }
+            for entry in entries { try append(entry, to: &rules) }
+        }
+        guard rules.count <= Self.maximumRules else {
+            throw CheckRulesError(file: file, at: nil, "more than \(Self.maximumRules) rules")
+        }
+        return CheckRules(headers: headers, rules: rules)
+    }
+
+    private func append(_ entry: Node, to rules: inout [CheckRule]) throws(CheckRulesError) {
+        let fields = try fields(entry, of: "a rule", known: ["route", "ignore", "tolerate"])
+        var route: RoutePattern?
+        if let node = fields["route"] {
+            route = try value(node) { text throws(CheckRuleError) in try RoutePattern(text) }
+        }
+        guard fields["ignore"] != nil || fields["tolerate"] != nil else {
+            throw error(entry, "a rule has 'ignore' or 'tolerate'")
+        }
+        var effects: [CheckRule.Effect] = []
+        if let node = fields["ignore"] { effects += try ignored(node) }
+        if let node = fields["tolerate"] { effects += try tolerated(node) }
+        rules += effects.map { CheckRule($0, route: route) }
+    }
+
+    private func ignored(_ node: Node) throws(CheckRulesError) -> [CheckRule.Effect] {
+        let fields = try fields(node, of: "'ignore'", known: ["status", "headers", "body", "json", "alike"])
+        var effects: [CheckRule.Effect] = []
+        if let node = fields["status"], try bool(node) { effects.append(.ignoreStatus) }
+        if let node = fields["body"], try bool(node) { effects.append(.ignoreBody) }
+        if let node = fields["headers"] {
+            for name in try texts(node) { effects.append(.ignoreHeader(name.text.lowercased())) }
+        }
+        let shape = try fields["alike"].map(shape)
+        if let node = fields["json"] {
+            for path in try paths(node) { effects.append(.ignoreJSON(path, alike: shape)) }
+        } else if let node = fields["alike"] {
+            throw error(node, "'alike' needs 'json', the values that it is for; '$' is all of them")
+        }
+        guard !fields.isEmpty else { throw error(node, "'ignore' names nothing") }
+        return effects
+    }
+
+    private func tolerated(_ node: Node) throws(CheckRulesError) -> [CheckRule.Effect] {
+        let fields = try fields(node, of: "'tolerate'", known: ["json", "absolute", "relative"])
+        guard let json = fields["json"] else {
+            throw error(node, "'tolerate' needs 'json', the numbers that it is for")
+        }
+        guard fields["absolute"] != nil || fields["relative"] != nil else {
+            throw error(node, "'tolerate' needs 'absolute' or 'relative', how far apart numbers may lie")
+        }
+        let tolerance = Tolerance(
+            absolute: try fields["absolute"].map { node throws(CheckRulesError) in
+                try amount(node, mayBePercent: false)
+            } ?? 0,
+            relative: try fields["relative"].map { node throws(CheckRulesError) in
+                try amount(node, mayBePercent: true)
+            } ?? 0
+        )
+        return try paths(json).map { .tolerate($0, tolerance) }
+    }
+}

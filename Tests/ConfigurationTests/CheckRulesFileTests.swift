@@ -1,0 +1,134 @@
+import Checks
+import Configuration
+import Foundation
+import Testing
+
+@Suite struct CheckRulesFileTests {
+    @Test(arguments: ["", "# nothing\n", "rules: []", "defaults: true\n"])
+    func whatAsksForNothingIsTheDefault(_ yaml: String) throws {
+        let rules = try CheckRulesFile.rules(yaml: yaml, file: "r.yaml")
+        #expect(rules.headers == CheckRules.defaultHeaders)
+        #expect(rules.rules == CheckRules.defaultRules)
+    }
+
+    @Test func everyKeyIsRead() throws {
+        let yaml = """
+            headers: [Content-Type, X-Api-Version, x-api-version]
+            defaults: false
+            rules:
+              - route: GET /api/runs/{id}
+                ignore:
+                  json: [$.status, '$.items[*].id']
+              - ignore:
+                  json: $..request_id
+                  alike: uuid
+              - route: "* /logs/**"
+                ignore:
+                  status: true
+                  body: true
+                  headers: Location
+              - tolerate:
+                  json: $.price
+                  absolute: 0.5
+                  relative: 1%
+            """
+        let rules = try CheckRulesFile.rules(yaml: yaml, file: "r.yaml")
+        let runs = try RoutePattern("GET /api/runs/{id}")
+        let logs = try RoutePattern("* /logs/**")
+        #expect(rules.headers == ["content-type", "x-api-version"])
+        #expect(
+            rules.rules == [
+                CheckRule(.ignoreJSON(try JSONPath("$.status"), alike: nil), route: runs),
+                CheckRule(.ignoreJSON(try JSONPath("$.items[*].id"), alike: nil), route: runs),
+                CheckRule(.ignoreJSON(try JSONPath("$..request_id"), alike: .uuid)),
+                CheckRule(.ignoreStatus, route: logs),
+                CheckRule(.ignoreBody, route: logs),
+                CheckRule(.ignoreHeader("location"), route: logs),
+                CheckRule(.tolerate(try JSONPath("$.price"), Tolerance(absolute: 0.5, relative: 0.01))),
+            ]
+        )
+    }
+
+    static let refused: [(yaml: String, message: String)] = [
+        ("rulez: []", "r.yaml:1:1: unknown key 'rulez'; the file knows headers, defaults, rules"),
+        ("- a", "r.yaml:1:1: the file is a mapping with the keys headers, defaults, rules"),
+        ("rules: a", "r.yaml:1:8: 'rules' is a list"),
+        ("defaults: yes", "r.yaml:1:11: true or false is wanted here"),
+        ("headers: {a: b}", "r.yaml:1:10: a text or a list of texts is wanted here"),
+        ("rules:\n  - {}", "r.yaml:2:5: a rule has 'ignore' or 'tolerate'"),
+        (
+            "rules:\n  - route: /a\n    ignor: {}",
+            "r.yaml:3:5: unknown key 'ignor'; a rule knows route, ignore, tolerate"
+        ),
+        (
+            "rules:\n  - route: a\n    ignore: {body: true}",
+            "r.yaml:2:12: 'a' is no route: write 'POST /hooks/{slug}', '/runs/*' or 'GET /api/**'"
+        ),
+        ("rules:\n  - ignore: {}", "r.yaml:2:13: 'ignore' names nothing"),
+        (
+            "rules:\n  - ignore:\n      json: [$.a, b]",
+            "r.yaml:3:19: 'b' is no JSON path: it does not start with '$'"
+        ),
+        (
+            "rules:\n  - ignore: {alike: uuid}",
+            "r.yaml:2:21: 'alike' needs 'json', the values that it is for; '$' is all of them"
+        ),
+        (
+            "rules:\n  - ignore: {json: $, alike: date}",
+            "r.yaml:2:30: values can be alike as timestamp or uuid"
+        ),
+        (
+            "rules:\n  - tolerate: {absolute: 1}",
+            "r.yaml:2:15: 'tolerate' needs 'json', the numbers that it is for"
+        ),
+        (
+            "rules:\n  - tolerate: {json: $.a}",
+            "r.yaml:2:15: 'tolerate' needs 'absolute' or 'relative', how far apart numbers may lie"
+        ),
+        (
+            "rules:\n  - tolerate: {json: $.a, absolute: -1}",
+            "r.yaml:2:37: a number from 0 on is wanted here"
+        ),
+        (
+            "rules:\n  - tolerate: {json: $.a, relative: 1%%}",
+            "r.yaml:2:37: a share such as 0.01 or 1% is wanted here"
+        ),
+    ]
+
+    @Test(arguments: refused)
+    func errorsNameThePlace(_ row: (yaml: String, message: String)) {
+        #expect {
+            try CheckRulesFile.rules(yaml: row.yaml, file: "r.yaml")
+        } throws: { error in
+            "\(error)" == row.message
+        }
+    }
+
+    @Test(arguments: ["a: [", "a: 1\na: 2", "\t- x", "headers: &a [*a]"])
+    func whatIsNoYAMLIsRefusedWithTheFile(_ yaml: String) {
+        #expect {
+            try CheckRulesFile.rules(yaml: yaml, file: "r.yaml")
+        } throws: { error in
+            "\(error)".hasPrefix("r.yaml:")
+        }
+    }
+
+    @Test func theExampleOfTheDocumentationIsRead() throws {
+        let page = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../Documentation/check-rules.md").standardized
+        let text = try String(contentsOf: page, encoding: .utf8)
+        let start = try #require(text.range(of: "```yaml\n"))
+        let end = try #require(text.range(of: "```", range: start.upperBound..<text.endIndex))
+        let yaml = String(text[start.upperBound..<end.lowerBound])
+        let rules = try CheckRulesFile.rules(yaml: yaml, file: "check-rules.md")
+        #expect(rules.headers.contains("x-api-version"))
+        #expect(rules.rules.count == CheckRules.defaultRules.count + 7)
+    }
+
+    @Test func sizeIsBounded() {
+        let many = "rules:\n" + String(repeating: "- ignore: {body: true}\n", count: 1_001)
+        #expect(throws: CheckRulesError.self) { try CheckRulesFile.rules(yaml: many, file: "r.yaml") }
+        let long = "#" + String(repeating: "x", count: CheckRulesFile.maximumBytes)
+        #expect(throws: CheckRulesError.self) { try CheckRulesFile.rules(yaml: long, file: "r.yaml") }
+    }
+}
