@@ -1,0 +1,138 @@
+import Bytes
+import Messages
+
+extension Anonymizer {
+    mutating func anonymizeHead(_ head: inout Head) {
+        if head.kind == .request, !head.target.isEmpty {
+            var target: [UInt8] = []
+            if rewriteTarget(head.target, to: &target), !isInspecting {
+                head.replaceTarget(with: target.span)
+            }
+        } else if head.kind == .response, case .response(_, let reason) = head.start, !reason.isEmpty {
+            anonymizeReason(reason, of: &head)
+        }
+        for index in head.fields.indices { anonymizeField(index, of: &head) }
+    }
+
+    private mutating func anonymizeField(_ index: Int, of head: inout Head) {
+        let field = head.fields[index]
+        var value: [UInt8] = []
+        if rewriteField(field, of: head, to: &value) { head.replaceValue(ofField: index, with: value.span) }
+    }
+
+    private mutating func rewriteField(
+        _ field: HeaderField,
+        of head: borrowing Head,
+        to output: inout [UInt8]
+    ) -> Bool {
+        let name = head.name(of: field)
+        if isInspecting { place.enter(.header, name: name) }
+        return rewriteFieldValue(head.value(of: field), name, to: &output)
+    }
+
+    /// Appends what takes the place of a header value; false if it stays.
+    private mutating func rewriteFieldValue(
+        _ value: Span<UInt8>,
+        _ name: Span<UInt8>,
+        to output: inout [UInt8]
+    ) -> Bool {
+        guard !value.isEmpty else { return false }
+        if let treatment = rules.treatment(ofHeader: name) {
+            guard treatment.action == .pseudonymize else { return treat(value, treatment, to: &output) }
+            switch treatment.kind {
+            case .authorization: return rewriteAuthorization(value, to: &output)
+            case .cookie: return rewriteCookie(value, to: &output)
+            case .setCookie: return rewriteSetCookie(value, to: &output)
+            default: return treat(value, treatment, to: &output)
+            }
+        }
+        switch HeaderContent(name) {
+        case .structure: return false
+        case .product: return rewriteText(value, .product, to: &output)
+        case .text: return rewrite(value, nil, to: &output)
+        }
+    }
+
+    /// A reason phrase is free text; servers put messages into it.
+    private mutating func anonymizeReason(_ reason: ByteRange, of head: inout Head) {
+        if isInspecting { place.enter(.header) }
+        var text: [UInt8] = []
+        guard rewriteText(head.bytes.span.extracting(reason.bounds), to: &text) else { return }
+        var bytes = head.bytes
+        bytes.replaceSubrange(reason.bounds, with: text.map { $0 < 0x20 || $0 == 0x7F ? 0x20 : $0 })
+        let difference = text.count &- reason.count
+        guard case .response(let status, _) = head.start else { return }
+        head.bytes = bytes
+        head.start = .response(status: status, reason: ByteRange(offset: reason.offset, count: text.count))
+        for index in head.fields.indices {
+            head.fields[index].name.offset &+= difference
+            head.fields[index].value.offset &+= difference
+        }
+    }
+
+    /// Replaces values in a trailer section by the rules for headers; one that cannot be read is emptied.
+    mutating func anonymizeTrailers(_ trailers: inout [UInt8]) {
+        let fields: [HeaderField]
+        do {
+            fields = try HeaderField.fields(ofTrailers: trailers.span)
+        } catch {
+            if isInspecting {
+                place.enter(.trailer)
+                note(.opaque(.malformed))
+            } else {
+                trailers = Array("\r\n".utf8)
+                audit.count(.malformed)
+            }
+            return
+        }
+        var edit = ByteEdit()
+        for field in fields {
+            let source = trailers.span
+            let name = source.extracting(field.name.bounds)
+            if isInspecting { place.enter(.trailer, name: name) }
+            var value: [UInt8] = []
+            if rewriteFieldValue(source.extracting(field.value.bounds), name, to: &value) {
+                for index in value.indices where value[index] < 0x20 && value[index] != 0x09 {
+                    value[index] = 0x20
+                }
+                edit.replace(field.value.bounds, of: source, with: value.span)
+            }
+        }
+        guard edit.isChanged else { return }
+        edit.finish(trailers.span)
+        trailers = edit.output
+    }
+}
+
+/// What the value of a header field without a rule of its own can hold.
+enum HeaderContent {
+    /// Framing, negotiation and addresses of servers: nothing personal, and of use only as it is.
+    case structure
+    /// Names and versions of products.
+    case product
+    case text
+
+    private static let structural: [StaticString] = [
+        "host", "content-length", "content-type", "content-encoding", "transfer-encoding", "connection",
+        "date",
+        "accept", "accept-encoding", "accept-language", "accept-charset", "accept-ranges", "etag", "if-match",
+        "if-none-match", "if-modified-since", "if-unmodified-since", "last-modified", "expires",
+        "cache-control",
+        "age", "vary", "te", "trailer", "upgrade", "expect", "range", "content-range", "traceparent",
+        "keep-alive",
+        "retry-after", "allow", "strict-transport-security",
+    ]
+    private static let products: [StaticString] = [
+        "user-agent", "server", "via", "x-powered-by", "sec-ch-ua",
+    ]
+
+    init(_ name: Span<UInt8>) {
+        if Self.structural.contains(where: { name.equalsIgnoringCase($0) }) {
+            self = .structure
+        } else if Self.products.contains(where: { name.equalsIgnoringCase($0) }) {
+            self = .product
+        } else {
+            self = .text
+        }
+    }
+}

@@ -1,0 +1,178 @@
+import Bytes
+import JSON
+
+/// An open object or array of a JSON text.
+struct JSONLevel {
+    /// For the values in it that no rule names.
+    var treatment: Treatment?
+    /// The name under which it is a member; that of an array counts for the objects in it.
+    var name: FieldName
+    var isObject: Bool
+}
+
+extension Anonymizer {
+    /// Replaces values of a JSON text; what is not replaced stays byte by byte.
+    ///
+    /// Throws where the text is no JSON; what `edit` holds then is of no use. The names of members are looked at by
+    /// the detectors, as some senders key their objects by address. `nesting` counts the strings around the text.
+    mutating func rewriteJSON(
+        _ source: Span<UInt8>,
+        nesting: Int,
+        _ edit: inout ByteEdit
+    ) throws(JSONError) {
+        let base = levels.count
+        defer { levels.removeSubrange(base...) }
+        var scanner = JSONScanner(source)
+        var treatment: Treatment?
+        var name = FieldName.empty
+        while let token = try scanner.next() {
+            switch token {
+            case .key(let range):
+                (treatment, name) = member(source.extracting(range.bounds), base)
+                replaceName(range, of: source, &edit)
+                continue
+            case .beginObject, .beginArray:
+                let isObject = token == .beginObject
+                let inner =
+                    !isObject || treatment?.isDeep == true || treatment?.action == .keep ? treatment : nil
+                levels.append(JSONLevel(treatment: inner, name: name, isObject: isObject))
+            case .endObject, .endArray:
+                levels.removeLast()
+            case .string(let range):
+                replaceString(range, of: source, treatment, nesting, &edit)
+            case .number(let range):
+                replaceNumber(range, of: source, treatment, &edit)
+            case .bool, .null:
+                break
+            }
+            // What follows without a name of its own stands in an array.
+            if levels.count > base, let level = levels.last {
+                treatment = level.treatment
+                name = level.name
+            }
+        }
+    }
+
+    /// The treatment of a member by its name as written, and the name for objects below it.
+    private mutating func member(_ spelling: Span<UInt8>, _ base: Int) -> (Treatment?, FieldName) {
+        let level = levels.count > base ? levels.last : nil
+        let parent = level?.name ?? .empty
+        if spelling.firstIndex(of: 0x5C) == nil {
+            if isInspecting { place.enter(.body, name: spelling) }
+            let found = rules.treatment(of: spelling, under: parent, in: .json)
+            return (found ?? level?.treatment, FieldName(spelling))
+        }
+        let name = JSONString.unescape(spelling)
+        if isInspecting { place.enter(.body, name: name.span) }
+        let found = rules.treatment(of: name.span, under: parent, in: .json)
+        return (found ?? level?.treatment, FieldName(name.span))
+    }
+
+    private mutating func replaceName(_ range: ByteRange, of source: Span<UInt8>, _ edit: inout ByteEdit) {
+        let spelling = source.extracting(range.bounds)
+        var name: [UInt8] = []
+        let isEscaped = spelling.firstIndex(of: 0x5C) != nil
+        let isChanged =
+            isEscaped
+            ? rewriteText(JSONString.unescape(spelling).span, to: &name) : rewriteText(spelling, to: &name)
+        guard isChanged else { return }
+        replace(range, of: source, byText: name, &edit)
+    }
+
+    private mutating func replaceString(
+        _ range: ByteRange,
+        of source: Span<UInt8>,
+        _ treatment: Treatment?,
+        _ nesting: Int,
+        _ edit: inout ByteEdit
+    ) {
+        let spelling = source.extracting(range.bounds)
+        let treatment = treatment ?? rules.otherStrings
+        var value: [UInt8] = []
+        let isChanged: Bool
+        if spelling.firstIndex(of: 0x5C) == nil {
+            isChanged = rewrite(spelling, treatment, nesting: nesting, to: &value)
+        } else {
+            let text = JSONString.unescape(spelling)
+            isChanged = rewrite(text.span, treatment, nesting: nesting, to: &value)
+        }
+        if isChanged { replace(range, of: source, byText: value, &edit) }
+    }
+
+    private func replace(
+        _ range: ByteRange,
+        of source: Span<UInt8>,
+        byText text: [UInt8],
+        _ edit: inout ByteEdit
+    ) {
+        var spelling: [UInt8] = []
+        spelling.reserveCapacity(text.count &+ 8)
+        JSONString.escape(text.span, into: &spelling)
+        edit.replace(range.bounds, of: source, with: spelling.span)
+    }
+
+    /// Replaces a number under a rule, or one that is a card's; the sign, the point and the exponent stay.
+    private mutating func replaceNumber(
+        _ range: ByteRange,
+        of source: Span<UInt8>,
+        _ treatment: Treatment?,
+        _ edit: inout ByteEdit
+    ) {
+        let spelling = source.extracting(range.bounds)
+        guard let treatment = treatment ?? cardTreatment(of: spelling), treatment.action != .keep else {
+            return
+        }
+        if isInspecting {
+            note(Self.numericKind(treatment.kind), spelling)
+            return
+        }
+        var value: [UInt8] = []
+        switch treatment.action {
+        case .keep: return
+        case .redact: value.append(0x30)
+        case .mask:
+            for index in spelling.indices {
+                value.append(spelling[index].isASCIIDigit ? 0x30 : spelling[index])
+            }
+            if !value.span.isJSONNumber { value = [0x30] }
+        case .pseudonymize:
+            let kind = Self.numericKind(treatment.kind)
+            pseudonymizer.append(kind, of: spelling, to: &value)
+            if !value.span.isJSONNumber {
+                value.removeAll()
+                pseudonymizer.append(.digits, of: spelling, to: &value)
+            }
+        }
+        audit.count(treatment.kind)
+        edit.replace(range.bounds, of: source, with: value.span)
+    }
+
+    private func cardTreatment(of number: Span<UInt8>) -> Treatment? {
+        guard rules.detectors.contains(.card), number.count >= 13, number.cardNumberEnd(at: 0) == number.count
+        else { return nil }
+        return Treatment(.pseudonymize, as: .card)
+    }
+
+    private static func numericKind(_ kind: PseudonymKind) -> PseudonymKind {
+        switch kind {
+        case .card, .phone, .date, .digits: kind
+        case .email, .ip, .name, .text, .nationalID, .iban, .jwt, .token, .credential, .authorization,
+            .cookie,
+            .setCookie, .addresses:
+            .digits
+        }
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// Whether the text is one JSON number.
+    fileprivate var isJSONNumber: Bool {
+        var scanner = JSONScanner(self)
+        do {
+            guard case .number? = try scanner.next() else { return false }
+            return try scanner.next() == nil
+        } catch {
+            return false
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import Bytes
+
+extension Anonymizer {
+    /// Appends a query or form with the values replaced that rules name or detectors find; false if none is.
+    mutating func rewritePairs(
+        _ source: Span<UInt8>,
+        in fields: FieldPlaces,
+        to output: inout [UInt8]
+    ) -> Bool {
+        var edit = ByteEdit()
+        var start = 0
+        while start <= source.count {
+            let end = source.firstIndex(of: 0x26, from: start) ?? source.count
+            rewritePair(start..<end, of: source, in: fields, &edit)
+            start = end &+ 1
+        }
+        guard edit.isChanged else { return false }
+        edit.finish(source)
+        output.append(contentsOf: edit.output)
+        return true
+    }
+
+    private mutating func rewritePair(
+        _ range: Range<Int>,
+        of source: Span<UInt8>,
+        in fields: FieldPlaces,
+        _ edit: inout ByteEdit
+    ) {
+        guard !range.isEmpty else { return }
+        let equals = source.extracting(range).firstIndex(of: 0x3D).map { range.lowerBound &+ $0 }
+        let nameRange = range.lowerBound..<(equals ?? range.upperBound)
+        if isInspecting { place.enter(fields == .query ? .query : .body) }
+        replaceCoded(nameRange, of: source, nil, plusIsBlank: true, &edit)
+        guard let equals else { return }
+        let name = source.extracting(nameRange)
+        var treatment: Treatment?
+        if PercentCoding.isCoded(name, plusIsBlank: true) {
+            let decoded = PercentCoding.decode(name, plusIsBlank: true)
+            if isInspecting { place.enter(fields == .query ? .query : .body, name: decoded.span) }
+            treatment = self.treatment(ofField: decoded.span, in: fields)
+        } else {
+            if isInspecting { place.enter(fields == .query ? .query : .body, name: name) }
+            treatment = self.treatment(ofField: name, in: fields)
+        }
+        replaceCoded(equals &+ 1..<range.upperBound, of: source, treatment, plusIsBlank: true, &edit)
+    }
+
+    /// The treatment of a field of a form by its name, which may hold that of an object: `billing[city]`.
+    func treatment(ofField name: Span<UInt8>, in fields: FieldPlaces) -> Treatment? {
+        guard let bracket = name.firstIndex(of: 0x5B) else {
+            return rules.treatment(of: name, under: .empty, in: fields)
+        }
+        var parent = name.extracting(0..<bracket)
+        var last = parent
+        var start = bracket
+        while start < name.count, name[start] == 0x5B {
+            let end = name.firstIndex(of: 0x5D, from: start) ?? name.count
+            // Empty brackets and numbers stand for places in a list.
+            let part = name.extracting(start &+ 1..<end)
+            if !part.isEmpty, !part[0].isASCIIDigit {
+                parent = last
+                last = part
+            }
+            start = end &+ 1
+        }
+        return rules.treatment(of: last, under: FieldName(parent), in: fields)
+    }
+
+    /// Replaces a percent-encoded run, as a whole or what detectors find in it.
+    mutating func replaceCoded(
+        _ range: Range<Int>,
+        of source: Span<UInt8>,
+        _ treatment: Treatment?,
+        plusIsBlank: Bool,
+        _ edit: inout ByteEdit
+    ) {
+        guard !range.isEmpty else { return }
+        let coded = source.extracting(range)
+        var value: [UInt8] = []
+        let isChanged: Bool
+        if PercentCoding.isCoded(coded, plusIsBlank: plusIsBlank) {
+            let text = PercentCoding.decode(coded, plusIsBlank: plusIsBlank)
+            isChanged = rewrite(text.span, treatment, to: &value)
+        } else {
+            isChanged = rewrite(coded, treatment, to: &value)
+        }
+        guard isChanged else { return }
+        var spelling: [UInt8] = []
+        PercentCoding.encode(value.span, like: coded, plusIsBlank: plusIsBlank, to: &spelling)
+        edit.replace(range, of: source, with: spelling.span)
+    }
+}

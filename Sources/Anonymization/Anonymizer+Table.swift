@@ -1,0 +1,72 @@
+import Bytes
+
+extension Anonymizer {
+    /// Appends comma-separated values (RFC 4180) with those replaced that the names in the first line or detectors
+    /// point at; false if nothing is. The first line itself is looked at by detectors alone.
+    mutating func rewriteTable(_ source: Span<UInt8>, to output: inout [UInt8]) -> Bool {
+        var edit = ByteEdit()
+        var treatments: [Treatment?] = []
+        var row = 0
+        var column = 0
+        var start = 0
+        while start < source.count {
+            let end = source.endOfCell(from: start)
+            let cell = source.unquoted(start..<end)
+            if row == 0 {
+                treatments.append(rules.treatment(of: source.extracting(cell), under: .empty, in: .json))
+                replaceCell(cell, of: source, nil, &edit)
+            } else {
+                if isInspecting { place.enter(.body) }
+                replaceCell(cell, of: source, column < treatments.count ? treatments[column] : nil, &edit)
+            }
+            let isLast = end == source.count || source[end] != 0x2C
+            row &+= isLast ? 1 : 0
+            column = isLast ? 0 : column &+ 1
+            start = end &+ (end &+ 1 < source.count && source[end] == 0x0D ? 2 : 1)
+        }
+        guard edit.isChanged else { return false }
+        edit.finish(source)
+        output.append(contentsOf: edit.output)
+        return true
+    }
+
+    private mutating func replaceCell(
+        _ cell: Range<Int>,
+        of source: Span<UInt8>,
+        _ treatment: Treatment?,
+        _ edit: inout ByteEdit
+    ) {
+        var value: [UInt8] = []
+        // Pseudonyms hold no quotes and commas that were not there before.
+        if rewrite(source.extracting(cell), treatment, to: &value) {
+            edit.replace(cell, of: source, with: value.span)
+        }
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// Where the comma or line end stands after the cell that starts at `start`.
+    fileprivate func endOfCell(from start: Int) -> Int {
+        var index = start
+        var isQuoted = false
+        while index < count {
+            switch self[index] {
+            case 0x22: isQuoted.toggle()
+            case 0x2C, 0x0A: if !isQuoted { return index }
+            case 0x0D: if !isQuoted, byte(index &+ 1) == 0x0A { return index }
+            default: break
+            }
+            index &+= 1
+        }
+        return index
+    }
+
+    /// A cell without blanks and quotes around it.
+    fileprivate func unquoted(_ cell: Range<Int>) -> Range<Int> {
+        var lower = cell.lowerBound
+        var upper = cell.upperBound
+        while lower < upper, self[lower] == 0x20 || self[lower] == 0x22 { lower &+= 1 }
+        while upper > lower, self[upper &- 1] == 0x20 || self[upper &- 1] == 0x22 { upper &-= 1 }
+        return lower..<upper
+    }
+}

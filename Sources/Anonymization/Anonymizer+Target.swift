@@ -1,0 +1,98 @@
+import Bytes
+
+extension Anonymizer {
+    /// Appends a request target with what is personal in its path and query replaced; false if nothing is.
+    ///
+    /// Of a target in absolute form (RFC 9112, section 3.2.2) scheme and authority stay, but for a user's name and
+    /// password in it.
+    mutating func rewriteTarget(_ target: Span<UInt8>, to output: inout [UInt8]) -> Bool {
+        var edit = ByteEdit()
+        let fragment = target.firstIndex(of: 0x23) ?? target.count
+        let query = target.extracting(0..<fragment).firstIndex(of: 0x3F) ?? fragment
+        let path = rewriteAuthority(target, upTo: query, &edit)
+        rewritePath(path..<query, of: target, &edit)
+        if query < fragment { rewritePart(query &+ 1..<fragment, of: target, &edit) }
+        // Tokens are handed over in fragments as in queries.
+        if fragment < target.count { rewritePart(fragment &+ 1..<target.count, of: target, &edit) }
+        guard edit.isChanged else { return false }
+        edit.finish(target)
+        output.append(contentsOf: edit.output)
+        return true
+    }
+
+    /// The same for a URL in running text, which may have words behind it; they are looked at by the detectors.
+    mutating func rewriteURL(_ value: Span<UInt8>, to output: inout [UInt8]) -> Bool {
+        var end = 0
+        while end < value.count, value[end] > 0x20, value[end] != 0x22, value[end] != 0x3C, value[end] != 0x3E
+        {
+            end &+= 1
+        }
+        var text: [UInt8] = []
+        let urlChanged = rewriteTarget(value.extracting(0..<end), to: &text)
+        if !urlChanged { text.append(contentsOf: value.extracting(0..<end)) }
+        let rest = value.extracting(end..<value.count)
+        let restChanged = rewriteText(rest, to: &text)
+        if !restChanged { text.append(contentsOf: rest) }
+        guard urlChanged || restChanged else { return false }
+        output.append(contentsOf: text)
+        return true
+    }
+
+    private mutating func rewritePart(_ range: Range<Int>, of target: Span<UInt8>, _ edit: inout ByteEdit) {
+        var part: [UInt8] = []
+        if rewritePairs(target.extracting(range), in: .query, to: &part) {
+            edit.replace(range, of: target, with: part.span)
+        }
+    }
+
+    /// Replaces a user and password before the host and answers where the path starts.
+    private mutating func rewriteAuthority(
+        _ target: Span<UInt8>,
+        upTo end: Int,
+        _ edit: inout ByteEdit
+    ) -> Int {
+        guard !target.isEmpty, target[0] != 0x2F else { return 0 }
+        var index = 0
+        while index < end, target[index].isWordByte || target[index] == 0x2B || target[index] == 0x2D {
+            index &+= 1
+        }
+        guard target.starts(with: "://", at: index) else { return 0 }
+        let authority = index &+ 3
+        var path = authority
+        while path < end, target[path] != 0x2F { path &+= 1 }
+        if let at = target.extracting(authority..<path).lastIndex(of: 0x40) {
+            if isInspecting { place.enter(.path) }
+            let user = authority..<authority &+ at
+            let treatment = Treatment(.pseudonymize, as: .credential)
+            replaceCoded(user, of: target, treatment, plusIsBlank: false, &edit)
+        }
+        return path
+    }
+
+    private mutating func rewritePath(_ range: Range<Int>, of target: Span<UInt8>, _ edit: inout ByteEdit) {
+        var start = range.lowerBound
+        var before = start..<start
+        while start < range.upperBound {
+            var end = start
+            while end < range.upperBound, target[end] != 0x2F { end &+= 1 }
+            if isInspecting { place.enter(.path) }
+            let named =
+                before.isEmpty
+                ? nil : rules.treatment(of: target.extracting(before), under: .empty, in: .path)
+            replaceCoded(start..<end, of: target, named, plusIsBlank: false, &edit)
+            before = start..<end
+            start = end &+ 1
+        }
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// Whether the text starts like a URL, or like a path with a query.
+    var looksLikeURL: Bool {
+        guard count > 1 else { return false }
+        if self[0] == 0x2F { return firstIndex(of: 0x3F) != nil }
+        var index = 0
+        while index < Swift.min(count, 16), self[index].isWordByte || self[index] == 0x2B { index &+= 1 }
+        return index > 1 && starts(with: "://", at: index)
+    }
+}

@@ -1,0 +1,142 @@
+import Bytes
+import Packets
+
+extension Anonymizer {
+    /// Whether findings are collected instead of values replaced.
+    var isInspecting: Bool { findings != nil }
+
+    /// Appends what takes the place of a decoded value under a rule and answers whether that is something else.
+    mutating func treat(
+        _ value: Span<UInt8>,
+        _ treatment: Treatment,
+        to output: inout [UInt8]
+    ) -> Bool {
+        guard !value.isEmpty, treatment.action != .keep else { return false }
+        if isInspecting {
+            note(treatment.kind, value)
+            return false
+        }
+        switch treatment.action {
+        case .keep: return false
+        case .redact: output.append(contentsOf: "redacted".utf8)
+        case .mask: appendMask(value, to: &output)
+        case .pseudonymize:
+            switch treatment.kind {
+            case .addresses: return rewriteText(value, DetectorScope.addresses, to: &output)
+            default: pseudonymizer.append(treatment.kind, of: value, to: &output)
+            }
+        }
+        audit.count(treatment.kind)
+        return true
+    }
+
+    private func appendMask(_ value: Span<UInt8>, to output: inout [UInt8]) {
+        for index in value.indices {
+            let byte = value[index]
+            output.append(byte.isASCIIDigit ? 0x30 : byte.isLetterOrDigit ? 0x78 : byte)
+        }
+    }
+
+    /// Notes a value in an inspection unless it carries the mark of a pseudonym.
+    mutating func note(_ kind: PseudonymKind, _ value: Span<UInt8>) {
+        if !RecognizedPseudonym.matches(kind, value) { note(.value(kind)) }
+    }
+
+    mutating func note(_ what: AuditFinding.What) {
+        findings?.append(AuditFinding(what: what, place: place.description))
+    }
+
+    /// Appends the text with everything the detectors find replaced, if they find anything.
+    mutating func rewriteText(
+        _ value: Span<UInt8>,
+        _ scope: DetectorScope = .text,
+        to output: inout [UInt8]
+    ) -> Bool {
+        var copied = 0
+        while true {
+            let found =
+                switch scope {
+                case .text: text.next(in: value, from: copied)
+                case .product: productText.next(in: value, from: copied)
+                case .addresses: AddressList.next(in: value, from: copied)
+                }
+            guard let found else { break }
+            let part = value.extracting(found.range)
+            if isInspecting {
+                note(found.kind, part)
+            } else {
+                output.append(contentsOf: value.extracting(copied..<found.range.lowerBound))
+                pseudonymizer.append(found.kind, of: part, to: &output)
+                audit.count(found.kind)
+            }
+            copied = found.range.upperBound
+        }
+        guard copied > 0, !isInspecting else { return false }
+        output.append(contentsOf: value.extracting(copied..<value.count))
+        return true
+    }
+
+    /// Appends what takes the place of a decoded value: by the rule if there is one, else by what it holds.
+    ///
+    /// Answers false, with nothing appended, if the value stays as it is.
+    mutating func rewrite(
+        _ value: Span<UInt8>,
+        _ treatment: Treatment?,
+        nesting: Int = 0,
+        to output: inout [UInt8]
+    ) -> Bool {
+        if let treatment { return treat(value, treatment, to: &output) }
+        guard let first = value.isEmpty ? nil : value[0] else { return false }
+        if first == 0x7B || first == 0x5B, nesting < Self.maximumNesting {
+            var edit = ByteEdit()
+            if (try? rewriteJSON(value, nesting: nesting &+ 1, &edit)) != nil {
+                guard edit.isChanged else { return false }
+                edit.finish(value)
+                output.append(contentsOf: edit.output)
+                return true
+            }
+        }
+        if value.looksLikeURL { return rewriteURL(value, to: &output) }
+        return rewriteText(value, to: &output)
+    }
+}
+
+/// Which detectors look at a text.
+enum DetectorScope {
+    /// Those of the rules.
+    case text
+    /// Those of the rules but for the ones that take versions for something else.
+    case product
+    /// Every address in a list, whatever it is.
+    case addresses
+}
+
+/// Finds the addresses in `X-Forwarded-For`, `Forwarded` and their kin.
+enum AddressList {
+    static func next(in value: Span<UInt8>, from start: Int) -> Finding? {
+        var index = start
+        while index < value.count {
+            var end = index
+            while end < value.count,
+                value[end].hexDigitValue != nil || value[end] == 0x2E || value[end] == 0x3A
+            {
+                end &+= 1
+            }
+            if let found = longestAddress(in: value, index..<end) { return Finding(kind: .ip, range: found) }
+            index = end
+            // The rest of a word, such as the name of a parameter, is no address.
+            while index < value.count, value[index].isWordByte { index &+= 1 }
+            while index < value.count, !value[index].isWordByte, value[index] != 0x3A { index &+= 1 }
+        }
+        return nil
+    }
+
+    /// The address that a run of digits, dots and colons is, with or without a port behind it.
+    private static func longestAddress(in value: Span<UInt8>, _ run: Range<Int>) -> Range<Int>? {
+        guard run.count > 1, !value.byte(run.upperBound).isWordByte else { return nil }
+        if IPAddress(parsing: value.extracting(run)) != nil { return run }
+        guard let colon = value.extracting(run).firstIndex(of: 0x3A) else { return nil }
+        let host = run.lowerBound..<run.lowerBound &+ colon
+        return IPAddress(parsing: value.extracting(host)) == nil ? nil : host
+    }
+}

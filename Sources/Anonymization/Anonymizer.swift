@@ -1,0 +1,70 @@
+import Bytes
+import Messages
+package import Packets
+
+/// Replaces personal data and secrets in messages, in place, by the rules it was made with.
+///
+/// The bytes of a value are exchanged and the rest of a message stays as it was: order, spelling, white space. What
+/// cannot be looked into is replaced whole. One anonymizer serves one thread; several with the same key and rules
+/// make the same pseudonyms. Nothing is allocated for a message in which nothing is replaced, but for
+/// values that are written with escapes.
+package struct Anonymizer: ~Copyable {
+    /// How large a body may be after its content coding is undone; one that is larger is replaced whole.
+    package static let maximumDecodedBody = 64 << 20
+    /// How deep JSON in strings of JSON is looked into; what lies deeper is treated as text.
+    static let maximumNesting = 3
+
+    let rules: CompiledRules
+    let text: TextScanner
+    /// For values such as User-Agent, in which dotted numbers are versions.
+    let productText: TextScanner
+    var pseudonymizer: Pseudonymizer
+    /// What has been done so far.
+    package var audit = Audit()
+    /// The findings of an inspection; `nil` while values are replaced.
+    var findings: [AuditFinding]?
+    /// Where the walk through a message is, for findings.
+    var place = AuditPlace()
+    /// The treatment and the name of each open object and array of a JSON text.
+    var levels: [JSONLevel] = []
+    /// Buffers that are used again.
+    var spare: [UInt8] = []
+    var decoded: [UInt8] = []
+    var made: [UInt8] = []
+
+    package init(rules: RuleSet, key: PseudonymKey) {
+        self.init(ruleSets: [rules], key: key)
+    }
+
+    /// Where several rule sets name the same field, the last one counts.
+    package init(ruleSets: [RuleSet], key: PseudonymKey) {
+        rules = CompiledRules(ruleSets)
+        text = TextScanner(rules.detectors)
+        productText = TextScanner(rules.detectors.subtracting([.ip, .phone, .card]))
+        pseudonymizer = Pseudonymizer(key: key)
+    }
+
+    /// Replaces what the rules name in the head, the body and the trailers.
+    ///
+    /// Content-Length follows the body where the message has it.
+    package mutating func anonymize(_ message: inout RawMessage) {
+        anonymizeHead(&message.head)
+        let length = message.body.count
+        anonymizeBody(&message.body, of: message.head, isComplete: message.isBodyComplete)
+        if message.body.count != length { updateLength(in: &message.head, to: message.body.count) }
+        if !message.trailers.isEmpty { anonymizeTrailers(&message.trailers) }
+        audit.addressCollisions = pseudonymizer.addressCollisions
+    }
+
+    /// The pseudonym of the address of a client.
+    package mutating func client(_ address: IPAddress) -> IPAddress {
+        defer { audit.addressCollisions = pseudonymizer.addressCollisions }
+        return pseudonymizer.pseudonym(of: address)
+    }
+
+    private mutating func updateLength(in head: inout Head, to length: Int) {
+        guard !isInspecting, let index = head.fieldIndex(of: "content-length" as StaticString) else { return }
+        let digits = Array(String(length).utf8)
+        head.replaceValue(ofField: index, with: digits.span)
+    }
+}

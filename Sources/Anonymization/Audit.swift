@@ -1,0 +1,57 @@
+/// Why a body, or a part of one, was replaced whole.
+package enum WholeReplacement: UInt8, Sendable, CaseIterable {
+    /// A type of content that cannot be looked into.
+    case unknownType
+    /// A content coding that cannot be undone.
+    case unknownCoding
+    /// It claims a coding that it is not in, or inflates beyond the limit.
+    case undecodable
+    /// It claims to be JSON, a form, multipart or text, and is not.
+    case malformed
+    /// Its end is missing.
+    case incomplete
+
+    /// The name used in reports.
+    package var name: String {
+        switch self {
+        case .unknownType: "unknown-type"
+        case .unknownCoding: "unknown-coding"
+        case .undecodable: "undecodable"
+        case .malformed: "malformed"
+        case .incomplete: "incomplete"
+        }
+    }
+}
+
+/// What an anonymizer has done, in numbers.
+package struct Audit: Hashable, Sendable {
+    private var values = [UInt64](repeating: 0, count: PseudonymKind.allCases.count)
+    private var whole = [UInt64](repeating: 0, count: WholeReplacement.allCases.count)
+    /// How many IPv4 networks of 16 bits were given the pseudonym of another one.
+    package var addressCollisions: UInt64 = 0
+
+    package init() {}
+
+    /// How many values of a kind were replaced.
+    package subscript(_ kind: PseudonymKind) -> UInt64 { values[Int(kind.counted.rawValue)] }
+
+    /// How many bodies and parts of bodies were replaced whole for a reason.
+    package subscript(_ reason: WholeReplacement) -> UInt64 { whole[Int(reason.rawValue)] }
+
+    /// The numbers that are not 0, by the names used in reports, in a fixed order.
+    package var counts: [(name: String, count: UInt64)] {
+        PseudonymKind.allCases.filter { values[Int($0.rawValue)] > 0 }.map { ($0.name, self[$0]) }
+            + WholeReplacement.allCases.filter { self[$0] > 0 }.map { ("body-\($0.name)", self[$0]) }
+    }
+
+    mutating func count(_ kind: PseudonymKind) { values[Int(kind.counted.rawValue)] &+= 1 }
+
+    mutating func count(_ reason: WholeReplacement) { whole[Int(reason.rawValue)] &+= 1 }
+
+    /// Adds the numbers of another anonymizer, such as one of another thread.
+    package mutating func add(_ other: Audit) {
+        for index in values.indices { values[index] &+= other.values[index] }
+        for index in whole.indices { whole[index] &+= other.whole[index] }
+        addressCollisions &+= other.addressCollisions
+    }
+}

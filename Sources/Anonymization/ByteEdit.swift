@@ -1,0 +1,34 @@
+import Bytes
+
+/// A copy of a text under way in which some runs are replaced; nothing is copied before the first change.
+struct ByteEdit {
+    /// The text up to the last replaced run, as far as something has changed.
+    private(set) var output: [UInt8]
+    private var copied = 0
+    private(set) var isChanged = false
+
+    /// Takes a buffer to write to, whose contents are dropped.
+    init(reusing buffer: consuming [UInt8] = []) {
+        output = buffer
+        output.removeAll(keepingCapacity: true)
+    }
+
+    /// Replaces `range` of `source` by what `write` appends; ranges come in order and do not overlap.
+    mutating func replace(_ range: Range<Int>, of source: Span<UInt8>, with replacement: Span<UInt8>) {
+        if !isChanged {
+            isChanged = true
+            output.reserveCapacity(source.count &+ 16)
+        }
+        output.append(contentsOf: source.extracting(copied..<range.lowerBound))
+        output.append(contentsOf: replacement)
+        copied = range.upperBound
+    }
+
+    /// Copies what is left and answers the whole text; only for one that has changed.
+    mutating func finish(_ source: Span<UInt8>) {
+        output.append(contentsOf: source.extracting(copied..<source.count))
+        copied = source.count
+    }
+
+    consuming func taken() -> [UInt8] { output }
+}

@@ -1,0 +1,113 @@
+import Bytes
+
+/// The start of a key that a known service gives out, by the service's own documentation.
+struct TokenPrefix: Sendable {
+    let text: StaticString
+    /// The least number of characters behind it.
+    let minimum: Int
+
+    static let all: [TokenPrefix] = [
+        // Stripe.
+        .init(text: "sk_live_", minimum: 10), .init(text: "sk_test_", minimum: 10),
+        .init(text: "rk_live_", minimum: 10), .init(text: "rk_test_", minimum: 10),
+        .init(text: "pk_live_", minimum: 10), .init(text: "pk_test_", minimum: 10),
+        .init(text: "whsec_", minimum: 10),
+        // GitHub, GitLab.
+        .init(text: "ghp_", minimum: 16), .init(text: "gho_", minimum: 16), .init(text: "ghu_", minimum: 16),
+        .init(text: "ghs_", minimum: 16), .init(text: "ghr_", minimum: 16),
+        .init(text: "github_pat_", minimum: 16), .init(text: "glpat-", minimum: 16),
+        // Slack.
+        .init(text: "xoxb-", minimum: 10), .init(text: "xoxp-", minimum: 10),
+        .init(text: "xoxa-", minimum: 10),
+        .init(text: "xoxr-", minimum: 10), .init(text: "xoxs-", minimum: 10),
+        .init(text: "xapp-", minimum: 10),
+        // AWS, Google, SendGrid, Twilio.
+        .init(text: "AKIA", minimum: 16), .init(text: "ASIA", minimum: 16), .init(text: "AIza", minimum: 30),
+        .init(text: "ya29.", minimum: 20), .init(text: "GOCSPX-", minimum: 20),
+        .init(text: "SG.", minimum: 30),
+        // npm, PyPI, Hugging Face, DigitalOcean, Shopify, Square, OpenAI, Anthropic, Linear, Brevo, Postman.
+        .init(text: "npm_", minimum: 20), .init(text: "pypi-", minimum: 20), .init(text: "hf_", minimum: 20),
+        .init(text: "dop_v1_", minimum: 20), .init(text: "shpat_", minimum: 16),
+        .init(text: "shpss_", minimum: 16), .init(text: "shpca_", minimum: 16),
+        .init(text: "shppa_", minimum: 16), .init(text: "sq0atp-", minimum: 16),
+        .init(text: "sq0csp-", minimum: 16), .init(text: "sk-", minimum: 20),
+        .init(text: "lin_api_", minimum: 16), .init(text: "xkeysib-", minimum: 20),
+        .init(text: "PMAK-", minimum: 20),
+    ]
+}
+
+extension TextScanner {
+    /// The length of the known prefix of `token`, or 0.
+    static func tokenPrefixLength(in token: Span<UInt8>) -> Int {
+        prefix(in: token, at: 0)?.text.utf8CodeUnitCount ?? 0
+    }
+
+    private static func prefix(in text: Span<UInt8>, at start: Int) -> TokenPrefix? {
+        for prefix in TokenPrefix.all {
+            let length = prefix.text.utf8CodeUnitCount
+            guard start &+ length <= text.count, text[start] == prefix.text.utf8Start[0] else { continue }
+            var index = 1
+            while index < length, text[start &+ index] == prefix.text.utf8Start[index] { index &+= 1 }
+            if index == length { return prefix }
+        }
+        return nil
+    }
+
+    /// The end of the key of a known service that starts at `start`.
+    static func tokenEnd(in text: Span<UInt8>, at start: Int) -> Int? {
+        guard start < text.count, let prefix = prefix(in: text, at: start) else { return nil }
+        let first = start &+ prefix.text.utf8CodeUnitCount
+        var index = first
+        while index < text.count, text[index].isTokenByte { index &+= 1 }
+        while index > first, text[index &- 1] == 0x2E || text[index &- 1] == 0x2D { index &-= 1 }
+        return index &- first >= prefix.minimum ? index : nil
+    }
+
+    /// The end of the JSON Web Token that starts at `start`: three parts in base64url, the first an object.
+    static func jwtEnd(in text: Span<UInt8>, at start: Int) -> Int? {
+        guard text.count &- start > 20, text[start] == 0x65, text[start &+ 1] == 0x79 else { return nil }
+        var index = start
+        var dots = 0
+        var part = start
+        while index < text.count {
+            if text[index] == 0x2E {
+                // A token has three parts, an encrypted one five; claims cannot be empty, a signature can.
+                guard dots < 4, index &- part >= (dots < 2 ? 4 : 0) else { break }
+                dots &+= 1
+                part = index &+ 1
+            } else if !text[index].isWordByte && text[index] != 0x2D && text[index] != 0x3D {
+                break
+            }
+            index &+= 1
+        }
+        guard dots >= 2 else { return nil }
+        if dots > 2, text[index &- 1] == 0x2E { index &-= 1 }
+        return index
+    }
+}
+
+extension UInt8 {
+    fileprivate var isTokenByte: Bool { isWordByte || self == 0x2D || self == 0x2E }
+}
+
+extension Span where Element == UInt8 {
+    /// The lines between `-----BEGIN … PRIVATE KEY-----` and its end (RFC 7468), without the first and last line.
+    func privateKey(at start: Int) -> Range<Int>? {
+        guard starts(with: "-----BEGIN ", at: start) else { return nil }
+        var index = start &+ 11
+        while index < count, index < start &+ 50, !starts(with: "PRIVATE KEY-----", at: index) { index &+= 1 }
+        guard starts(with: "PRIVATE KEY-----", at: index) else { return nil }
+        let first = index &+ 16
+        index = first
+        while index < count, !starts(with: "-----END ", at: index) { index &+= 1 }
+        return first < index ? first..<index : nil
+    }
+
+    func starts(with prefix: StaticString, at start: Int) -> Bool {
+        guard start >= 0, start &+ prefix.utf8CodeUnitCount <= count else { return false }
+        for index in 0..<prefix.utf8CodeUnitCount where self[start &+ index] != prefix.utf8Start[index] {
+            return false
+        }
+        return true
+    }
+}
