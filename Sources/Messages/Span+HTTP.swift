@@ -70,21 +70,20 @@ extension Span where Element == UInt8 {
         return nil
     }
 
-    /// Whether every byte is below 0x80.
+    /// Whether every byte is below 0x80; eight at a time.
     var isASCII: Bool {
-        var index = 0
         let raw = bytes
-        var seen = SIMD16<UInt8>(repeating: 0)
-        while index &+ 16 <= count {
-            seen |= raw.unsafeLoadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
-            index &+= 16
+        var seen: UInt64 = 0
+        var index = 0
+        while index &+ 8 <= count {
+            seen |= raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            index &+= 8
         }
-        if any(seen .>= 0x80) { return false }
         while index < count {
-            if self[index] >= 0x80 { return false }
+            seen |= UInt64(self[index])
             index &+= 1
         }
-        return true
+        return seen & 0x8080_8080_8080_8080 == 0
     }
 
     /// Whether the bytes are well-formed UTF-8.

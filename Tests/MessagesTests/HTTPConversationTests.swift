@@ -116,6 +116,48 @@ struct HTTPConversationTests {
             responses: ["0 began", "0 head 401 (No) 1.1 [Content-Length=0] length 0", "0 end 0"]
         ),
         Row(
+            name: "a start line begun in the place of a withheld body, and the end of the connection",
+            events: [
+                .request("POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 20\r\n\r\n"),
+                .response("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"), .request("GET /"),
+                .finish(.request),
+            ],
+            requests: [
+                "0 began", "0 head POST / 1.1 [Expect=100-continue] [Content-Length=20] length 20",
+                "skipped 5 unparsable", "0 end 0 +incomplete",
+            ],
+            responses: ["0 began", "0 head 401 (No) 1.1 [Content-Length=0] length 0", "0 end 0"]
+        ),
+        Row(
+            name: "a body lost in a gap where it might have been withheld",
+            events: [
+                .request("POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 20\r\n\r\n"),
+                .response("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"), .requestGap(20), .request(get),
+                .response(ok),
+            ],
+            requests: [
+                "0 began", "0 head POST / 1.1 [Expect=100-continue] [Content-Length=20] length 20",
+                "0 gap 20",
+                "0 end 20 +gap", "1 began", "1 \(getHead)", "1 end 0",
+            ],
+            responses: [
+                "0 began", "0 head 401 (No) 1.1 [Content-Length=0] length 0", "0 end 0",
+                "1 began", "1 \(okHead)", "1 end 0",
+            ]
+        ),
+        Row(
+            name: "101 inside a request body: the body is read to its end",
+            events: [
+                .request("POST / HTTP/1.1\r\nContent-Length: 4\r\n\r\nab"),
+                .response("HTTP/1.1 101 Switching\r\n\r\n"), .request("cdef"),
+            ],
+            requests: [
+                "0 began", "0 head POST / 1.1 [Content-Length=4] length 4", "0 body abcd", "0 end 4",
+                "skipped 2 upgraded",
+            ],
+            responses: ["0 began", "0 head 101 (Switching) 1.1 none +upgraded", "0 end 0 +upgraded"]
+        ),
+        Row(
             name: "a response before its request has ended",
             events: [
                 .request("POST / HTTP/1.1\r\nContent-Length: 4\r\n\r\nab"), .response(ok),

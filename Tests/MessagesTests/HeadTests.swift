@@ -42,6 +42,23 @@ struct HeadTests {
     }
 
     @Test(arguments: [
+        ("GET /a/b?c?d HTTP/1.1", "/a/b", "c?d", "h:1"),
+        ("GET /a? HTTP/1.1", "/a", "", "h:1"),
+        ("GET * HTTP/1.1", "*", nil, "h:1"),
+        ("GET http://u@x:2/a?b HTTP/1.1", "/a", "b", "u@x:2"),
+        ("GET HTTPS://x HTTP/1.1", "", nil, "x"),
+        ("GET http://x?b HTTP/1.1", "", "b", "x"),
+        ("GET /a?http://x HTTP/1.1", "/a", "http://x", "h:1"),
+        ("CONNECT x:443 HTTP/1.1", "x:443", nil, "x:443"),
+    ])
+    func takesTargetsApart(_ line: String, _ path: String, _ query: String?, _ authority: String) throws {
+        let head = try Head(parsing: Array("\(line)\r\nHOST: h:1 \r\n\r\n".utf8), kind: .request)
+        #expect(text(head.path) == path)
+        #expect(head.queryRange.map { String(decoding: head.bytes[$0], as: UTF8.self) } == query)
+        #expect(head.authorityRange.map { String(decoding: head.bytes[$0], as: UTF8.self) } == authority)
+    }
+
+    @Test(arguments: [
         ("", HeadError(.startLine, at: 0)),
         ("GET / HTTP/1.1", HeadError(.startLine, at: 0)),
         ("GET / HTTP/1.1\r\n", HeadError(.unterminated, at: 16)),
