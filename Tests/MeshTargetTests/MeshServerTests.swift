@@ -16,8 +16,11 @@ import Testing
         return "GET \(path) HTTP/\(version)\r\nHost: a\r\nAuthorization: Bearer \(token)\r\n\(fields)\r\n"
     }
 
-    static func withServer(_ test: (MeshServer) throws -> Void) throws {
-        let server = try MeshServer.start()
+    static func withServer(
+        limits: MeshLimits = MeshLimits(),
+        _ test: (MeshServer) throws -> Void
+    ) throws {
+        let server = try MeshServer.start(MeshServer.Options(), limits: limits)
         defer { server.stop() }
         try test(server)
     }
@@ -186,6 +189,43 @@ import Testing
             let counts = server.counts
             #expect(counts.accepted == 2000)
             #expect(counts.peakUnfinished == 2000)
+        }
+    }
+
+    @Test func closesConnectionsBeyondItsLimit() throws {
+        var limits = MeshLimits()
+        limits.connections = 1
+        try Self.withServer(limits: limits) { server in
+            var first = try RawConnection(port: server.port)
+            try first.send(Self.reading("/health"))
+            #expect(try first.receive().status == 200)
+            var second = try RawConnection(port: server.port)
+            #expect(try second.isAtEnd())
+            try first.send(Self.reading("/health"))
+            #expect(try first.receive().status == 200)
+            #expect(server.counts.refusedConnections == 1)
+        }
+    }
+
+    @Test func closesOnAReaderWhoTakesNothing() throws {
+        var limits = MeshLimits()
+        limits.writeStall = 20_000_000
+        try Self.withServer(limits: limits) { server in
+            var line = try RawConnection(port: server.port)
+            for _ in 0..<10 {
+                let requests = (0..<100).map { _ in
+                    Self.delivery(server, "harbor-fulfilment", id: "same")
+                }
+                try line.send(requests.joined())
+                for _ in requests { #expect(try line.receive().status == 202) }
+            }
+            // A hundred pages of some 300 KB are more than the buffers of both sockets hold.
+            let request = Self.reading("/api/runs?limit=1000")
+            try line.send(String(repeating: request, count: 100))
+            var tries = 0
+            while server.counts.slowReaders == 0, tries < 1_000_000 { tries += 1 }
+            #expect(server.counts.slowReaders == 1)
+            #expect(server.counts.answers < 1100)
         }
     }
 

@@ -6,8 +6,6 @@ package struct MeshLimits: Sendable {
     package static let discardedBody = 8 * 1024 * 1024
     /// Longest part of an event stream written at a time, in bytes.
     package static let streamChunk = 16 * 1024
-    /// How long a connection may stay unable to take more bytes before it is closed, in nanoseconds.
-    package static let writeStall: Int64 = 30_000_000_000
     /// How long an event stream stays silent before a heartbeat comment, in nanoseconds.
     package static let heartbeat: Int64 = 15_000_000_000
     /// Most runs or log lines in one page of a list.
@@ -25,6 +23,8 @@ package struct MeshLimits: Sendable {
     package var streams = 16_384
     /// Most connections open at once; one more is closed at once.
     package var connections = 18_000
+    /// How long a connection may stay unable to take more bytes before it is closed, in nanoseconds.
+    package var writeStall: Int64 = 30_000_000_000
 
     package init() {}
 }

@@ -21,6 +21,21 @@ package struct MeshRequest: Sendable {
         self.target = target
     }
 
+    /// Takes from a whole request what counts; `field` gives the first value of a field, whatever its case.
+    package init(method: String, target: String, body: [UInt8], field: (_ name: String) -> String?) {
+        self.method = method
+        self.target = target
+        self.body = body
+        contentType = field("Content-Type")
+        signature = field("X-Signature") ?? field("X-Hub-Signature-256")
+        authorization = field("Authorization")
+        project = field("X-Project-Id")
+        idempotencyKey = field("Idempotency-Key")
+        delivery = Self.deliveryFields.lazy.compactMap(field).first
+        correlation = field("X-Correlation-Id")
+        lastEventID = field("Last-Event-ID")
+    }
+
     /// The fields that may hold the sender's id of the delivery, the first present one counts.
     package static let deliveryFields = [
         "X-Delivery-Id", "X-GitHub-Delivery", "Webhook-Id", "Idempotency-Key", "X-Request-Id",

@@ -9,10 +9,13 @@ final class ExchangeHandler: ChannelInboundHandler {
     private enum Phase {
         /// Becomes `collecting`, `discarding`.
         case idle
-        /// Becomes `discarding`, `streaming`, `idle`.
+        /// Becomes `discarding`, `holding`, `streaming`, `idle`.
         case collecting(HTTPRequestHead, body: [UInt8])
-        /// The body is too long and thrown away; becomes `idle`, or the connection closes.
+        /// The body is too long and thrown away; becomes `holding`, `idle`, or the connection closes.
         case discarding(HTTPRequestHead, count: Int)
+        /// The reader has not yet taken the answer; its end waits, because it lets the next request in.
+        /// Becomes `idle`.
+        case holding(keepAlive: Bool)
         /// Becomes `idle`.
         case streaming(MeshStreamID, keepAlive: Bool)
     }
@@ -31,8 +34,12 @@ final class ExchangeHandler: ChannelInboundHandler {
         self.room = room
     }
 
-    private var isStreaming: Bool {
-        if case .streaming = phase { true } else { false }
+    /// Whether an answer is under way.
+    private var isAnswering: Bool {
+        switch phase {
+        case .holding, .streaming: true
+        case .idle, .collecting, .discarding: isEnding
+        }
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -99,7 +106,7 @@ final class ExchangeHandler: ChannelInboundHandler {
             guard count > MeshLimits.discardedBody else { return }
             room.countBrokenConnection()
             context.close(promise: nil)
-        case .idle, .streaming:
+        case .idle, .holding, .streaming:
             break
         }
     }
@@ -117,7 +124,7 @@ final class ExchangeHandler: ChannelInboundHandler {
         case .discarding(let head, _):
             room.count(status: MeshState.tooLong.status)
             write(MeshState.tooLong, isHead: false, keepAlive: head.isKeepAlive, context)
-        case .idle, .streaming:
+        case .idle, .holding, .streaming:
             break
         }
     }
@@ -136,7 +143,12 @@ final class ExchangeHandler: ChannelInboundHandler {
         if !isHead {
             context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: reply.body)))), promise: nil)
         }
-        end(keepAlive: keepAlive, context)
+        context.flush()
+        if context.channel.isWritable {
+            end(keepAlive: keepAlive, context)
+        } else {
+            phase = .holding(keepAlive: keepAlive)
+        }
     }
 
     private func end(keepAlive: Bool, _ context: ChannelHandlerContext) {
@@ -167,7 +179,7 @@ final class ExchangeHandler: ChannelInboundHandler {
         if case .some(.inputClosed) = event as? ChannelEvent {
             isInputClosed = true
             // While an answer is under way, its end closes the connection.
-            if !isEnding && !isStreaming { context.close(promise: nil) }
+            if !isAnswering { context.close(promise: nil) }
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -221,9 +233,13 @@ extension ExchangeHandler {
         stall?.cancel()
         stall = nil
         if context.channel.isWritable {
+            if case .holding(let keepAlive) = phase {
+                phase = .idle
+                end(keepAlive: keepAlive, context)
+            }
             pump()
         } else {
-            let limit = TimeAmount.nanoseconds(MeshLimits.writeStall)
+            let limit = TimeAmount.nanoseconds(room.limits.writeStall)
             stall = context.eventLoop.assumeIsolated().scheduleTask(in: limit) { [weak self] in
                 self?.room.countSlowReader()
                 self?.context?.close(promise: nil)
@@ -235,15 +251,6 @@ extension ExchangeHandler {
 
 extension MeshRequest {
     fileprivate init(_ head: HTTPRequestHead, body: [UInt8]) {
-        self.init(method: head.method.rawValue, target: head.uri)
-        self.body = body
-        contentType = head.headers.first(name: "Content-Type")
-        signature = head.headers.first(name: "X-Signature") ?? head.headers.first(name: "X-Hub-Signature-256")
-        authorization = head.headers.first(name: "Authorization")
-        project = head.headers.first(name: "X-Project-Id")
-        idempotencyKey = head.headers.first(name: "Idempotency-Key")
-        delivery = MeshRequest.deliveryFields.lazy.compactMap { head.headers.first(name: $0) }.first
-        correlation = head.headers.first(name: "X-Correlation-Id")
-        lastEventID = head.headers.first(name: "Last-Event-ID")
+        self.init(method: head.method.rawValue, target: head.uri, body: body) { head.headers.first(name: $0) }
     }
 }

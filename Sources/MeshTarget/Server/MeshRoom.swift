@@ -30,6 +30,7 @@ final class MeshRoom {
     }
 
     var counts: MeshCounts { state.counts }
+    var limits: MeshLimits { state.limits }
 
     /// Takes no more wake-ups; returns the counts so far.
     func leave() -> MeshCounts {

@@ -38,6 +38,11 @@ public final class MeshServer: Sendable {
 
     /// Starts a server that accepts connections when this returns.
     public static func start(_ options: Options = Options()) throws(MeshServerError) -> MeshServer {
+        try start(options, limits: MeshLimits())
+    }
+
+    /// Starts a server with bounds of its own.
+    package static func start(_ options: Options, limits: MeshLimits) throws(MeshServerError) -> MeshServer {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
         do {
@@ -45,15 +50,20 @@ public final class MeshServer: Sendable {
                 let state = MeshState(
                     seed: options.seed,
                     signingSecret: options.signingSecret,
-                    authentication: options.authentication
+                    authentication: options.authentication,
+                    limits: limits
                 )
                 return NIOLoopBound(MeshRoom(state: state, loop: loop), eventLoop: loop)
             }.wait()
             let listener = try bootstrap(group, room: room).bind(host: options.host, port: options.port)
                 .wait()
-            guard let address = listener.localAddress, let host = address.ipAddress, let port = address.port
-            else { throw MeshServerError(options: options, reason: "the socket has no address") }
-            return MeshServer(group: group, listener: listener, room: room, host: host, port: port)
+            return MeshServer(
+                group: group,
+                listener: listener,
+                room: room,
+                host: listener.localAddress?.ipAddress ?? options.host,
+                port: listener.localAddress?.port ?? options.port
+            )
         } catch {
             try? group.syncShutdownGracefully()
             throw MeshServerError(options: options, reason: "\(error)")
