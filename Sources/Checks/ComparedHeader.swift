@@ -3,6 +3,11 @@ import Messages
 
 /// Values of header fields in the form in which they are compared.
 enum ComparedHeader {
+    /// Longer values are kept as their start, their length and a hash.
+    static let keptCount = 4_096
+    /// Longer authorities are none: a name has 255 bytes at most (RFC 1035, section 2.3.4), a port six.
+    static let authorityCount = 261
+
     /// All values of a field, joined by commas (RFC 9110, section 5.3), in the form for comparing; `nil` without one.
     ///
     /// `authority` is the one that the request was sent to.
@@ -16,10 +21,16 @@ enum ComparedHeader {
         }
         guard let joined else { return nil }
         switch name {
-        case "content-type": return mediaType(joined)
-        case "location", "content-location": return withoutAuthority(joined, authority)
-        default: return joined
+        case "content-type": return kept(mediaType(joined))
+        case "location", "content-location": return kept(withoutAuthority(joined, authority))
+        default: return kept(joined)
         }
+    }
+
+    private static func kept(_ value: String) -> String {
+        guard value.utf8.count > keptCount else { return value }
+        let start = String(decoding: value.utf8.prefix(keptCount), as: UTF8.self)
+        return start + "… (\(value.utf8.count) bytes, hash \(value.hashValue))"
     }
 
     /// Type and charset in lower case; the other parameters, such as the boundary of a multipart body, are left out.
@@ -57,7 +68,7 @@ enum ComparedHeader {
 extension Head {
     /// The authority that a request names in its `Host` field.
     var authority: String? {
-        guard let host = value(of: "host") else { return nil }
+        guard let host = value(of: "host"), host.count <= ComparedHeader.authorityCount else { return nil }
         return String(decoding: Array(host), as: UTF8.self)
     }
 }

@@ -114,7 +114,7 @@ struct JSONComparison {
         } else if found.count < limit {
             found.append(
                 Finding(
-                    field: .json(place),
+                    field: .json(place.bounded),
                     kind: kind,
                     expected: expected.map { ShownValue($0, name: lastName) },
                     observed: observed.map { ShownValue($0, name: lastName) }

@@ -11,6 +11,23 @@ package struct JSONPlace: Hashable, Sendable, CustomStringConvertible {
         self.steps = steps
     }
 
+    /// How many steps a report names; what lies deeper shares the place where the path is cut.
+    package static let shownSteps = 40
+    /// How many characters of a name a report shows.
+    package static let shownNameCount = 120
+
+    /// The same place short enough to be kept: a stranger chooses how long names are and how deep values lie.
+    var bounded: JSONPlace {
+        var result = JSONPlace(Array(steps.prefix(Self.shownSteps)))
+        for (index, step) in result.steps.enumerated() {
+            guard case .member(let name) = step, name.utf8.count > Self.shownNameCount else { continue }
+            let start = name.unicodeScalars.prefix(Self.shownNameCount)
+            result.steps[index] = .member(String(String.UnicodeScalarView(start)) + "…")
+        }
+        if steps.count > Self.shownSteps { result.steps.append(.member("…")) }
+        return result
+    }
+
     /// As a path that rules understand: `$.items[3].name`.
     package var description: String { text { "[\($0)]" } }
 

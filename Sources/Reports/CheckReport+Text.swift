@@ -10,11 +10,13 @@ extension CheckReport {
         text += "\n"
         if !subject.isEmpty { text += "  \(PlainText.line(subject))\n" }
         for reason in result.reasons { text += "  not complete: \(PlainText.line(reason))\n" }
-        for group in result.groups.prefix(Self.shownGroups) {
-            text += "\n  \(PlainText.line(group.route))\n"
+        var route: String?
+        for group in groupsByRoute.prefix(Self.shownGroups) {
+            if group.route != route { text += "\n  \(PlainText.line(group.route))\n" }
+            route = group.route
             text +=
                 "    \(PlainText.line(group.field))  \(group.kind.rawValue)  ×\(Quantity.count(group.count))\n"
-            text += "      exchange \(group.example.exchange): \(PlainText.line(group.example.sentence))\n"
+            text += "      \(group.example.place): \(PlainText.line(group.example.sentence))\n"
         }
         if result.groups.count > Self.shownGroups {
             text += "\n  and \(Quantity.count(result.groups.count - Self.shownGroups)) more groups\n"
@@ -22,6 +24,17 @@ extension CheckReport {
         if !remarks.isEmpty { text += "\n" }
         for remark in remarks { text += "  \(remark)\n" }
         return text
+    }
+
+    /// Routes by their most frequent difference, and in each the most frequent first.
+    private var groupsByRoute: [DifferenceGroup] {
+        var routes: [String] = []
+        var groups: [String: [DifferenceGroup]] = [:]
+        for group in result.groups {
+            if groups[group.route] == nil { routes.append(group.route) }
+            groups[group.route, default: []].append(group)
+        }
+        return routes.flatMap { groups[$0] ?? [] }
     }
 
     private static func styled(_ line: String, _ verdict: Verdict) -> String {

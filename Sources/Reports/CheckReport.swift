@@ -39,6 +39,9 @@ package struct CheckReport: Sendable {
 }
 
 extension Difference {
+    /// Which exchange, and in which pass over the recording.
+    var place: String { loop == 0 ? "exchange \(exchange)" : "exchange \(exchange), loop \(loop)" }
+
     /// `expected 200, got 500`, and alike for what is missing or added.
     var sentence: String {
         switch kind {

@@ -45,7 +45,7 @@ package enum JUnitReport {
         if route.different > 0 { parts.append("\(route.different) of \(route.compared) answers differ") }
         if route.noResponse > 0 { parts.append("\(route.noResponse) requests without response") }
         var lines = groups.prefix(shownGroups).map { group in
-            "\(group.field) \(group.kind.rawValue) ×\(group.count), as in exchange \(group.example.exchange): "
+            "\(group.field) \(group.kind.rawValue) ×\(group.count), as in \(group.example.place): "
                 + group.example.sentence
         }
         if groups.count > shownGroups { lines.append("and \(groups.count - shownGroups) more groups") }

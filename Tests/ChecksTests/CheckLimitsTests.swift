@@ -1,4 +1,5 @@
 import Checks
+import JSON
 import Messages
 import Testing
 import Traces
@@ -110,6 +111,25 @@ import Traces
                 #expect((difference.observed?.text.utf8.count ?? 0) <= 600)
             }
         }
+    }
+
+    @Test func placesAreKeptShort() {
+        let depth = JSONScanner.maximumDepth
+        func nested(_ leaf: String) -> String {
+            String(repeating: "[", count: depth) + leaf + String(repeating: "]", count: depth)
+        }
+        let deep = TraceScript.compare(nested("1"), nested("2"))
+        #expect(deep.counts.differences == 1)
+        #expect(deep.groups.map(\.field.utf8.count).allSatisfy { $0 < 200 })
+        let name = String(repeating: "n", count: 1_000_000)
+        let wide = TraceScript.compare("{\"\(name)\":{\"a\":1}}", "{\"\(name)\":{\"a\":2}}")
+        #expect(wide.lines == ["$.\(name.prefix(120))….a value: 1 → 2"])
+    }
+
+    @Test func longHeadersAreKeptShort() {
+        let long = "Location: /" + String(repeating: "y", count: 60_000)
+        #expect(TraceScript.compare("", "", fields: ([long], [long])).verdict == .pass)
+        #expect(TraceScript.compare("", "", fields: ([long + "a"], [long + "b"])).verdict == .fail)
     }
 
     @Test func bytesThatAreNoTextAreShownAsText() {

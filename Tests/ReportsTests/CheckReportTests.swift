@@ -127,8 +127,6 @@ import Testing
                   POST /hooks/<script>&"'
                     status  value  ×1,100
                       exchange 7: expected 202, got 500
-
-                  POST /hooks/<script>&"'
                     $.items[*].id  missing  ×1
                       exchange 9: expected "]]>\\u001b[2J\\u0000", got nothing
 
