@@ -62,7 +62,8 @@ package enum Quantity {
         guard value.isFinite else { return "–" }
         let magnitude = value.magnitude
         if magnitude >= 999.5 {
-            return magnitude < 9e18 ? count(Int64(value.rounded())) : value.description
+            guard magnitude < 9e18 else { return value.description }
+            return (value < 0 ? "-" : "") + count(nearest(magnitude))
         }
         let decimals = magnitude >= 99.95 || magnitude == 0 ? 0 : magnitude >= 9.995 ? 1 : 2
         return fixed(value, decimals: decimals)
@@ -75,13 +76,19 @@ package enum Quantity {
         var power: Double = 1
         for _ in 0..<decimals { power *= 10 }
         guard value.magnitude * power < 9e18 else { return value.description }
-        let scaled = Int64((value.magnitude * power).rounded())
+        let scaled = nearest(value.magnitude * power)
         let whole = scaled / Int64(power)
         let sign = value < 0 && scaled > 0 ? "-" : ""
         if decimals == 0 { return sign + whole.description }
         let fraction = (scaled % Int64(power)).description
         return sign + whole.description + "." + String(repeating: "0", count: decimals - fraction.count)
             + fraction
+    }
+
+    /// The nearest whole number, halves up, of a value from 0 to 9e18; `rounded()` would need the C library's.
+    private static func nearest(_ value: Double) -> Int64 {
+        let whole = Int64(value)
+        return value - Double(whole) >= 0.5 ? whole + 1 : whole
     }
 
     private static func padded(_ value: Int64) -> String {
