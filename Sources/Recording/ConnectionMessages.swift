@@ -1,0 +1,69 @@
+import Messages
+import Packets
+import Streams
+
+/// The messages of one connection that are under way, and the numbers of its exchanges.
+struct ConnectionMessages: Sendable {
+    /// An exchange that may still get a response.
+    private struct Exchange {
+        var ordinal: ExchangeOrdinal
+        var number: UInt64
+        var isFiltered: Bool
+    }
+
+    var opening: ConnectionOpening
+    var openedAt: PacketTime
+    /// Its number in the trace, from the first message written on.
+    var number: UInt64?
+    var request: OpenMessage?
+    var response: OpenMessage?
+    private var exchanges: [Exchange] = []
+
+    init(opening: ConnectionOpening, at time: PacketTime) {
+        self.opening = opening
+        openedAt = time
+    }
+
+    subscript(kind: MessageKind) -> OpenMessage? {
+        _read {
+            switch kind {
+            case .request: yield request
+            case .response: yield response
+            }
+        }
+        _modify {
+            switch kind {
+            case .request: yield &request
+            case .response: yield &response
+            }
+        }
+    }
+
+    /// The number of an exchange, and whether it is left out; `next` is the number for a new one.
+    ///
+    /// At most `limit` exchanges are remembered; the oldest is forgotten first, as it is by the conversation.
+    mutating func exchange(
+        _ ordinal: ExchangeOrdinal,
+        next: inout UInt64,
+        limit: Int
+    ) -> (number: UInt64, isFiltered: Bool) {
+        if let known = exchanges.last(where: { $0.ordinal == ordinal }) {
+            return (known.number, known.isFiltered)
+        }
+        if exchanges.count > limit { exchanges.removeFirst() }
+        defer { next &+= 1 }
+        exchanges.append(Exchange(ordinal: ordinal, number: next, isFiltered: false))
+        return (next, false)
+    }
+
+    /// Leaves out the exchange, its response included.
+    mutating func filter(_ ordinal: ExchangeOrdinal) {
+        guard let index = exchanges.lastIndex(where: { $0.ordinal == ordinal }) else { return }
+        exchanges[index].isFiltered = true
+    }
+
+    /// Forgets the exchanges up to one that has had its response.
+    mutating func settle(_ ordinal: ExchangeOrdinal) {
+        exchanges.removeAll { $0.ordinal <= ordinal }
+    }
+}

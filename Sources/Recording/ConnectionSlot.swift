@@ -1,0 +1,35 @@
+import Messages
+import Streams
+
+/// A connection as the recorder follows it: not recognised yet, HTTP, or something else.
+struct ConnectionSlot: Sendable {
+    enum Phase: Sendable {
+        /// → http, foreign
+        case unrecognised
+        case http
+        case foreign
+    }
+
+    var id: ConnectionID
+    var phase = Phase.unrecognised
+    /// The capture does not hold the connection from its first byte on.
+    var isJoined: Bool
+    /// Content shows that the side taken for the server sends the requests.
+    var isSwapped = false
+    /// What may be the start of a message, by side.
+    var prefixes: [2 of [UInt8]] = [[], []]
+    /// Sides that began with something that is not HTTP.
+    var rejected: [2 of Bool] = [false, false]
+    /// Bytes of a joined connection that were passed over.
+    var passedOver: UInt64 = 0
+    var conversation: HTTPConversation?
+
+    init(id: ConnectionID, isJoined: Bool) {
+        self.id = id
+        self.isJoined = isJoined
+    }
+
+    func kind(of side: Side) -> MessageKind { (side == .client) != isSwapped ? .request : .response }
+
+    var prefixBytes: Int { prefixes[0].count + prefixes[1].count }
+}

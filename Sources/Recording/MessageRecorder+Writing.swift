@@ -1,0 +1,230 @@
+import Anonymization
+import Bytes
+import Messages
+import Packets
+import Signatures
+import Streams
+import Traces
+
+extension MessageRecorder where Output: ~Copyable {
+    /// The number of the current connection in the trace; its opening is written first.
+    mutating func connectionNumber() -> UInt64 {
+        if let number = connections[current].number { return number }
+        let number = counts.connections
+        counts.connections &+= 1
+        connections[current].number = number
+        let opening = connections[current].opening
+        var client = opening.client
+        if let address = anonymizer?.client(client.address) { client.address = address }
+        output.append(
+            .connectionOpen(
+                ConnectionOpenRecord(
+                    connection: number,
+                    time: connections[current].openedAt,
+                    source: options.source,
+                    client: client,
+                    server: opening.server,
+                    sawHandshake: opening.sawHandshake
+                )
+            )
+        )
+        return number
+    }
+
+    /// Writes the end of the current connection, if anything of it is in the trace.
+    mutating func close(_ reason: CloseReason) {
+        guard let number = connections[current].number else { return }
+        let reason = ConnectionCloseRecord.Reason(rawValue: reason.rawValue) ?? .expired
+        output.append(
+            .connectionClose(ConnectionCloseRecord(connection: number, time: now, reason: reason))
+        )
+    }
+
+    /// Writes what is left of a message that is over.
+    mutating func write(_ message: consuming OpenMessage, _ kind: MessageKind, wireLength: UInt64) {
+        guard let head = message.head else { return }
+        let connection = connectionNumber()
+        let end = EndRecord(
+            kind: kind,
+            exchange: message.exchange,
+            connection: connection,
+            time: message.last,
+            wireLength: wireLength,
+            flags: message.flags,
+            trailers: message.trailers
+        )
+        switch message.delivery {
+        case .whole: writeWhole(head, message, kind, end)
+        case .pieces, .events:
+            connections[current][kind] = message
+            deliverRest(kind)
+            connections[current][kind] = nil
+            writeEnd(end, head: head)
+        }
+    }
+
+    private mutating func writeWhole(
+        _ head: consuming Head,
+        _ message: borrowing OpenMessage,
+        _ kind: MessageKind,
+        _ end: consuming EndRecord
+    ) {
+        let isComplete = message.flags.isDisjoint(with: [.truncated, .gap, .incomplete])
+        let signature =
+            kind == .request ? signatures.read(head, body: message.body.span, isComplete: isComplete) : nil
+        var raw = RawMessage(
+            head: head,
+            body: message.body,
+            trailers: end.trailers,
+            isBodyComplete: isComplete
+        )
+        anonymizer?.anonymize(&raw)
+        end.trailers = raw.trailers
+        let record = headRecord(raw.head, kind, message.exchange, end.connection, message.start, signature)
+        let whole = RecordedMessage(head: record, body: raw.body, end: end)
+        whole.forEachRecord { output.append($0) }
+    }
+
+    /// Ends a message of which the head is in the trace.
+    private mutating func writeEnd(_ end: consuming EndRecord, head: consuming Head) {
+        if !end.trailers.isEmpty, anonymizer != nil {
+            var raw = RawMessage(head: head, body: [], trailers: end.trailers, isBodyComplete: false)
+            anonymizer?.anonymize(&raw)
+            end.trailers = raw.trailers
+        }
+        output.append(.end(end))
+    }
+
+    private func headRecord(
+        _ head: borrowing Head,
+        _ kind: MessageKind,
+        _ exchange: UInt64,
+        _ connection: UInt64,
+        _ start: PacketTime,
+        _ signature: RecordedSignature?
+    ) -> HeadRecord {
+        HeadRecord(
+            kind: kind,
+            exchange: exchange,
+            connection: connection,
+            start: start,
+            encoding: .http1,
+            bytes: head.bytes,
+            framing: head.framing,
+            signature: signature
+        )
+    }
+}
+
+extension MessageRecorder where Output: ~Copyable {
+    /// Chooses how a message whose head has come is written, and writes the head of one that is written in parts.
+    ///
+    /// An event stream may stay open for hours; it is rewritten event by event. Any other body can be rewritten only
+    /// when it is whole, so it is written in pieces only where nothing is rewritten.
+    mutating func beginDelivery(_ kind: MessageKind) {
+        guard let message = connections[current][kind], !message.isFiltered, let head = message.head else { return }
+        let isEncoded = head.fieldIndex(of: "content-encoding") != nil
+        guard kind == .response, head.mediaType == .eventStream, !isEncoded, head.framing != .none else { return }
+        writeHead(head, message, kind)
+        connections[current][kind]?.delivery = .events
+    }
+
+    private mutating func writeHead(_ head: consuming Head, _ message: borrowing OpenMessage, _ kind: MessageKind) {
+        let signature =
+            kind == .request ? signatures.read(head, body: Span(), isComplete: false) : nil
+        let connection = connectionNumber()
+        var raw = RawMessage(head: head, body: [], trailers: [], isBodyComplete: false)
+        anonymizer?.anonymize(&raw)
+        output.append(.head(headRecord(raw.head, kind, message.exchange, connection, message.start, signature)))
+    }
+
+    /// Writes those parts of an open message that can go now.
+    mutating func deliverPart(_ kind: MessageKind) {
+        guard let delivery = connections[current][kind]?.delivery else { return }
+        switch delivery {
+        case .events: deliverEvents(kind)
+        case .pieces:
+            while let count = connections[current][kind]?.body.count, count >= BodyRecord.maximumCount {
+                deliver(BodyRecord.maximumCount, of: kind, isWholeEvents: true)
+            }
+        case .whole:
+            guard anonymizer == nil, kind == .response || !signatures.needsBody,
+                let count = connections[current][kind]?.body.count, count > BodyRecord.maximumCount,
+                let message = connections[current][kind], let head = message.head
+            else { return }
+            writeHead(head, message, kind)
+            connections[current][kind]?.delivery = .pieces
+            deliverPart(kind)
+        }
+    }
+
+    private mutating func deliverEvents(_ kind: MessageKind) {
+        guard var message = connections[current][kind].take() else { return }
+        var events = message.events
+        let end = events.lastEnd(in: message.body.span)
+        message.events = events
+        let count = message.body.count
+        connections[current][kind] = message
+        if let end { deliver(end, of: kind, isWholeEvents: true) }
+        if count - (end ?? 0) > options.limits.eventBytes {
+            deliver(count - (end ?? 0), of: kind, isWholeEvents: false)
+        }
+    }
+
+    /// Writes all that is held of a message that is written in parts; of an event stream that is a cut event.
+    mutating func deliverRest(_ kind: MessageKind) {
+        guard let count = connections[current][kind]?.body.count, count > 0 else { return }
+        deliver(count, of: kind, isWholeEvents: connections[current][kind]?.delivery != .events)
+    }
+
+    /// Writes the first `count` bytes that are held of a body.
+    ///
+    /// A part of an event cannot be judged: where there is an anonymizer, it is masked.
+    private mutating func deliver(_ count: Int, of kind: MessageKind, isWholeEvents: Bool) {
+        guard var message = connections[current][kind].take() else { return }
+        let connection = connectionNumber()
+        var bytes: [UInt8]
+        if count == message.body.count {
+            bytes = message.body
+            message.body = []
+        } else {
+            bytes = Array(message.body.prefix(count))
+            message.body.removeFirst(count)
+        }
+        heldBytes -= count
+        if message.delivery == .events { message.events.removeFirst(count) }
+        if anonymizer != nil {
+            if isWholeEvents && !message.isInsideMaskedEvent {
+                anonymizer?.anonymizeEvents(&bytes)
+            } else {
+                bytes.mask()
+            }
+            message.isInsideMaskedEvent = !isWholeEvents
+        }
+        var start = 0
+        while start < bytes.count {
+            let end = min(bytes.count, start + BodyRecord.maximumCount)
+            let part = start == 0 && end == bytes.count ? bytes : Array(bytes[start..<end])
+            output.append(
+                .body(
+                    BodyRecord(
+                        kind: kind,
+                        exchange: message.exchange,
+                        connection: connection,
+                        time: message.last,
+                        bytes: part
+                    )
+                )
+            )
+            start = end
+        }
+        connections[current][kind] = message
+    }
+}
+
+extension [UInt8] {
+    /// Replaces every byte but line ends by `x`.
+    fileprivate mutating func mask() {
+        for index in indices where self[index] != 0x0A && self[index] != 0x0D { self[index] = 0x78 }
+    }
+}

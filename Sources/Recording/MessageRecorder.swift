@@ -1,0 +1,144 @@
+import Anonymization
+import Bytes
+import Messages
+import Packets
+import Signatures
+import Streams
+import Traces
+
+/// Collects the messages of all connections and writes each when it is over; long streams as they come.
+///
+/// Before it is fed, `current` and `now` say whose message it is and when its bytes were seen.
+struct MessageRecorder<Output: RecordOutput & ~Copyable>: ~Copyable {
+    let options: RecordingOptions
+    let signatures: SignatureReader
+    var anonymizer: Anonymizer?
+    var output: Output
+    /// By the slot of their connection.
+    var connections: [ConnectionMessages] = []
+    var current = 0
+    var now = PacketTime.distantPast
+    /// Nothing more comes of this connection: what ends now ended with its last byte.
+    var isFinishing = false
+    var counts = RecordingCounts()
+    /// Bytes held of messages under way, and of connections not recognised yet.
+    var heldBytes = 0
+    private var nextExchange: UInt64 = 0
+
+    init(
+        options: RecordingOptions,
+        signatures: SignatureReader,
+        anonymizer: consuming Anonymizer?,
+        output: consuming Output
+    ) {
+        self.options = options
+        self.signatures = signatures
+        self.anonymizer = anonymizer
+        self.output = output
+    }
+}
+
+extension MessageRecorder: MessageSink where Output: ~Copyable {
+    mutating func head(_ head: borrowing Head, of ordinal: ExchangeOrdinal) {
+        let kind = head.kind
+        let copy = copy head
+        counts.open &+= UInt64(copy.bytes.count)
+        heldBytes += copy.bytes.count
+        if kind == .request, !options.includesReplays, copy.fieldIndex(of: "x-tapedeck-replay") != nil {
+            connections[current].filter(ordinal)
+            connections[current].request?.isFiltered = true
+        }
+        connections[current][kind]?.last = now
+        connections[current][kind]?.head = copy
+        beginDelivery(kind)
+    }
+
+    mutating func receive(_ event: MessageEvent, bytes: Span<UInt8>) {
+        switch event {
+        case .began(let kind, let ordinal): begin(kind, ordinal)
+        case .body(let kind, _): append(bytes, to: kind)
+        case .bodyGap(let kind, _, _): noteGap(kind)
+        case .trailers(let kind, _):
+            connections[current][kind]?.last = now
+            connections[current][kind]?.trailers = Array(bytes)
+            heldBytes += bytes.count
+        case .end(let kind, let ordinal, let end): finish(kind, ordinal, end)
+        case .abandoned(let kind, _):
+            connections[current][kind] = nil
+            counts[kind].open &-= 1
+            counts[kind].abandoned &+= 1
+        case .skipped: break
+        }
+    }
+
+    private mutating func begin(_ kind: MessageKind, _ ordinal: ExchangeOrdinal) {
+        counts[kind].begun &+= 1
+        counts[kind].open &+= 1
+        let limit = options.http.outstandingRequests
+        let exchange = connections[current].exchange(ordinal, next: &nextExchange, limit: limit)
+        connections[current][kind] = OpenMessage(
+            exchange: exchange.number,
+            start: now,
+            last: now,
+            isFiltered: exchange.isFiltered
+        )
+    }
+
+    private mutating func append(_ bytes: Span<UInt8>, to kind: MessageKind) {
+        counts.seenBodies &+= UInt64(bytes.count)
+        guard let isFiltered = connections[current][kind]?.isFiltered,
+            let isCutOff = connections[current][kind]?.flags.contains(.truncated)
+        else { return }
+        connections[current][kind]?.last = now
+        // Nothing may follow on what was left out, or the body would have a hole.
+        if !isFiltered, isCutOff || bytes.count > options.limits.openBytes - heldBytes {
+            connections[current][kind]?.flags.insert(.truncated)
+            counts.outOfMemory &+= UInt64(bytes.count)
+            return
+        }
+        counts.open &+= UInt64(bytes.count)
+        connections[current][kind]?.seenBytes += bytes.count
+        if isFiltered { return }
+        heldBytes += bytes.count
+        connections[current][kind]?.body.append(contentsOf: bytes)
+        deliverPart(kind)
+    }
+
+    /// What stands behind a gap is no continuation of an event.
+    private mutating func noteGap(_ kind: MessageKind) {
+        connections[current][kind]?.last = now
+        guard connections[current][kind]?.delivery == .events else { return }
+        deliverRest(kind)
+    }
+
+    private mutating func finish(_ kind: MessageKind, _ ordinal: ExchangeOrdinal, _ end: MessageEnd) {
+        guard var message = connections[current][kind].take() else { return }
+        counts[kind].open &-= 1
+        let isInterim = end.flags.contains(.interim)
+        if kind == .response, !isInterim { connections[current].settle(ordinal) }
+        let headBytes = message.head?.bytes.count ?? 0
+        heldBytes -= headBytes + message.trailers.count
+        if message.delivery == .whole { heldBytes -= message.body.count }
+        counts.open &-= UInt64(headBytes + message.seenBytes)
+        if message.isFiltered {
+            counts[kind].filtered &+= 1
+            counts.filtered &+= UInt64(headBytes + message.seenBytes)
+            return
+        }
+        counts.storedHeads &+= UInt64(headBytes)
+        counts.storedBodies &+= UInt64(message.seenBytes)
+        message.flags.formUnion(end.flags)
+        note(message.flags, of: kind)
+        if !isFinishing { message.last = now }
+        write(message, kind, wireLength: end.bodyLength)
+    }
+
+    private mutating func note(_ flags: MessageFlags, of kind: MessageKind) {
+        counts[kind].stored &+= 1
+        if flags.contains(.interim) { counts[kind].interim &+= 1 }
+        if flags.contains(.truncated) { counts[kind].truncated &+= 1 }
+        if flags.contains(.incomplete) { counts[kind].incomplete &+= 1 }
+        if flags.contains(.gap) { counts[kind].gap &+= 1 }
+        if flags.contains(.noRequest) { counts[kind].unmatched &+= 1 }
+    }
+}

@@ -1,0 +1,24 @@
+import Messages
+
+/// What the recorder of messages has counted so far; the ledger is put together from it.
+struct RecordingCounts: Sendable {
+    var requests = MessageLedger()
+    var responses = MessageLedger()
+    /// Heads and bodies of messages in the trace.
+    var storedHeads: UInt64 = 0
+    var storedBodies: UInt64 = 0
+    /// Heads and bodies of messages left out.
+    var filtered: UInt64 = 0
+    var outOfMemory: UInt64 = 0
+    /// Heads and bodies of messages under way.
+    var open: UInt64 = 0
+    /// Body bytes of all messages that the parser handed over.
+    var seenBodies: UInt64 = 0
+    /// Connections of which something was written.
+    var connections: UInt64 = 0
+
+    subscript(kind: MessageKind) -> MessageLedger {
+        get { kind == .request ? requests : responses }
+        set { if kind == .request { requests = newValue } else { responses = newValue } }
+    }
+}

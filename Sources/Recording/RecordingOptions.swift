@@ -1,0 +1,33 @@
+package import Messages
+package import Packets
+package import Streams
+
+/// What is recorded of the packets, and within which bounds.
+package struct RecordingOptions: Sendable {
+    package var reassembly = ReassemblyLimits.standard
+    package var http = HTTPLimits.default
+    /// Only connections with one of these ports are followed; empty means every port on which HTTP is recognised.
+    package var ports = PortSet([])
+    /// Takes requests that a replay sent too, with their responses.
+    package var includesReplays = false
+    /// Index into the `sources` of the trace's header.
+    package var source: UInt16 = 0
+    package var limits = RecordingLimits()
+
+    package init() {}
+}
+
+/// How much a recording holds in memory of what is not written yet.
+package struct RecordingLimits: Hashable, Sendable {
+    /// Bytes of messages under way, and of connections not yet recognised, in all; past it bodies are cut off and
+    /// flagged `truncated`.
+    package var openBytes = 256 << 20
+    /// Bytes of one direction that are held until it is clear whether they are HTTP; past it they are not.
+    package var sniffedBytes = 65_536
+    /// Bytes of a connection joined in the middle that are searched for a message; past it it is not HTTP.
+    package var searchedBytes: UInt64 = 1 << 20
+    /// Bytes of a server-sent event held until it is whole; a longer one is masked where there is an anonymizer.
+    package var eventBytes = 262_144
+
+    package init() {}
+}

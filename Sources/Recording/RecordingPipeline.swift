@@ -1,0 +1,122 @@
+package import Anonymization
+import Bytes
+package import Packets
+package import Streams
+import Traces
+
+/// Turns packets into the records of a trace: packets in, in the order of capture; records out.
+///
+/// Every stage runs within ``receive(_:originalLength:link:at:)``, so when it returns, all that can be written has
+/// been written. Nothing that an anonymizer would rewrite reaches the output before it has. Exchanges are numbered in
+/// the order of their first byte, connections in that of their first message. A request without a response is known
+/// by the trace: no response with its exchange number follows.
+package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
+    package let options: RecordingOptions
+    private let dissector = PacketDissector()
+    private var reassembler: Reassembler
+    private var recorder: StreamRecorder<Output>
+    private var packets = PacketLedger()
+    private var receivedBytes: UInt64 = 0
+    private var otherPortBytes: UInt64 = 0
+
+    /// `anonymizer` is `nil` only where raw payloads may be kept.
+    package init(
+        options: RecordingOptions = RecordingOptions(),
+        signatures: SignatureReader = SignatureReader(),
+        anonymizer: consuming Anonymizer?,
+        output: consuming Output
+    ) {
+        self.options = options
+        reassembler = Reassembler(limits: options.reassembly)
+        let messages = MessageRecorder(
+            options: options,
+            signatures: signatures,
+            anonymizer: anonymizer,
+            output: output
+        )
+        recorder = StreamRecorder(messages: messages)
+    }
+
+    /// Takes one packet; its bytes are borrowed for the call.
+    package mutating func receive(
+        _ packet: Span<UInt8>,
+        originalLength: Int,
+        link: LinkType,
+        at time: PacketTime
+    ) {
+        packets.delivered &+= 1
+        switch dissector.dissect(packet, originalLength: originalLength, link: link) {
+        case .ignored(let reason): packets.count(reason)
+        case .segment(let segment):
+            let payload = packet.extracting(segment.payload.bounds)
+            receivedBytes &+= UInt64(payload.count)
+            guard options.ports.isEmpty || options.ports.contains(segment) else {
+                packets.otherPort &+= 1
+                otherPortBytes &+= UInt64(payload.count)
+                return
+            }
+            packets.followed &+= 1
+            reassembler.receive(segment, payload: payload, at: time, into: &recorder)
+        }
+    }
+
+    /// Counts a packet that a filter expression left out before the pipeline.
+    package mutating func countFiltered() {
+        packets.delivered &+= 1
+        packets.filtered &+= 1
+    }
+
+    /// Notes what the system says it lost before the recorder saw it; the numbers are totals.
+    package mutating func noteDrops(kernel: UInt64, interface: UInt64) {
+        packets.kernelDropped = kernel
+        packets.interfaceDropped = interface
+    }
+
+    /// Closes connections that have been idle too long; for live captures in which nothing happens.
+    package mutating func advance(to time: PacketTime) {
+        reassembler.expire(before: time.advanced(by: -options.reassembly.idle), into: &recorder)
+    }
+
+    /// Ends every connection and every message: no more packets will come.
+    package mutating func finish(at time: PacketTime) {
+        reassembler.finish(at: time, into: &recorder)
+    }
+}
+
+extension RecordingPipeline where Output: ~Copyable {
+    /// Where the records go.
+    package var output: Output {
+        _read { yield recorder.messages.output }
+        _modify { yield &recorder.messages.output }
+    }
+
+    /// What was anonymized, where there is an anonymizer.
+    package var audit: Audit? {
+        switch recorder.messages.anonymizer {
+        case .some(let anonymizer): anonymizer.audit
+        case .none: nil
+        }
+    }
+
+    /// What the reassembly of streams has counted.
+    package var streams: StreamCounts { reassembler.counts }
+
+    /// Where everything went so far; O(open connections).
+    package var ledger: Ledger {
+        var ledger = Ledger()
+        ledger.packets = packets
+        ledger.bytes.received = receivedBytes
+        ledger.bytes.otherPort = otherPortBytes
+        ledger.add(reassembler.counts)
+        recorder.add(to: &ledger)
+        return ledger
+    }
+
+    /// Requests and responses in the trace; interim responses do not count.
+    package var stored: (requests: UInt64, responses: UInt64, connections: UInt64) {
+        let counts = recorder.messages.counts
+        return (
+            counts.requests.stored, counts.responses.stored &- counts.responses.interim, counts.connections
+        )
+    }
+}

@@ -1,0 +1,107 @@
+import Bytes
+import Messages
+import Streams
+
+extension StreamRecorder where Output: ~Copyable {
+    /// Looks at the first bytes of a side until it is clear whether they are HTTP.
+    ///
+    /// On a connection seen from its start the first byte of a side is that of a message, or the side is not HTTP; a
+    /// server may still answer in HTTP what was no request. On one that was joined, each segment may be the first
+    /// of a message, and the sides may be the wrong way round: whoever sends a request is the client.
+    mutating func sniff(_ bytes: Span<UInt8>, from side: Side, _ index: Int) {
+        let place = Int(side.rawValue)
+        if slots[index].rejected[place] {
+            notHTTPBytes &+= UInt64(bytes.count)
+            return
+        }
+        let prefix = slots[index].prefixes[place]
+        let verdict: HTTPSniffer.Classification
+        if prefix.isEmpty {
+            verdict = HTTPSniffer.classify(bytes)
+        } else {
+            slots[index].prefixes[place].append(contentsOf: bytes)
+            messages.heldBytes += bytes.count
+            let held = slots[index].prefixes[place]
+            verdict = HTTPSniffer.classify(held.span)
+        }
+        switch verdict {
+        case .request: recognise(requestsFrom: side, bytes, wasHeld: !prefix.isEmpty, from: side, index)
+        case .response: recognise(requestsFrom: side.other, bytes, wasHeld: !prefix.isEmpty, from: side, index)
+        case .needsMore:
+            if prefix.isEmpty { hold(bytes, from: side, index) }
+            let limits = messages.options.limits
+            guard slots[index].prefixes[place].count > limits.sniffedBytes || messages.heldBytes > limits.openBytes
+            else { return }
+            rejectPrefix(of: side, index)
+        case .neither:
+            if prefix.isEmpty { hold(bytes, from: side, index) }
+            rejectPrefix(of: side, index)
+        }
+    }
+
+    private mutating func hold(_ bytes: Span<UInt8>, from side: Side, _ index: Int) {
+        slots[index].prefixes[Int(side.rawValue)] = Array(bytes)
+        messages.heldBytes += bytes.count
+    }
+
+    mutating func dropPrefix(of side: Side, _ index: Int) {
+        let place = Int(side.rawValue)
+        messages.heldBytes -= slots[index].prefixes[place].count
+        slots[index].prefixes[place] = []
+    }
+
+    /// What a side began with is no HTTP.
+    private mutating func rejectPrefix(of side: Side, _ index: Int) {
+        let place = Int(side.rawValue)
+        let count = slots[index].prefixes[place].count
+        if slots[index].isJoined, slots[index].passedOver < messages.options.limits.searchedBytes {
+            passOver(count, index)
+            dropPrefix(of: side, index)
+            return
+        }
+        notHTTPBytes &+= UInt64(count)
+        dropPrefix(of: side, index)
+        slots[index].rejected[place] = true
+        guard side == .server || slots[index].rejected[Int(Side.server.rawValue)] else { return }
+        slots[index].phase = .foreign
+        notHTTPBytes &+= UInt64(slots[index].prefixBytes)
+        for side in Side.allCases { dropPrefix(of: side, index) }
+    }
+
+    mutating func passOver(_ count: Int, _ index: Int) {
+        slots[index].passedOver &+= UInt64(count)
+        beforeJoinBytes &+= UInt64(count)
+    }
+
+    private mutating func recognise(
+        requestsFrom client: Side,
+        _ bytes: Span<UInt8>,
+        wasHeld: Bool,
+        from side: Side,
+        _ index: Int
+    ) {
+        slots[index].phase = .http
+        slots[index].isSwapped = client == .server
+        if slots[index].isSwapped { messages.connections[index].opening.swapEnds() }
+        slots[index].conversation = HTTPConversation(
+            limits: messages.options.http,
+            joined: slots[index].isJoined
+        )
+        for held in [side, side.other] {
+            let prefix = slots[index].prefixes[Int(held.rawValue)]
+            dropPrefix(of: held, index)
+            let kind = slots[index].kind(of: held)
+            if held == side, !wasHeld {
+                slots[index].conversation?.receive(bytes, from: kind, into: &messages)
+            } else if !prefix.isEmpty {
+                slots[index].conversation?.receive(prefix.span, from: kind, into: &messages)
+            }
+        }
+    }
+}
+
+extension ConnectionOpening {
+    fileprivate mutating func swapEnds() {
+        swap(&client, &server)
+    }
+}

@@ -1,0 +1,152 @@
+import Messages
+import Packets
+import Streams
+
+/// Takes the streams of all connections, finds those that are HTTP, and reads their messages.
+struct StreamRecorder<Output: RecordOutput & ~Copyable>: ~Copyable {
+    var messages: MessageRecorder<Output>
+    var slots: [ConnectionSlot] = []
+    var indices: [ConnectionID: Int] = [:]
+    private var free: [Int] = []
+    /// Of the connections that are over.
+    var closed = ConnectionLedger()
+    /// Where the bytes of the connections that are over went.
+    var closedBytes = ByteCounts()
+    var notHTTPBytes: UInt64 = 0
+    var beforeJoinBytes: UInt64 = 0
+    /// Requests without a response, on connections that are over.
+    var unanswered: UInt64 = 0
+    private var last: (id: ConnectionID, index: Int)?
+
+    init(messages: consuming MessageRecorder<Output>) {
+        self.messages = messages
+    }
+}
+
+extension StreamRecorder: StreamSink where Output: ~Copyable {
+    mutating func opened(_ opening: ConnectionOpening, at time: PacketTime) {
+        let slot = ConnectionSlot(id: opening.connection, isJoined: !opening.sawHandshake)
+        let state = ConnectionMessages(opening: opening, at: time)
+        let index: Int
+        if let reused = free.popLast() {
+            index = reused
+            slots[index] = slot
+            messages.connections[index] = state
+        } else {
+            index = slots.count
+            slots.append(slot)
+            messages.connections.append(state)
+        }
+        indices[opening.connection] = index
+        last = (opening.connection, index)
+    }
+
+    mutating func receive(_ event: StreamEvent, bytes: Span<UInt8>, at time: PacketTime) {
+        switch event {
+        case .data(let id, let side):
+            guard let index = select(id, at: time) else { return }
+            data(bytes, from: side, index)
+        case .gap(let id, let side, let count):
+            guard let index = select(id, at: time) else { return }
+            gap(UInt64(max(0, count)), from: side, index)
+        case .finished(let id, let side):
+            guard let index = select(id, at: time) else { return }
+            finish(side, .closed, index)
+        case .closed(let id, let reason):
+            guard let index = select(id, at: time) else { return }
+            close(reason, index)
+        }
+    }
+
+    private mutating func select(_ id: ConnectionID, at time: PacketTime) -> Int? {
+        let index: Int
+        if let last, last.id == id {
+            index = last.index
+        } else if let found = indices[id] {
+            index = found
+            last = (id, found)
+        } else {
+            return nil
+        }
+        messages.current = index
+        messages.now = time
+        return index
+    }
+
+    private mutating func data(_ bytes: Span<UInt8>, from side: Side, _ index: Int) {
+        switch slots[index].phase {
+        case .http:
+            let kind = slots[index].kind(of: side)
+            slots[index].conversation?.receive(bytes, from: kind, into: &messages)
+        case .foreign: notHTTPBytes &+= UInt64(bytes.count)
+        case .unrecognised: sniff(bytes, from: side, index)
+        }
+    }
+
+    private mutating func gap(_ count: UInt64, from side: Side, _ index: Int) {
+        switch slots[index].phase {
+        case .http:
+            let kind = slots[index].kind(of: side)
+            slots[index].conversation?.gap(count, from: kind, into: &messages)
+        case .foreign: break
+        case .unrecognised:
+            passOver(slots[index].prefixes[Int(side.rawValue)].count, index)
+            dropPrefix(of: side, index)
+            slots[index].isJoined = true
+        }
+    }
+
+    private mutating func finish(_ side: Side, _ end: DirectionEnd, _ index: Int) {
+        guard slots[index].phase == .http else { return }
+        messages.isFinishing = true
+        let kind = slots[index].kind(of: side)
+        slots[index].conversation?.finish(kind, end, into: &messages)
+        messages.isFinishing = false
+    }
+
+    private mutating func close(_ reason: CloseReason, _ index: Int) {
+        let end: DirectionEnd =
+            switch reason {
+            case .fin: .closed
+            case .reset: .reset
+            case .expired, .endOfCapture, .reused: .cut
+            }
+        // Requests first: a request that is over can still be answered by what ends now.
+        let client: Side = slots[index].isSwapped ? .server : .client
+        finish(client, end, index)
+        finish(client.other, end, index)
+        settle(index)
+        messages.close(reason)
+        indices[slots[index].id] = nil
+        slots[index].conversation = nil
+        last = nil
+        free.append(index)
+    }
+
+    /// Moves the counts of a connection that is over into the totals.
+    private mutating func settle(_ index: Int) {
+        switch slots[index].phase {
+        case .http:
+            if messages.connections[index].number == nil {
+                closed.withoutMessages &+= 1
+            } else {
+                closed.recorded &+= 1
+            }
+        case .foreign: closed.notHTTP &+= 1
+        case .unrecognised:
+            if slots[index].rejected[0] || slots[index].rejected[1] {
+                closed.notHTTP &+= 1
+            } else {
+                closed.unrecognised &+= 1
+            }
+        }
+        for side in Side.allCases {
+            let count = slots[index].prefixes[Int(side.rawValue)].count
+            notHTTPBytes &+= UInt64(count)
+            dropPrefix(of: side, index)
+        }
+        guard let conversation = slots[index].conversation else { return }
+        closedBytes += conversation.counts(of: .request) + conversation.counts(of: .response)
+        unanswered &+= UInt64(conversation.unansweredRequests.count) &+ conversation.forgottenRequests
+    }
+}
