@@ -75,7 +75,7 @@ extension TrafficPlanner {
         let number = planDelivery(by: sender, at: time, to: .medium)
         let fields = [("Host", "api.mesh.example"), ("Accept", "text/event-stream")]
         _ = add(
-            at: time + 150_000_000,
+            at: time + 600_000_000,
             on: connection,
             "GET",
             .run(of: number, suffix: "/logs/stream"),

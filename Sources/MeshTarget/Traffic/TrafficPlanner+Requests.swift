@@ -103,11 +103,15 @@ extension TrafficPlanner {
         return number
     }
 
-    /// The same delivery once more a moment later, as a sender does that saw no answer.
+    /// After this a sender that saw no answer delivers again, in nanoseconds; the first delivery is over by then
+    /// even at ten times the speed.
+    private static let repetitionTime: Int64 = 400_000_000
+
     private mutating func repeatDelivery(_ number: Int, sender: Sender, changed: Bool) {
         var again = requests[number]
         again.number = requests.count
-        again.time = min(again.time + 15_000_000, duration - 1)
+        again.time += Self.repetitionTime
+        guard again.time < duration else { return }
         if changed {
             let bytes = Array(#"{"event":"order.cancelled"}"#.utf8)
             again.body = [bytes]
