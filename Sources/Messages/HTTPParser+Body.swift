@@ -92,8 +92,11 @@ extension HTTPParser {
         }
         guard end != nil else { return .more }
         if finder.hasBareLineFeed { flags.insert(.smuggling) }
-        if trailersAreTooLong { flags.insert(.truncated) }
         removeEmptyLine()
+        if trailersAreTooLong || trailers.count > limits.trailerBytes {
+            flags.insert(.truncated)
+            trailers.removeAll(keepingCapacity: true)
+        }
         due.trailers = !trailers.isEmpty
         state = .ended
         return nil

@@ -102,6 +102,23 @@ struct HTTPConversationTests {
             ]
         ),
         Row(
+            name: "a body sent in spite of a refusal that could be a start line to its last byte",
+            events: [
+                .request("POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"),
+                .response("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"), .request("GET /\(get)"),
+                .response(ok),
+            ],
+            requests: [
+                "0 began", "0 head POST / 1.1 [Expect=100-continue] [Content-Length=5] length 5",
+                "0 body GET /",
+                "0 end 5", "1 began", "1 \(getHead)", "1 end 0",
+            ],
+            responses: [
+                "0 began", "0 head 401 (No) 1.1 [Content-Length=0] length 0", "0 end 0",
+                "1 began", "1 \(okHead)", "1 end 0",
+            ]
+        ),
+        Row(
             name: "a chunked body sent in spite of a refusal",
             events: [
                 .request("POST / HTTP/1.1\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n"),
@@ -156,6 +173,34 @@ struct HTTPConversationTests {
                 "skipped 2 upgraded",
             ],
             responses: ["0 began", "0 head 101 (Switching) 1.1 none +upgraded", "0 end 0 +upgraded"]
+        ),
+        Row(
+            name: "a gap past the end of that body: what follows is no longer HTTP either",
+            events: [
+                .request("POST / HTTP/1.1\r\nContent-Length: 4\r\n\r\nab"),
+                .response("HTTP/1.1 101 Switching\r\n\r\n"), .requestGap(3), .request(get),
+            ],
+            requests: [
+                "0 began", "0 head POST / 1.1 [Content-Length=4] length 4", "0 body ab", "0 gap 2",
+                "0 end 4 +gap",
+                "skipped 18 upgraded",
+            ],
+            responses: ["0 began", "0 head 101 (Switching) 1.1 none +upgraded", "0 end 0 +upgraded"]
+        ),
+        Row(
+            name: "after 100 the body comes, whatever it looks like",
+            events: [
+                .request("POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 18\r\n\r\n"),
+                .response("HTTP/1.1 100 Continue\r\n\r\n\(ok)"), .request(get),
+            ],
+            requests: [
+                "0 began", "0 head POST / 1.1 [Expect=100-continue] [Content-Length=18] length 18",
+                "0 body GET / HTTP/1.1\\r\\n\\r\\n", "0 end 18",
+            ],
+            responses: [
+                "0 began", "0 head 100 (Continue) 1.1 none +interim", "0 end 0 +interim",
+                "0 began", "0 \(okHead)", "0 end 0",
+            ]
         ),
         Row(
             name: "a response before its request has ended",

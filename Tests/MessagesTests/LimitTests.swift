@@ -72,8 +72,13 @@ struct LimitTests {
         ),
         .request(
             "a trailer section past it is read to its end, not delivered",
-            head + "0\r\nA: bcd\r\n\r\n",
+            head + "0\r\nA: bc\r\n\r\n",
             ["began", headLine, "end 0 +chunked +truncated"]
+        ),
+        .request(
+            "the same with the shortest empty line",
+            head + "0\r\nA: bc\r\n\n",
+            ["began", headLine, "end 0 +chunked +truncated +smuggling"]
         ),
     ])
     func keepsChunksAndTrailersWithinLimits(_ row: MessageCase) { row.check(limits: Self.chunkLimits) }
