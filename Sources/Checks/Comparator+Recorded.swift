@@ -13,6 +13,7 @@ extension Comparator {
         if let reference = message.head.of {
             key = Key(exchange: reference.exchange, loop: reference.loop, copy: reference.copy)
             joinsLoops = true
+            if trace != nil { trace = reference.trace }
         }
         guard expectations[key] != nil || expectations.count < limits.exchanges else {
             if message.kind == .response { counts.overLimit += 1 }

@@ -29,7 +29,8 @@ package struct Comparator: Sendable {
 
     let rules: CheckRules
     let limits: CheckLimits
-    let trace: TraceID?
+    /// The trace that references are to name.
+    var trace: TraceID?
     let target: String?
     var table: RouteTable
     var log: DifferenceLog
@@ -45,8 +46,9 @@ package struct Comparator: Sendable {
     var firstReleasable = 0
     var sawObservedRequest = false
 
-    /// `trace` is the recording's id, where answers to another are to be told apart. `target` is the authority
-    /// that the replay talked to, for observed traces without requests.
+    /// `trace` is the recording's id, where answers to another are to be told apart; a recorded side that carries
+    /// references itself counts as the trace that those name. `target` is the authority that the replay talked to,
+    /// for observed traces without requests.
     package init(
         rules: CheckRules = .default,
         limits: CheckLimits = CheckLimits(),

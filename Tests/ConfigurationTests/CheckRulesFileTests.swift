@@ -125,6 +125,27 @@ import Testing
         #expect(rules.rules.count == CheckRules.defaultRules.count + 7)
     }
 
+    @Test func filesAreLoaded() throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).yaml")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data("headers: [x-a]".utf8).write(to: file)
+        #expect(try CheckRulesFile.load(path: file.path).headers == ["x-a"])
+        try Data([0x23, 0xFF]).write(to: file)
+        #expect {
+            _ = try CheckRulesFile.load(path: file.path)
+        } throws: { error in
+            "\(error)" == "\(file.path): not UTF-8"
+        }
+    }
+
+    @Test func aFileThatIsMissingIsNamed() {
+        #expect {
+            _ = try CheckRulesFile.load(path: "/nowhere/rules.yaml")
+        } throws: { error in
+            "\(error)" == "/nowhere/rules.yaml: cannot be read: No such file or directory"
+        }
+    }
+
     @Test func sizeIsBounded() {
         let many = "rules:\n" + String(repeating: "- ignore: {body: true}\n", count: 1_001)
         #expect(throws: CheckRulesError.self) { try CheckRulesFile.rules(yaml: many, file: "r.yaml") }
