@@ -39,11 +39,10 @@ extension HTTPParser {
         if let end = finder.feed(window) {
             return takeHead(window.extracting(first: end), at: &offset)
         }
-        let carried = head.bytes.count
         head.bytes.append(contentsOf: window)
         offset &+= window.count
         guard startLineIsChecked || startLineMayBeRight(window) else {
-            dropStartLine(carried: carried, at: &offset)
+            dropStartLine(at: &offset)
             return nil
         }
         if head.bytes.count == limits.headBytes {
@@ -56,7 +55,6 @@ extension HTTPParser {
 
     /// Takes in the last part of a head.
     private mutating func takeHead(_ part: Span<UInt8>, at offset: inout Int) -> ParserStep? {
-        let carried = head.bytes.count
         head.bytes.append(contentsOf: part)
         offset &+= part.count
         // A span of one part of `self` keeps all of it from being changed.
@@ -77,7 +75,7 @@ extension HTTPParser {
         } catch {
             switch error.code {
             case .startLine:
-                dropStartLine(carried: carried, at: &offset)
+                dropStartLine(at: &offset)
             case .tooManyFields:
                 dropHead(as: .oversize, abandoning: .answerable)
                 lookForStart(skippingAs: .oversize, atLineStart: true)
@@ -101,7 +99,7 @@ extension HTTPParser {
     }
 
     /// Gives up what looked like a head up to the end of its first line; the bytes after it are looked at again.
-    private mutating func dropStartLine(carried: Int, at offset: inout Int) {
+    private mutating func dropStartLine(at offset: inout Int) {
         if finder.firstLineEnd > 0 {
             offset &-= head.bytes.count &- finder.firstLineEnd
             head.bytes.removeLast(head.bytes.count &- finder.firstLineEnd)

@@ -5,12 +5,11 @@ import Bytes
 /// The caller gives bytes and asks for one step after the other until the answer is ``ParserStep/more``; the steps
 /// are the same however the bytes are cut, but for the cuts of body and skipped bytes. Then it may give more bytes,
 /// a gap, or the end. Each byte is copied at most once (heads and trailers) and searched once. After the first
-/// messages nothing is allocated: `head` and `trailers` are the same storage every time. `head` holds until the step
-/// `end`.
+/// messages nothing is allocated: `head` and `trailers` are the same storage every time.
 package struct HTTPParser: Sendable {
     package let kind: MessageKind
     package let limits: HTTPLimits
-    /// Complete from the step `head` until the next message begins.
+    /// Complete from the step `head` until the step `end`.
     package internal(set) var head: Head
     /// The trailer section at the step `trailers`, the body bytes at the step `heldBody`.
     package internal(set) var trailers: [UInt8] = []
