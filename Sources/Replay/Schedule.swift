@@ -31,10 +31,7 @@ package struct Schedule: Hashable, Sendable {
         let origin = self.origin ?? recorded
         self.origin = origin
         guard factor > 0 else { return start }
-        let offset = max(
-            0,
-            recorded.nanoseconds.subtractingReportingOverflow(origin.nanoseconds).partialValue
-        )
+        let offset = max(0, recorded.nanoseconds(since: origin))
         let elapsed = (Double(offset) + Double(period) * Double(loop)) / factor
         // Doubles are exact to 2^53 ns, a hundred days; beyond the range the request is never due.
         guard elapsed < 9e18 else { return .max }
@@ -62,14 +59,15 @@ package struct TraceTotals: Hashable, Sendable {
 
     /// From the first to the last request, in nanoseconds; never negative.
     package var span: Int64 {
-        max(0, last.nanoseconds.subtractingReportingOverflow(first.nanoseconds).partialValue)
+        max(0, last.nanoseconds(since: first))
     }
 
     /// The span and one mean gap, in nanoseconds, so that passes join without a burst; a trace of one moment
     /// repeats every second.
     package var period: Int64 {
         guard requests > 1, span > 0 else { return 1_000_000_000 }
-        return span.addingReportingOverflow(span / Int64(clamping: requests - 1)).partialValue
+        let (period, overflow) = span.addingReportingOverflow(span / Int64(clamping: requests - 1))
+        return overflow ? .max : period
     }
 
     /// The speed at which the mean rate is `rate`.

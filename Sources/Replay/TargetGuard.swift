@@ -62,6 +62,11 @@ package struct TargetRefusal: Error, Equatable, CustomStringConvertible {
     package var host: String
     package var reason: Reason
 
+    package init(host: String, reason: Reason) {
+        self.host = host
+        self.reason = reason
+    }
+
     package var description: String {
         let why =
             switch reason {

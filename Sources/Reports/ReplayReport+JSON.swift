@@ -1,0 +1,96 @@
+package import JSON
+import Replay
+
+extension ReplayReport {
+    package static let schema = "tapedeck.replay/1"
+
+    /// One JSON object and a line feed.
+    package func json() -> [UInt8] {
+        var writer = JSONWriter()
+        write(to: &writer)
+        writer.endLine()
+        return writer.bytes
+    }
+
+    /// Writes the object as a value of a larger text.
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("schema", Self.schema)
+        writeRequests(to: &writer)
+        writeCounts("statuses", summary.statuses.map { ("\($0.key)", $0.value) }, to: &writer)
+        writeCounts("errors", summary.failures.map { ($0.key.rawValue, $0.value) }, to: &writer)
+        writeCounts("skip_reasons", summary.skips.map { ($0.key.rawValue, $0.value) }, to: &writer)
+        writer.member("wall_seconds", summary.wallSeconds)
+        writeOptional("requested_rate", summary.requestedRate, to: &writer)
+        writeOptional("achieved_rate", summary.achievedRate, to: &writer)
+        writeOptional("speed", summary.speed, to: &writer)
+        write("send_error_us", summary.sendError, to: &writer)
+        write("lane_wait_us", summary.laneWait, to: &writer)
+        write("service_time_us", summary.serviceTime, to: &writer)
+        write("response_time_us", summary.responseTime, to: &writer)
+        writer.key("connections")
+        writer.beginObject()
+        writer.member("recorded", summary.connections.recorded)
+        writer.member("opened", summary.connections.opened)
+        writer.member("overflow", summary.connections.overflow)
+        writer.member("forgotten", summary.lanesForgotten)
+        writer.endObject()
+        writer.member("bottleneck", summary.bottleneck.rawValue)
+        writeCounts(
+            "signatures",
+            [
+                ("signed", summary.signatures.signed), ("invalidated", summary.signatures.invalidated),
+                ("kept", summary.signatures.kept),
+            ],
+            to: &writer
+        )
+        writer.key("drift_us")
+        writer.beginObject()
+        writer.member("first", summary.driftFirst)
+        writer.member("last", summary.driftLast)
+        writer.endObject()
+        writer.member("peak_outstanding", summary.peakOutstanding)
+        writer.member("limit_waits", summary.limitWaits)
+        writer.member("lengths_corrected", summary.lengthsCorrected)
+        writer.member("out_of_order", summary.outOfOrder)
+        writer.member("interrupted", summary.wasInterrupted)
+        writer.endObject()
+    }
+
+    private func writeRequests(to writer: inout JSONWriter) {
+        let requests = summary.requests
+        writer.key("requests")
+        writer.beginObject()
+        writer.member("scheduled", requests.scheduled)
+        writer.member("sent", requests.sent)
+        writer.member("skipped", requests.skipped)
+        writer.member("not_sent", requests.notSent)
+        writer.member("responded", requests.responded)
+        writer.member("failed", requests.failed)
+        writer.member("aborted", requests.aborted)
+        writer.endObject()
+    }
+
+    private func writeCounts(_ name: String, _ counts: [(String, UInt64)], to writer: inout JSONWriter) {
+        writer.key(name)
+        writer.beginObject()
+        for (key, count) in counts.sorted(by: { $0.0 < $1.0 }) { writer.member(key, count) }
+        writer.endObject()
+    }
+
+    private func writeOptional(_ name: String, _ value: Double?, to writer: inout JSONWriter) {
+        writer.key(name)
+        if let value { writer.double(value) } else { writer.null() }
+    }
+
+    private func write(_ name: String, _ latency: LatencySummary, to writer: inout JSONWriter) {
+        writer.key(name)
+        writer.beginObject()
+        writer.member("p50", latency.p50)
+        writer.member("p90", latency.p90)
+        writer.member("p99", latency.p99)
+        writer.member("p999", latency.p999)
+        writer.member("max", latency.max)
+        writer.endObject()
+    }
+}

@@ -1,0 +1,91 @@
+import Replay
+
+/// Drives a machine with a clock and a target that exist only here.
+struct Simulation {
+    /// What a request met with: how long it takes, and how it ends.
+    struct Fate {
+        var delay: UInt64
+        var outcome: Outcome
+    }
+
+    struct Start: Equatable {
+        var exchange: UInt64
+        var loop: UInt32
+        var connection: ConnectionID
+        /// Since the start of the run, in milliseconds.
+        var at: UInt64
+    }
+
+    static let epoch: MonotonicTime = 5_000_000_000
+    static let millisecond: UInt64 = 1_000_000
+
+    var starts: [Start] = []
+    var summary = ReplaySummary()
+
+    /// Runs to the end; `interrupts` are moments in milliseconds.
+    static func run(
+        _ plan: ReplayPlan,
+        _ source: inout some RequestSource,
+        factor: Double = 1,
+        interrupts: [UInt64] = [],
+        descriptors: Int = 10_000,
+        fate: (ScheduledRequest) -> Fate = { _ in
+            Fate(delay: millisecond / 2, outcome: .responded(status: 200))
+        }
+    ) throws -> Simulation {
+        var simulation = Simulation()
+        var machine = ReplayMachine(plan: plan, start: epoch, descriptors: descriptors)
+        var feed = RequestFeed(plan: plan, schedule: Schedule(start: epoch, factor: factor))
+        var now = epoch
+        var flying: [(end: MonotonicTime, id: TransferID, outcome: Outcome)] = []
+        var interrupts = interrupts.map { epoch + $0 * millisecond }
+        while true {
+            while let action = machine.nextAction(at: now) {
+                switch action {
+                case .start(let id, let connection):
+                    let scheduled = machine.request(of: id)
+                    precondition(machine.connection(of: id) == connection)
+                    simulation.starts.append(
+                        Start(
+                            exchange: scheduled.request.exchange,
+                            loop: scheduled.loop,
+                            connection: connection,
+                            at: (now - epoch) / millisecond
+                        )
+                    )
+                    machine.sent(id, at: now)
+                    let fate = fate(scheduled)
+                    flying.append((now + fate.delay, id, fate.outcome))
+                case .abort(let id):
+                    flying.removeAll { $0.id == id }
+                    machine.finish(id, outcome: .aborted, at: now)
+                }
+            }
+            if machine.isFinished { break }
+            while machine.canLoad {
+                switch try feed.next(from: &source) {
+                case .request(let scheduled): machine.load(scheduled)
+                case .skipped(let reason, let intended): machine.skip(reason, intended: intended)
+                case nil: machine.endSource()
+                }
+            }
+            let moments = [machine.wakeTime, flying.map(\.end).min(), interrupts.first].compactMap { $0 }
+            guard let next = moments.min() else {
+                // Loading may have ended the run; anything else would wait for ever.
+                precondition(machine.isFinished, "nothing is left to wait for, and the run is not over")
+                continue
+            }
+            now = max(now, next)
+            if let interrupt = interrupts.first, interrupt <= now {
+                interrupts.removeFirst()
+                machine.interrupt(at: now)
+            }
+            for flight in flying where flight.end <= now {
+                machine.finish(flight.id, outcome: flight.outcome, at: now)
+            }
+            flying.removeAll { $0.end <= now }
+        }
+        simulation.summary = machine.summary(at: now, idle: 0, feed: feed)
+        return simulation
+    }
+}
