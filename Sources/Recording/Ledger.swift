@@ -13,22 +13,30 @@ package struct Ledger: Hashable, Sendable {
 
     package init() {}
 
+    /// The ledger that these counts describe, such as those of a trace; names that are not known here are left out.
+    package init(_ counts: [LedgerCount]) {
+        let values = Dictionary(counts.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        for entry in LedgerEntry.all { self[keyPath: entry.value] = values[entry.fullName] ?? 0 }
+    }
+
     /// The sums that do not add up; empty for a right ledger.
     package func check() -> [LedgerImbalance] {
         LedgerSection.allCases.compactMap { section in
-            let total = self.total(of: section).value
-            let sum = buckets(of: section).reduce(0) { $0 &+ $1.value }
+            let total = sum(of: .total, in: section)
+            let sum = sum(of: .bucket, in: section)
             return total == sum ? nil : LedgerImbalance(section: section, total: total, sum: sum)
+        }
+    }
+
+    private func sum(of role: LedgerEntry.Role, in section: LedgerSection) -> UInt64 {
+        LedgerEntry.all.reduce(0) { sum, entry in
+            entry.section == section && entry.role == role ? sum &+ self[keyPath: entry.value] : sum
         }
     }
 
     /// All counts in a fixed order, with names such as `packets.delivered`.
     package var counts: [LedgerCount] {
-        LedgerSection.allCases.flatMap { section in
-            ([total(of: section)] + buckets(of: section) + notes(of: section)).map {
-                LedgerCount(name: "\(section.rawValue).\($0.name)", value: $0.value)
-            }
-        }
+        LedgerEntry.all.map { LedgerCount(name: $0.fullName, value: self[keyPath: $0.value]) }
     }
 }
 

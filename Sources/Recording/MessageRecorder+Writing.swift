@@ -122,20 +122,30 @@ extension MessageRecorder where Output: ~Copyable {
     /// An event stream may stay open for hours; it is rewritten event by event. Any other body can be rewritten only
     /// when it is whole, so it is written in pieces only where nothing is rewritten.
     mutating func beginDelivery(_ kind: MessageKind) {
-        guard let message = connections[current][kind], !message.isFiltered, let head = message.head else { return }
+        guard let message = connections[current][kind], !message.isFiltered, let head = message.head else {
+            return
+        }
         let isEncoded = head.fieldIndex(of: "content-encoding") != nil
-        guard kind == .response, head.mediaType == .eventStream, !isEncoded, head.framing != .none else { return }
+        guard kind == .response, head.mediaType == .eventStream, !isEncoded, head.framing != .none else {
+            return
+        }
         writeHead(head, message, kind)
         connections[current][kind]?.delivery = .events
     }
 
-    private mutating func writeHead(_ head: consuming Head, _ message: borrowing OpenMessage, _ kind: MessageKind) {
+    private mutating func writeHead(
+        _ head: consuming Head,
+        _ message: borrowing OpenMessage,
+        _ kind: MessageKind
+    ) {
         let signature =
             kind == .request ? signatures.read(head, body: Span(), isComplete: false) : nil
         let connection = connectionNumber()
         var raw = RawMessage(head: head, body: [], trailers: [], isBodyComplete: false)
         anonymizer?.anonymize(&raw)
-        output.append(.head(headRecord(raw.head, kind, message.exchange, connection, message.start, signature)))
+        output.append(
+            .head(headRecord(raw.head, kind, message.exchange, connection, message.start, signature))
+        )
     }
 
     /// Writes those parts of an open message that can go now.

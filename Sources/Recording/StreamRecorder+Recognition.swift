@@ -26,11 +26,14 @@ extension StreamRecorder where Output: ~Copyable {
         }
         switch verdict {
         case .request: recognise(requestsFrom: side, bytes, wasHeld: !prefix.isEmpty, from: side, index)
-        case .response: recognise(requestsFrom: side.other, bytes, wasHeld: !prefix.isEmpty, from: side, index)
+        case .response:
+            recognise(requestsFrom: side.other, bytes, wasHeld: !prefix.isEmpty, from: side, index)
         case .needsMore:
             if prefix.isEmpty { hold(bytes, from: side, index) }
             let limits = messages.options.limits
-            guard slots[index].prefixes[place].count > limits.sniffedBytes || messages.heldBytes > limits.openBytes
+            guard
+                slots[index].prefixes[place].count > limits.sniffedBytes
+                    || messages.heldBytes > limits.openBytes
             else { return }
             rejectPrefix(of: side, index)
         case .neither:

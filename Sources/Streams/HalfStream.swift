@@ -135,7 +135,7 @@ struct HalfStream: Sendable {
             let differing = piece.differing(from: overlap, at: next)
             context.counts.conflicting &+= UInt64(differing)
             context.counts.duplicate &+= UInt64(overlap.count - differing)
-            drain(as: direction, &context, into: &sink)
+            release(piece, as: direction, &context, into: &sink)
         }
         drain(as: direction, &context, into: &sink)
     }
@@ -165,13 +165,23 @@ struct HalfStream: Sendable {
         into sink: inout some StreamSink & ~Copyable
     ) {
         while let piece = held.first, piece.start <= next {
-            held.removeFirst()
-            context.counts.held &-= UInt64(piece.bytes.count)
-            let now = context.time
-            context.time = piece.time
-            deliver(piece.bytes.span, as: direction, &context, into: &sink)
-            context.time = now
+            release(piece, as: direction, &context, into: &sink)
         }
+    }
+
+    /// Hands on the first held piece, which starts at the expected byte.
+    private mutating func release(
+        _ piece: HeldBytes.Piece,
+        as direction: Direction,
+        _ context: inout Reassembly,
+        into sink: inout some StreamSink & ~Copyable
+    ) {
+        held.removeFirst()
+        context.counts.held &-= UInt64(piece.bytes.count)
+        let now = context.time
+        context.time = piece.time
+        deliver(piece.bytes.span, as: direction, &context, into: &sink)
+        context.time = now
     }
 
     private mutating func deliver(

@@ -35,7 +35,14 @@ package struct Reassembler: Sendable {
         context.counts.segments &+= 1
         context.counts.received &+= UInt64(payload.count)
         let flow = segment.flow
-        guard let index = connection(for: segment, flow.key, flow.isFromLower, count: payload.count, into: &sink)
+        guard
+            let index = connection(
+                for: segment,
+                flow.key,
+                flow.isFromLower,
+                count: payload.count,
+                into: &sink
+            )
         else { return }
         let side = table.slots[index].side(isFromLower: flow.isFromLower)
         if table.slots[index].isClosed {

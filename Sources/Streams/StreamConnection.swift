@@ -56,7 +56,14 @@ struct StreamConnection: Sendable {
         }
         if segment.flags.contains(.fin) { self[side].finish(at: start + Int64(count)) }
         let uncaptured = segment.uncaptured
-        self[side].receive(payload, at: start, uncaptured: uncaptured, as: direction(side), &context, into: &sink)
+        self[side].receive(
+            payload,
+            at: start,
+            uncaptured: uncaptured,
+            as: direction(side),
+            &context,
+            into: &sink
+        )
         for side in Side.allCases { self[side].settleHole(as: direction(side), &context, into: &sink) }
         if isOver { close(.fin, &context, into: &sink) }
     }

@@ -83,7 +83,8 @@ extension OracleStream {
             if actual == rest.first {
                 rest.removeFirst()
             } else if !message.end.flags.contains(.incomplete), !hasHoles {
-                return "\(noun) differ at \(index): found \(actual), expected \(rest.first?.description ?? "none")"
+                return
+                    "\(noun) differ at \(index): found \(actual), expected \(rest.first?.description ?? "none")"
             }
         }
         return rest.first.map { "\(rest.count) \(noun) are not found, such as \($0)" }

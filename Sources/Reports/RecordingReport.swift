@@ -1,0 +1,77 @@
+package import JSON
+package import Recording
+package import Traces
+
+/// What a recording took in, kept and lost, for `tapedeck record`.
+package struct RecordingReport: Sendable {
+    package static let schema = "tapedeck.record/1"
+
+    package var requests: UInt64
+    /// Interim responses do not count.
+    package var responses: UInt64
+    /// Connections with a message in the trace.
+    package var connections: UInt64
+    package var ledger: Ledger
+    /// What was replaced, by kind; `nil` where nothing was to be.
+    package var anonymized: [LedgerCount]?
+
+    package init(
+        requests: UInt64,
+        responses: UInt64,
+        connections: UInt64,
+        ledger: Ledger,
+        anonymized: [LedgerCount]?
+    ) {
+        self.requests = requests
+        self.responses = responses
+        self.connections = connections
+        self.ledger = ledger
+        self.anonymized = anonymized
+    }
+}
+
+extension RecordingReport {
+    /// One JSON object and a line feed.
+    package func json() -> [UInt8] {
+        var writer = JSONWriter()
+        write(to: &writer)
+        writer.endLine()
+        return writer.bytes
+    }
+
+    /// Writes the object as a value of a larger text.
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("schema", Self.schema)
+        writer.member("requests", requests)
+        writer.member("responses", responses)
+        writer.member("connections", connections)
+        writer.counts("ledger", ledger.counts)
+        writer.member("balanced", ledger.check().isEmpty)
+        writer.counts("anonymized", anonymized ?? [])
+        writer.endObject()
+    }
+
+    /// A few lines, each ended by a line feed.
+    package func text() -> String {
+        let messages = "\(count(requests, "request")), \(count(responses, "response"))"
+        var text = row("recorded", "\(messages) on \(count(connections, "connection"))")
+        if let anonymized {
+            let kinds = anonymized.filter { $0.value > 0 }.map { "\(Quantity.count($0.value)) \($0.name)" }
+            text += row("anonymized", kinds.isEmpty ? "nothing to replace" : kinds.joined(separator: ", "))
+        } else {
+            text += row("anonymized", "no: the trace holds what was captured")
+        }
+        text += LedgerText.lines(ledger)
+        for imbalance in ledger.check() { text += row("unbalanced", imbalance.description) }
+        return text
+    }
+
+    private func row(_ title: String, _ text: String) -> String {
+        title + String(repeating: " ", count: 13 - title.count) + text + "\n"
+    }
+
+    private func count(_ value: UInt64, _ noun: String) -> String {
+        "\(Quantity.count(value)) \(noun)\(value == 1 ? "" : "s")"
+    }
+}
