@@ -40,10 +40,14 @@ final class BlockWriter: @unchecked Sendable {
 
     var bytesWritten: UInt64 { written.load(ordering: .relaxed) }
 
-    func start() {
+    func start() throws(TraceWriteError) {
+        let context = Unmanaged.passRetained(self)
+        let code = pthread_create(&thread, nil, writeBlocks, context.toOpaque())
+        guard code == 0 else {
+            context.release()
+            throw TraceWriteError(.create(SystemFault(number: code)), path: publication.partialPath)
+        }
         isRunning = true
-        let code = pthread_create(&thread, nil, writeBlocks, Unmanaged.passRetained(self).toOpaque())
-        precondition(code == 0, "the system has no thread left: error \(code)")
     }
 
     /// Waits until all that was queued is written.

@@ -12,6 +12,7 @@ struct MemberWalker: ~Copyable, Sendable {
     /// Whether the last member has been met, and led to the index.
     private(set) var isFinished = false
     private var indexOffset: UInt64?
+    private var checker = BlockDecoder()
     private var nextSequence: UInt32 = 1
     /// Bytes of the member that was given out last; it stays in the window until the next is asked for.
     private var current = 0
@@ -79,15 +80,11 @@ struct MemberWalker: ~Copyable, Sendable {
                 continue
             }
             current = member.memberSize
-            switch member.kind {
-            case .data: return member
-            case .index: indexOffset = offset
-            case .end: finish(member)
-            default:
-                guard member.kind.maySkip else {
-                    throw TraceReadError(.unknownBlock(member.kind.rawValue), path: input.path)
-                }
+            if member.kind == .data { return member }
+            guard [.index, .end].contains(member.kind) || member.kind.maySkip else {
+                throw TraceReadError(.unknownBlock(member.kind.rawValue), path: input.path)
             }
+            if !skipping { check(member) }
             try passCurrent()
         }
         return nil
@@ -182,11 +179,22 @@ struct MemberWalker: ~Copyable, Sendable {
         return true
     }
 
-    private mutating func finish(_ member: MemberHeader) {
-        if let indexOffset, indexOffset == member.indexOffset {
-            isFinished = true
-        } else {
-            damage.add(.index, at: offset)
+    /// Verifies a member that holds no records, and sees whether it ends the file.
+    private mutating func check(_ member: MemberHeader) {
+        do throws(MemberFault) {
+            try checker.decode(input.window, member)
+            switch member.kind {
+            case .index:
+                guard TraceIndex(parsing: checker.bytes.span) != nil else { throw .index }
+                indexOffset = offset
+            case .end:
+                guard indexOffset == member.indexOffset else { throw .index }
+                isFinished = true
+            default: break
+            }
+        } catch {
+            damage.add(error, at: offset)
+            damage.bytesSkipped += UInt64(current)
         }
     }
 }

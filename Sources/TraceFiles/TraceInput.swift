@@ -2,11 +2,14 @@ import Bytes
 import Traces
 
 /// The bytes of a file or a pipe from front to back, as much of them at a time as the reader needs.
-struct TraceInput: ~Copyable, Sendable {
+///
+/// `@unchecked`: the scratch bytes have no other owner.
+struct TraceInput: ~Copyable, @unchecked Sendable {
     let path: String
     private let file: FileDescriptor
     /// The size of a regular file; `nil` for a pipe.
     let size: UInt64?
+    private let scratch: UnsafeMutableRawBufferPointer
     private var buffer: [UInt8] = []
     private var start = 0
     private var hasEnded = false
@@ -30,6 +33,11 @@ struct TraceInput: ~Copyable, Sendable {
         }
         // Standard input may be a file of which another reader has had a part: it is read on like a pipe.
         size = path == "-" ? nil : file.regularFileSize
+        scratch = .allocate(byteCount: Self.chunkSize, alignment: 16)
+    }
+
+    deinit {
+        scratch.deallocate()
     }
 
     /// What has been read and not consumed.
@@ -60,31 +68,13 @@ struct TraceInput: ~Copyable, Sendable {
             buffer.removeFirst(start)
             start = 0
         }
-        let old = buffer.count
-        buffer.append(contentsOf: repeatElement(0, count: Self.chunkSize))
-        var count = 0
         do throws(SystemFault) {
-            count = try read(into: old)
+            let count = try file.read(into: scratch)
+            buffer.append(contentsOf: UnsafeMutableRawBufferPointer(rebasing: scratch[..<count]))
+            hasEnded = count == 0
         } catch {
-            buffer.removeLast(Self.chunkSize)
             throw TraceReadError(.read(error), path: path)
         }
-        buffer.removeLast(Self.chunkSize - count)
-        hasEnded = count == 0
-    }
-
-    private mutating func read(into start: Int) throws(SystemFault) -> Int {
-        var count = 0
-        var fault: SystemFault?
-        buffer.withUnsafeMutableBytes { bytes in
-            do throws(SystemFault) {
-                count = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[start...]))
-            } catch {
-                fault = error
-            }
-        }
-        if let fault { throw fault }
-        return count
     }
 
     /// Passes over bytes that are in the window.

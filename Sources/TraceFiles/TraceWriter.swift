@@ -41,7 +41,8 @@ package final class TraceWriter {
     private let writer: BlockWriter
     private var block = BlockEncoder()
     private var ledger: LedgerRecord?
-    private var lastTick: UInt64 = 0
+    private var lastTick: UInt64?
+    /// The tick before the first record of the open block, or after it where there was none.
     private var blockStart: UInt64?
     private var isOpen = true
     /// What has been appended so far; bytes are counted by the writing thread.
@@ -64,7 +65,7 @@ package final class TraceWriter {
             level: options.level,
             queuedBlocks: options.queuedBlocks
         )
-        writer.start()
+        try writer.start()
     }
 
     deinit {
@@ -108,8 +109,12 @@ package final class TraceWriter {
     /// snapshot goes into that block. Call it after each batch of records and ten times a second in quiet times.
     @discardableResult
     package func tick(now: UInt64, ledger: () -> LedgerRecord?) throws(TraceWriteError) -> Bool {
-        lastTick = max(lastTick, now)
-        guard let blockStart, isBlockDue(since: blockStart) else { return false }
+        let time = max(lastTick ?? now, now)
+        lastTick = time
+        guard !block.isEmpty else { return false }
+        let start = blockStart ?? time
+        blockStart = start
+        guard block.bytes.count >= options.blockSize || time - start >= options.blockAge else { return false }
         try closeBlock(ledger: ledger())
         return true
     }
@@ -118,10 +123,6 @@ package final class TraceWriter {
     @discardableResult
     package func tick(now: UInt64) throws(TraceWriteError) -> Bool {
         try tick(now: now) { nil }
-    }
-
-    private func isBlockDue(since start: UInt64) -> Bool {
-        block.bytes.count >= options.blockSize || lastTick - start >= options.blockAge
     }
 
     /// Hands the open block to the writing thread, with a snapshot of the ledger at its end; nothing happens when it

@@ -11,7 +11,11 @@ package struct MemberEncoder: ~Copyable, Sendable {
     private var deflater: Deflater
     private var compressed: [UInt8] = []
 
-    /// `level` is 1 (fast) to 9 (small); `sequence` is the number of the first member it will write.
+    /// One block of fixed codes with nothing in it (RFC 1951, section 3.2.6): the last member has the same size at
+    /// every level.
+    private static let emptyStream: [UInt8] = [0x03, 0x00]
+
+    /// `level` is 0 (stored) or 1 (fast) to 9 (small); `sequence` is the number of the first member it will write.
     package init(trace: TraceID, level: Int32 = 6, sequence: UInt32 = 0) {
         tag = trace.high
         self.sequence = sequence
@@ -48,9 +52,13 @@ package struct MemberEncoder: ~Copyable, Sendable {
         to output: inout [UInt8]
     ) -> MemberHeader {
         compressed.removeAll(keepingCapacity: true)
-        deflater.append(raw, to: &compressed)
-        deflater.finish(into: &compressed)
-        deflater.reset()
+        if raw.isEmpty {
+            compressed.append(contentsOf: Self.emptyStream)
+        } else {
+            deflater.append(raw, to: &compressed)
+            deflater.finish(into: &compressed)
+            deflater.reset()
+        }
         let header = MemberHeader(
             kind: kind,
             sequence: sequence,
