@@ -70,7 +70,9 @@ final class ReplayRun {
     }
 
     private func act(at now: MonotonicTime, _ observer: inout some ObservedSink) throws {
-        while let action = machine.nextAction(at: now) {
+        var left = CurlReplay.startBatch
+        while left > 0, let action = machine.nextAction(at: now) {
+            left -= 1
             switch action {
             case .start(let id, let connection):
                 while active.count <= id { active.append(nil) }

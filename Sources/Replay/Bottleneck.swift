@@ -12,6 +12,10 @@ package enum Bottleneck: String, Hashable, Sendable, CaseIterable {
         /// Requests that waited because too many were outstanding.
         package var limitWaits: UInt64
         package var sent: UInt64
+        /// Lateness at the hand-over to the transport, in nanoseconds in all; lane wait excluded.
+        package var handOver: UInt64
+        /// From the hand-over to the sending, in nanoseconds in all: opening connections, for the most part.
+        package var opening: UInt64
         /// The share of the wall time in which the replayer was not waiting, 0 to 1.
         package var busyShare: Double
         package var isUnpaced: Bool
@@ -21,6 +25,8 @@ package enum Bottleneck: String, Hashable, Sendable, CaseIterable {
             sendError: LatencySummary,
             limitWaits: UInt64,
             sent: UInt64,
+            handOver: UInt64,
+            opening: UInt64,
             busyShare: Double,
             isUnpaced: Bool
         ) {
@@ -28,6 +34,8 @@ package enum Bottleneck: String, Hashable, Sendable, CaseIterable {
             self.sendError = sendError
             self.limitWaits = limitWaits
             self.sent = sent
+            self.handOver = handOver
+            self.opening = opening
             self.busyShare = busyShare
             self.isUnpaced = isUnpaced
         }
@@ -38,9 +46,9 @@ package enum Bottleneck: String, Hashable, Sendable, CaseIterable {
     /// 1. As fast as possible: the replayer when it was busy for 90 % of the time, else the target.
     /// 2. The 99th percentiles of lane wait and of send error are both within 10 ms: none.
     /// 3. Lane wait weighs more than send error in the mean: the lanes.
-    /// 4. The replayer was busy for 80 % of the time, or its limit of outstanding requests held up one in a hundred:
-    ///    the replayer.
-    /// 5. Else the target: the replayer had time, and connections were slow to open or to take the bytes.
+    /// 4. The replayer was busy for 80 % of the time, its limit of outstanding requests held up one in a hundred, or
+    ///    most of the lateness was there before it opened a connection: the replayer, or who takes its processor.
+    /// 5. Else the target: connections were slow to open.
     package init(_ evidence: Evidence) {
         if evidence.isUnpaced {
             self = evidence.sent == 0 ? .none : evidence.busyShare >= 0.9 ? .replayer : .target
@@ -48,7 +56,9 @@ package enum Bottleneck: String, Hashable, Sendable, CaseIterable {
             self = .none
         } else if evidence.laneWait.mean > evidence.sendError.mean {
             self = .lanes
-        } else if evidence.busyShare >= 0.8 || evidence.limitWaits * 100 > evidence.sent {
+        } else if evidence.busyShare >= 0.8 || evidence.limitWaits * 100 > evidence.sent
+            || evidence.handOver > evidence.opening
+        {
             self = .replayer
         } else {
             self = .target

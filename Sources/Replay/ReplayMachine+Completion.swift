@@ -23,6 +23,9 @@ extension ReplayMachine {
         metrics.sendError.record(nanoseconds: error)
         metrics.laneWait.record(nanoseconds: transfer.laneWait)
         metrics.drift.record(nanoseconds: error)
+        let opening = min(error, time - min(time, transfer.started))
+        metrics.opening &+= opening
+        metrics.handOver &+= error - opening
     }
 
     /// The transport opened a connection.

@@ -118,7 +118,7 @@ package struct ReplayMachine: ~Copyable {
             guard deadline < .max else { return due }
             return min(due ?? deadline, deadline)
         case .draining(let until): return until
-        case .aborting: return nil
+        case .aborting: return outstanding > 0 ? start : nil
         }
     }
 

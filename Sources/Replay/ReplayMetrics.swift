@@ -20,6 +20,9 @@ package struct ReplayMetrics: Sendable {
     package internal(set) var lanesForgotten: UInt64 = 0
     package internal(set) var peakOutstanding = 0
 
+    /// The two parts of the send error in all: until the hand-over to the transport, and from then on.
+    var handOver: UInt64 = 0
+    var opening: UInt64 = 0
     var firstIntended: MonotonicTime?
     var lastIntended: MonotonicTime = 0
     var firstSend: MonotonicTime?

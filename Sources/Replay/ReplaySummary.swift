@@ -62,6 +62,8 @@ extension ReplayMachine {
             sendError: sendError,
             limitWaits: metrics.limitWaits,
             sent: metrics.requests.sent,
+            handOver: metrics.handOver,
+            opening: metrics.opening,
             busyShare: busyShare,
             isUnpaced: isUnpaced
         )

@@ -8,9 +8,14 @@ import Traces
         RecordedMessage.request($0, on: $0, at: Int64($0) * 1_000, "GET /\($0) HTTP/1.1|Host: a")
     }
 
-    private func run(_ port: UInt16, stops: Int, when: Int) throws -> ReplaySummary {
+    private func run(
+        _ port: UInt16,
+        stops: Int,
+        when: Int,
+        messages: [RecordedMessage] = spread
+    ) throws -> ReplaySummary {
         let plan = ReplayPlan(target: try ReplayTarget("http://127.0.0.1:\(port)"), run: "run")
-        var source = MemorySource(Self.spread)
+        var source = MemorySource(messages)
         var observer = StoppingObserver(stop: try StopToken(), stops: stops, after: when)
         return try CurlReplay(plan).run(source: &source, observer: &observer, stop: observer.stop)
     }
@@ -48,6 +53,17 @@ import Traces
         let summary = try run(server.port, stops: 2, when: 1)
         #expect(summary.requests.addUp)
         #expect(summary.requests.aborted == 1)
+    }
+
+    @Test func moreThanOneBatchIsGivenUpAtOnce() throws {
+        let server = try ScriptedServer { seen, _ in
+            seen.bytes.hasPrefix("GET /99 ") ? ScriptedServer.ok : .silence
+        }
+        defer { server.stop() }
+        let burst = (0..<100).map { RecordedMessage.request($0, on: $0, "GET /\($0) HTTP/1.1|Host: a") }
+        let summary = try run(server.port, stops: 2, when: 1, messages: burst)
+        #expect(summary.requests.aborted == 99)
+        #expect(summary.requests.addUp)
     }
 
     @Test func anObserverThatFailsEndsTheRun() throws {

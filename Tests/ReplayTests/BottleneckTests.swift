@@ -6,6 +6,7 @@ import Testing
         laneWait: (mean: Double, p99: UInt64) = (0, 0),
         sendError: (mean: Double, p99: UInt64) = (0, 0),
         limitWaits: UInt64 = 0,
+        handOver: UInt64 = 0,
         busy: Double = 0.1,
         isUnpaced: Bool = false
     ) -> Bottleneck {
@@ -19,6 +20,8 @@ import Testing
                 sendError: error,
                 limitWaits: limitWaits,
                 sent: 1_000,
+                handOver: handOver,
+                opening: 500,
                 busyShare: busy,
                 isUnpaced: isUnpaced
             )
@@ -31,6 +34,7 @@ import Testing
         #expect(verdict(sendError: (9_000, 50_000), busy: 0.8) == .replayer)
         #expect(verdict(sendError: (9_000, 50_000), limitWaits: 11) == .replayer)
         #expect(verdict(sendError: (9_000, 50_000), limitWaits: 10) == .target)
+        #expect(verdict(sendError: (9_000, 50_000), handOver: 501) == .replayer)
         #expect(verdict(busy: 0.95, isUnpaced: true) == .replayer)
         #expect(verdict(busy: 0.5, isUnpaced: true) == .target)
     }
