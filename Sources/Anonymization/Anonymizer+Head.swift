@@ -80,7 +80,7 @@ extension Anonymizer {
                 place.enter(.trailer)
                 note(.opaque(.malformed))
             } else {
-                trailers = Array("\r\n".utf8)
+                trailers.removeAll()
                 audit.count(.malformed)
             }
             return

@@ -10,7 +10,7 @@ import Bytes
 struct CompiledRules: Sendable {
     fileprivate struct Entry: Sendable {
         /// For each place, in the order of the bits of ``FieldPlaces``.
-        var treatments: [5 of Treatment?] = .init(repeating: nil)
+        var treatments: [6 of Treatment?] = .init(repeating: nil)
     }
 
     let detectors: DetectorSet
@@ -64,7 +64,7 @@ struct CompiledRules: Sendable {
 
 extension CompiledRules.Entry {
     fileprivate mutating func set(_ treatment: Treatment, in places: FieldPlaces) {
-        for bit in 0..<5 where places.rawValue & 1 << UInt8(bit) != 0 { treatments[bit] = treatment }
+        for bit in 0..<6 where places.rawValue & 1 << UInt8(bit) != 0 { treatments[bit] = treatment }
     }
 
     /// `place` is a single place.

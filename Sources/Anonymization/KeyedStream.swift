@@ -31,7 +31,7 @@ struct KeyedStream {
 
     /// A number below `bound`, which is 1 to 2^32; the bias is below 2^-32.
     mutating func below(_ bound: UInt64) -> UInt64 {
-        (next() >> 32) &* bound >> 32
+        ((next() >> 32) &* bound) >> 32
     }
 
     mutating func digit() -> UInt8 { 0x30 + UInt8(truncatingIfNeeded: below(10)) }

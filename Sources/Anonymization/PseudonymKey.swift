@@ -30,13 +30,8 @@ package struct PseudonymKey: Sendable {
     package var id: String {
         var mac = HMAC<SHA256>(key: SymmetricKey(data: bytes))
         mac.update(data: Array("tapedeck key id".utf8))
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in mac.finalize().prefix(8) {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 0x0F)])
-        }
-        return String(decoding: text, as: UTF8.self)
+        let digits = mac.finalize().prefix(8).flatMap { $0.hexadecimal }
+        return String(decoding: digits, as: UTF8.self)
     }
 }
 
@@ -44,4 +39,34 @@ extension PseudonymKey: CustomStringConvertible, CustomDebugStringConvertible, C
     package var description: String { "(key \(id))" }
     package var debugDescription: String { description }
     package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension PseudonymKey {
+    /// Reads a key from a file's contents: 32 bytes, or 64 hexadecimal digits with or without a line end.
+    package init?(spelled contents: [UInt8]) {
+        if contents.count == Self.byteCount {
+            self.init(contents)
+            return
+        }
+        var digits = contents
+        while digits.last == 0x0A || digits.last == 0x0D { digits.removeLast() }
+        guard digits.count == 2 * Self.byteCount else { return nil }
+        var bytes: [UInt8] = []
+        for index in stride(from: 0, to: digits.count, by: 2) {
+            guard let high = digits[index].hexDigitValue, let low = digits[index + 1].hexDigitValue else {
+                return nil
+            }
+            bytes.append(high << 4 | low)
+        }
+        self.init(bytes)
+    }
+
+    /// The key in 64 hexadecimal digits, for the file that keeps it and for nothing else.
+    package var hexadecimal: [UInt8] { bytes.flatMap { $0.hexadecimal } }
+}
+
+extension UInt8 {
+    fileprivate var hexadecimal: [UInt8] {
+        [self >> 4, self & 0x0F].map { $0 < 10 ? $0 + 0x30 : $0 + 0x57 }
+    }
 }

@@ -5,7 +5,7 @@ package struct RawMessage: Sendable {
     package var head: Head
     /// Without transfer coding; with the content coding that the head names.
     package var body: [UInt8]
-    /// The trailer section as on the wire, empty line included; empty where there was none.
+    /// The lines of the trailer section as on the wire, without the empty line; empty where there was none.
     package var trailers: [UInt8]
     /// Whether the whole body is at hand; a body that was cut is replaced whole.
     package var isBodyComplete: Bool

@@ -31,7 +31,7 @@ package struct FieldPlaces: OptionSet, Hashable, Sendable {
         self.rawValue = rawValue
     }
 
-    /// Members of JSON objects, and columns of CSV.
+    /// Members of JSON objects.
     package static let json = FieldPlaces(rawValue: 1)
     /// Fields of `application/x-www-form-urlencoded` bodies.
     package static let form = FieldPlaces(rawValue: 2)
@@ -42,7 +42,10 @@ package struct FieldPlaces: OptionSet, Hashable, Sendable {
     /// The segment of a path that follows a segment of that name.
     package static let path = FieldPlaces(rawValue: 16)
 
-    package static let usual: FieldPlaces = [.json, .form, .query, .part]
+    /// Columns of `text/csv`, by the names in its first line.
+    package static let csv = FieldPlaces(rawValue: 32)
+
+    package static let usual: FieldPlaces = [.json, .form, .query, .part, .csv]
 
     package init?(name: String) {
         switch name {
@@ -51,6 +54,7 @@ package struct FieldPlaces: OptionSet, Hashable, Sendable {
         case "query": self = .query
         case "part": self = .part
         case "path": self = .path
+        case "csv": self = .csv
         default: return nil
         }
     }

@@ -11,15 +11,17 @@ extension Span where Element == UInt8 {
         if before.isWordByte || before == 0x2E || before == 0x2D || before == 0x2F || before == 0x2B {
             return nil
         }
-        let end: Int?
+        let bare: Int?
         switch self[start] {
-        case 0x2B: end = internationalNumberEnd(at: start)
-        case 0x30: end = northAmericanNumberEnd(at: start) ?? trunkNumberEnd(at: start)
-        default: end = northAmericanNumberEnd(at: start)
+        case 0x2B: bare = internationalNumberEnd(at: start)
+        case 0x30: bare = northAmericanNumberEnd(at: start) ?? trunkNumberEnd(at: start)
+        default: bare = northAmericanNumberEnd(at: start)
         }
-        guard let end, !byte(end).isWordByte, byte(end) != 0x40 else { return nil }
+        guard let bare else { return nil }
+        let end = withExtension(bare)
+        guard !byte(end).isWordByte, byte(end) != 0x40 else { return nil }
         if byte(end) == 0x2D || byte(end) == 0x2E, byte(end &+ 1).isWordByte { return nil }
-        return start..<withExtension(end)
+        return start..<end
     }
 
     private func internationalNumberEnd(at start: Int) -> Int? {

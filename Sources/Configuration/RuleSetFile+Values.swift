@@ -1,0 +1,93 @@
+import Anonymization
+import Yams
+
+extension RuleSetFile {
+    func error(_ node: Node, _ message: String) -> RuleSetError {
+        RuleSetError(file: file, at: node.mark, message)
+    }
+
+    /// The entries of a mapping by key; a key that is not `known` is an error.
+    func fields(_ node: Node, of what: String, known: [String]) throws(RuleSetError) -> [String: Node] {
+        let keys = known.joined(separator: ", ")
+        guard let mapping = node.mapping else {
+            throw error(node, "\(what) is a mapping with the keys \(keys)")
+        }
+        var fields: [String: Node] = [:]
+        for (key, value) in mapping {
+            guard let name = key.scalar?.string, known.contains(name) else {
+                throw error(key, "unknown key '\(key.scalar?.string ?? "")'; \(what) knows \(keys)")
+            }
+            fields[name] = value
+        }
+        return fields
+    }
+
+    func list<Value>(
+        _ node: Node,
+        of what: String,
+        _ read: (Node) throws(RuleSetError) -> Value
+    ) throws(RuleSetError) -> [Value] {
+        guard let sequence = node.sequence else { throw error(node, "\(what) is a list") }
+        guard sequence.count <= Self.maximumRules else {
+            throw error(node, "\(what) has more than \(Self.maximumRules) entries")
+        }
+        var values: [Value] = []
+        for element in sequence { values.append(try read(element)) }
+        return values
+    }
+
+    func text(_ node: Node) throws(RuleSetError) -> String {
+        guard let scalar = node.scalar, !scalar.string.isEmpty else {
+            throw error(node, "a text is wanted here")
+        }
+        return scalar.string
+    }
+
+    func texts(_ node: Node) throws(RuleSetError) -> [String] {
+        guard node.sequence?.isEmpty != true else { throw error(node, "an empty list names nothing") }
+        return try list(node, of: "this entry", text)
+    }
+
+    /// A name that can stand in a trace header and on a command line.
+    func name(_ node: Node) throws(RuleSetError) -> String {
+        let name = try text(node)
+        let isPlain = name.utf8.allSatisfy { byte in
+            (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D
+        }
+        guard isPlain, name.utf8.count <= 64 else {
+            throw error(node, "a name has up to 64 small letters, digits and hyphens")
+        }
+        return name
+    }
+
+    func bool(_ node: Node) throws(RuleSetError) -> Bool {
+        switch node.scalar?.string {
+        case "true": return true
+        case "false": return false
+        default: throw error(node, "true or false is wanted here")
+        }
+    }
+
+    func detectors(_ node: Node) throws(RuleSetError) -> DetectorSet {
+        var detectors: DetectorSet = []
+        for name in try texts(node) {
+            guard let detector = DetectorSet(name: name) else {
+                let known = "email, card, phone, ip, national-id, iban, jwt, token"
+                throw error(node, "no detector '\(name)'; there are \(known)")
+            }
+            detectors.formUnion(detector)
+        }
+        return detectors
+    }
+
+    func places(_ node: Node) throws(RuleSetError) -> FieldPlaces {
+        var places: FieldPlaces = []
+        for name in try texts(node) {
+            guard let place = FieldPlaces(name: name) else {
+                throw error(node, "no place '\(name)'; there are json, form, query, part, path, csv")
+            }
+            places.formUnion(place)
+        }
+        return places
+    }
+}

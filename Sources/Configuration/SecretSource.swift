@@ -1,0 +1,92 @@
+import Glibc
+package import Signatures
+
+/// Where a signing secret comes from: `SCHEME=env:VARIABLE` or `SCHEME=file:PATH`.
+package struct SecretSource: Hashable, Sendable {
+    package enum Origin: Hashable, Sendable {
+        case environment(String)
+        case file(String)
+    }
+
+    /// Why an argument or a source cannot be used; neither shows what could be a secret.
+    package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// The longest secret that is read from a file, in bytes.
+    package static let maximumBytes = 64 << 10
+
+    package let scheme: WebhookScheme
+    package let origin: Origin
+
+    /// Reads the argument. A secret itself is refused without being repeated, since arguments are in sight of others.
+    package init(_ argument: String) throws(Failure) {
+        let known = WebhookScheme.allCases.map(\.rawValue).joined(separator: ", ")
+        let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2 else {
+            throw Failure(
+                description: "expected SCHEME=env:VARIABLE or SCHEME=file:PATH; schemes are \(known)"
+            )
+        }
+        guard let scheme = WebhookScheme(rawValue: String(parts[0])) else {
+            throw Failure(description: "unknown signature scheme before '='; there are \(known)")
+        }
+        self.scheme = scheme
+        if parts[1].hasPrefix("env:"), parts[1].count > 4 {
+            origin = .environment(String(parts[1].dropFirst(4)))
+        } else if parts[1].hasPrefix("file:"), parts[1].count > 5 {
+            origin = .file(String(parts[1].dropFirst(5)))
+        } else {
+            throw Failure(
+                description: "a secret is not taken from an argument: \(scheme.rawValue)=env:VARIABLE or "
+                    + "\(scheme.rawValue)=file:PATH names where it is"
+            )
+        }
+    }
+
+    /// The secret. Line ends behind it in a file do not count.
+    package func secret() throws(Failure) -> SigningSecret {
+        switch origin {
+        case .environment(let name):
+            guard let value = getenv(name) else {
+                throw Failure(
+                    description: "the environment variable for the secret of '\(scheme.rawValue)' is not set"
+                )
+            }
+            return try secret(Array(String(cString: value).utf8))
+        case .file(let path):
+            return try secret(contents(of: path))
+        }
+    }
+
+    private func secret(_ bytes: [UInt8]) throws(Failure) -> SigningSecret {
+        guard !bytes.isEmpty else {
+            throw Failure(description: "the secret of '\(scheme.rawValue)' is empty")
+        }
+        return SigningSecret(bytes)
+    }
+
+    private func contents(of path: String) throws(Failure) -> [UInt8] {
+        let what = "the file with the secret of '\(scheme.rawValue)', \(path)"
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw Failure(description: "\(what): \(String(cString: strerror(errno)))")
+        }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        while bytes.count <= Self.maximumBytes {
+            let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+            guard count >= 0 else {
+                throw Failure(description: "\(what): \(String(cString: strerror(errno)))")
+            }
+            if count == 0 { break }
+            bytes.append(contentsOf: chunk.prefix(count))
+        }
+        guard bytes.count <= Self.maximumBytes else {
+            throw Failure(description: "\(what): longer than \(Self.maximumBytes) bytes")
+        }
+        while bytes.last == 0x0A || bytes.last == 0x0D { bytes.removeLast() }
+        return bytes
+    }
+}
