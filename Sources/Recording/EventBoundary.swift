@@ -6,6 +6,8 @@ import Bytes
 struct EventBoundary: Sendable {
     private var lineIsEmpty = true
     private var followsCarriageReturn = false
+    /// The CR just seen ended an event, which takes the LF with it that may follow.
+    private var endIsDue = false
     /// How many bytes have been looked at.
     private(set) var searched = 0
 
@@ -15,23 +17,22 @@ struct EventBoundary: Sendable {
     mutating func lastEnd(in buffer: Span<UInt8>) -> Int? {
         var end: Int?
         while searched < buffer.count {
-            switch buffer[searched] {
-            case 0x0A where followsCarriageReturn:
-                followsCarriageReturn = false
-                if end == searched { end = searched + 1 }
+            let byte = buffer[searched]
+            let isSecondHalf = byte == 0x0A && followsCarriageReturn
+            if endIsDue { end = isSecondHalf ? searched + 1 : searched }
+            endIsDue = false
+            followsCarriageReturn = byte == 0x0D
+            switch byte {
+            case 0x0A where isSecondHalf: break
             case 0x0A:
                 if lineIsEmpty { end = searched + 1 }
                 lineIsEmpty = true
             case 0x0D:
-                if lineIsEmpty, searched + 1 < buffer.count { end = searched + 1 }
+                endIsDue = lineIsEmpty
                 lineIsEmpty = true
-                followsCarriageReturn = true
-                searched += 1
-                continue
             default:
                 lineIsEmpty = false
             }
-            followsCarriageReturn = false
             searched += 1
         }
         return end
