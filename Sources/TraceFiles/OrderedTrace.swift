@@ -55,7 +55,7 @@ struct OrderedTrace {
             default: if let message = assembler.receive(record) { insert(message) }
             }
         }
-        floor = min(unreadFloor(after: block), assembler.earliestOpenStart)
+        floor = nextFloor(after: block)
     }
 
     private mutating func insert(_ message: RecordedMessage) {
@@ -64,9 +64,10 @@ struct OrderedTrace {
         )
     }
 
-    /// The earliest start that blocks to come may hold, or what is taken for it behind a pipe.
-    private mutating func unreadFloor(after block: TraceIndex.Block) -> PacketTime {
-        if floors != nil { return floors?.floor(after: block.offset) ?? .distantPast }
+    /// The earliest start that may still come, or what is taken for it behind a pipe: there a message that stays open
+    /// does not hold up the others, or a live recording would stand still with it.
+    private mutating func nextFloor(after block: TraceIndex.Block) -> PacketTime {
+        if let unread = floors?.floor(after: block.offset) { return min(unread, assembler.earliestOpenStart) }
         lastTimes.append(block.lastTime)
         guard lastTimes.count > pipeBlocks else { return .distantPast }
         return max(floor, lastTimes.removeFirst())

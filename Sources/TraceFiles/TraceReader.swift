@@ -33,7 +33,8 @@ package final class TraceReader {
         self.path = walker.input.path
         header = walker.header
         fileSize = walker.input.size
-        index = path == "-" ? nil : try TraceIndex.read(from: path, tag: header.traceID.high)
+        // A pipe is not opened again: without a writer that would wait for ever.
+        index = fileSize == nil ? nil : try TraceIndex.read(from: path, tag: header.traceID.high)
     }
 
     /// Whether the file has its last member; for a pipe known only at its end.

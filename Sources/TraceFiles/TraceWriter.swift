@@ -167,4 +167,10 @@ package final class TraceWriter {
         isOpen = false
         writer.join()
     }
+
+    /// Abandons the trace and removes its file; standard output, devices and named pipes stay.
+    package func discard() {
+        abandon()
+        writer.publication.discard()
+    }
 }

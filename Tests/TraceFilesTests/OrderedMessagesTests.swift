@@ -91,28 +91,48 @@ import Traces
         #expect(ordered.late > 0)
     }
 
-    /// From a pipe nothing is known of the blocks to come.
-    @Test func aPipeIsReadInABoundedWindow() throws {
+    /// The messages of a trace that comes through a pipe.
+    private func throughPipe(_ name: String, _ limits: OrderedMessages.Limits) throws -> OrderedMessages {
         let path = folder.path("pipe")
         #expect(mkfifo(path, 0o600) == 0)
-        // Keeps the pipe alive until all is written.
+        // Keeps the pipe alive until all is written; a whole trace fits into it, so no second thread is needed.
         let keepsOpen = open(path, O_RDWR)
-        try Self.overlapping(TraceWriter(path: folder.path("a"), header: SampleTrace.header))
-        let bytes = try folder.read("a")
-        // The whole trace fits into the pipe, so that no second thread is needed.
+        let bytes = try folder.read(name)
         #expect(bytes.count < 65_536)
-        let writing = open(path, O_WRONLY)
-        #expect(write(writing, bytes, bytes.count) == bytes.count)
+        #expect(write(keepsOpen, bytes, bytes.count) == bytes.count)
         let reader = try TraceReader(path: path)
         #expect(reader.fileSize == nil)
         #expect(try reader.blocks() == nil)
-        close(writing)
-        let ordered = try OrderedMessages([reader], limits: .init(pipeBlocks: 2))
         close(keepsOpen)
+        return try OrderedMessages([reader], limits: limits)
+    }
+
+    /// From a pipe nothing is known of the blocks to come.
+    @Test func aPipeIsReadInABoundedWindow() throws {
+        try Self.overlapping(TraceWriter(path: folder.path("a"), header: SampleTrace.header))
+        let ordered = try throughPipe("a", .init(pipeBlocks: 2))
         let starts = try Self.all(ordered).map(\.message.start)
         #expect(Set(starts) == Set((0..<100).map { SampleTrace.time($0) }))
+        #expect(starts.count == 100)
         #expect(ordered.late > 0)
-        #expect(reader.isFinished)
+    }
+
+    @Test func behindAPipeAMessageThatStaysOpenHoldsUpNoOther() throws {
+        let writer = try TraceWriter(path: folder.path("a"), header: SampleTrace.header)
+        try writer.append(.head(SampleTrace.head(.response, 99, at: 0)))
+        for number in 1...20 as ClosedRange<UInt64> {
+            try writer.append(SampleTrace.whole(.request, number, at: Int64(number)))
+            try writer.closeBlock()
+        }
+        try writer.append(.end(SampleTrace.end(.response, 99, at: 30)))
+        try writer.finish(ledger: [])
+        let file = try Self.all(OrderedMessages([TraceReader(path: folder.path("a"))]))
+        #expect(Self.names(file).first == "a99")
+        let piped = try throughPipe("a", .init(pipeBlocks: 2))
+        let messages = try Self.all(piped)
+        #expect(messages.count == 21)
+        #expect(Self.names(messages).first == "q1")
+        #expect(piped.late == 1)
     }
 
     @Test func damageTakesItsMessagesAndNoOthers() throws {

@@ -35,6 +35,17 @@ import Traces
         #expect(try folder.names == ["a.partial"])
     }
 
+    @Test func whatWasDiscardedIsGoneAndWhatIsNoFileStays() throws {
+        try TraceWriter(path: folder.path("a"), header: SampleTrace.header).discard()
+        #expect(try folder.names == [])
+        let pipe = folder.path("pipe")
+        #expect(mkfifo(pipe, 0o600) == 0)
+        let reading = open(pipe, O_RDONLY | O_NONBLOCK)
+        try TraceWriter(path: pipe, header: SampleTrace.header).discard()
+        close(reading)
+        #expect(try folder.names == ["pipe"])
+    }
+
     @Test(arguments: [false, true]) func whatAnotherIsWritingIsNeverTouched(force: Bool) throws {
         let path = folder.path("a")
         let writer = try TraceWriter(path: path, header: SampleTrace.header)
