@@ -76,6 +76,11 @@ static inline CURLMcode tapedeck_curl_multi_set_timer(CURLM *multi, curl_multi_t
   return curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, callback);
 }
 
+/* CURLVERSION_NOW is a macro over an enumeration. */
+static inline const curl_version_info_data *tapedeck_curl_version(void) {
+  return curl_version_info(CURLVERSION_NOW);
+}
+
 /* The result stands in a union whose other member shares its place. */
 static inline CURLcode tapedeck_curl_result(const CURLMsg *message) {
   return message->data.result;

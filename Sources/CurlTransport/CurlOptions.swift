@@ -1,3 +1,4 @@
+import CCurl
 import Replay
 
 /// What all transfers of a run have in common.
@@ -10,6 +11,8 @@ struct CurlOptions {
     var isInsecure: Bool
     var isObserving: Bool
     var limits: ReplayLimits
+    /// Whether libcurl was built with a file of certificates of its own choice.
+    let hasCertificateFile = tapedeck_curl_version()?.pointee.cainfo != nil
     /// Most connections open at once.
     var connections: Int
     /// `:PORT:ADDRESS,ADDRESS`, what the name of every connection stands for.

@@ -84,6 +84,9 @@ final class CurlTransfer {
         // libcurl checks every entry of its cache for age after each transfer, unless entries live for ever.
         tapedeck_curl_set_long(easy, CURLOPT_DNS_CACHE_TIMEOUT, -1)
         tapedeck_curl_set_long(easy, CURLOPT_MAXAGE_CONN, CurlOptions.connectionAge)
+        // libcurl keeps the parsed certificates for later connections only where they come from one file; reading
+        // them anew takes 30 ms for each connection.
+        if options.hasCertificateFile { tapedeck_curl_set_string(easy, CURLOPT_CAPATH, nil) }
         tapedeck_curl_set_long(easy, CURLOPT_SSL_VERIFYPEER, options.isInsecure ? 0 : 1)
         tapedeck_curl_set_long(easy, CURLOPT_SSL_VERIFYHOST, options.isInsecure ? 0 : 2)
         tapedeck_curl_set_write(easy, CURLOPT_HEADERFUNCTION, receiveLine)
