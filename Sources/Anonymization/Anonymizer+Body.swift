@@ -105,7 +105,7 @@ extension Anonymizer {
             isChanged = changed
         case .form: isChanged = rewritePairs(bytes.span, in: .form, to: &output)
         case .csv: isChanged = rewriteTable(bytes.span, to: &output)
-        case .text: isChanged = rewriteText(bytes.span, to: &output)
+        case .text: isChanged = rewriteProse(bytes.span, to: &output)
         case .events: isChanged = rewriteEvents(bytes.span, to: &output)
         case .multipart, .opaque:
             replaceWhole(&bytes, .unknownType)

@@ -43,7 +43,7 @@ extension Anonymizer {
 
     private mutating func replaceLine(_ range: Range<Int>, of source: Span<UInt8>, _ edit: inout ByteEdit) {
         var text: [UInt8] = []
-        if rewriteText(source.extracting(range), to: &text) {
+        if rewriteProse(source.extracting(range), to: &text) {
             edit.replace(range, of: source, with: text.span)
         }
     }

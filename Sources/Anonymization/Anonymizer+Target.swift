@@ -20,7 +20,7 @@ extension Anonymizer {
         return true
     }
 
-    /// The same for a URL in running text, which may have words behind it; they are looked at by the detectors.
+    /// The same for a path with a query at the start of a text; words behind it are running text.
     mutating func rewriteURL(_ value: Span<UInt8>, to output: inout [UInt8]) -> Bool {
         var end = 0
         while end < value.count, value[end] > 0x20, value[end] != 0x22, value[end] != 0x3C, value[end] != 0x3E
@@ -31,7 +31,7 @@ extension Anonymizer {
         let urlChanged = rewriteTarget(value.extracting(0..<end), to: &text)
         if !urlChanged { text.append(contentsOf: value.extracting(0..<end)) }
         let rest = value.extracting(end..<value.count)
-        let restChanged = rewriteText(rest, to: &text)
+        let restChanged = rewriteProse(rest, to: &text)
         if !restChanged { text.append(contentsOf: rest) }
         guard urlChanged || restChanged else { return false }
         output.append(contentsOf: text)
@@ -87,12 +87,6 @@ extension Anonymizer {
 }
 
 extension Span where Element == UInt8 {
-    /// Whether the text starts like a URL, or like a path with a query.
-    var looksLikeURL: Bool {
-        guard count > 1 else { return false }
-        if self[0] == 0x2F { return firstIndex(of: 0x3F) != nil }
-        var index = 0
-        while index < Swift.min(count, 16), self[index].isWordByte || self[index] == 0x2B { index &+= 1 }
-        return index > 1 && starts(with: "://", at: index)
-    }
+    /// Whether the text starts like a path with a query.
+    var looksLikePath: Bool { count > 1 && self[0] == 0x2F && firstIndex(of: 0x3F) != nil }
 }

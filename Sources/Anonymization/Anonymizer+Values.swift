@@ -96,8 +96,8 @@ extension Anonymizer {
                 return true
             }
         }
-        if value.looksLikeURL { return rewriteURL(value, to: &output) }
-        return rewriteText(value, to: &output)
+        if value.looksLikePath { return rewriteURL(value, to: &output) }
+        return rewriteProse(value, to: &output)
     }
 }
 

@@ -36,7 +36,10 @@ import Testing
         ("application/json", json), ("application/x-www-form-urlencoded", form),
         ("text/event-stream", events),
         ("multipart/form-data; boundary=B", parts), ("application/x-ndjson", json + "\n" + json + "\n"),
-        ("text/plain", "from ada.lovelace@navy.mil, 987-65-4320, at 203.0.113.77"),
+        (
+            "text/plain",
+            "see https://x/?e=ada.lovelace%40navy.mil&last_name=Lovelace of ada.lovelace@navy.mil, 987-65-4320"
+        ),
         ("application/xml", "<to>ada.lovelace@navy.mil</to>"), ("", json),
     ])
     func noCanarySurvives(type: String, body: String) throws {
