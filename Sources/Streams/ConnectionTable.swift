@@ -1,15 +1,41 @@
 import Packets
 
-/// The connections by their ends, in slots that are used again, linked in the order in which they were last seen.
+/// The connections by their ends, in slots that are used again.
+///
+/// Open ones are linked in the order in which they were last seen, those that are over in the order of their ends, so
+/// that connections which are remembered only to know late copies never push out one that is alive.
 struct ConnectionTable: Sendable {
+    /// The ends of a linked list of slots; -1 where it is empty.
+    private struct Order {
+        var oldest = -1
+        var newest = -1
+
+        /// Makes `index` the newest and answers the one before it.
+        mutating func append(_ index: Int) -> Int {
+            defer { newest = index }
+            if newest < 0 { oldest = index }
+            return newest
+        }
+
+        mutating func forget(_ index: Int, older: Int, newer: Int) {
+            if oldest == index { oldest = newer }
+            if newest == index { newest = older }
+        }
+    }
+
     var slots: [StreamConnection] = []
     private var indices: [FlowKey: Int] = [:]
     private var free: [Int] = []
-    /// The slot that was seen longest ago; -1 when there is none.
-    private(set) var oldest = -1
-    private var newest = -1
+    private var open = Order()
+    private var retired = Order()
 
     var count: Int { indices.count }
+
+    /// The slot of the open connection that was seen longest ago.
+    var oldestOpen: Int? { open.oldest >= 0 ? open.oldest : nil }
+
+    /// The slot of the connection that has been over for the longest time.
+    var oldestRetired: Int? { retired.oldest >= 0 ? retired.oldest : nil }
 
     func index(of key: FlowKey) -> Int? { indices[key] }
 
@@ -25,7 +51,7 @@ struct ConnectionTable: Sendable {
             slots.append(connection)
         }
         indices[connection.key] = index
-        linkNewest(index)
+        link(index)
         return index
     }
 
@@ -35,24 +61,37 @@ struct ConnectionTable: Sendable {
         free.append(index)
     }
 
-    /// Makes a connection the one seen last.
+    /// Makes an open connection the one seen last.
     mutating func touch(_ index: Int, at time: PacketTime) {
         slots[index].lastSeen = max(slots[index].lastSeen, time)
-        guard index != newest else { return }
+        guard index != open.newest else { return }
         unlink(index)
-        linkNewest(index)
+        link(index)
     }
 
-    private mutating func linkNewest(_ index: Int) {
-        slots[index].older = newest
+    /// Puts a connection that is over among those that are only remembered.
+    mutating func retire(_ index: Int) {
+        guard !slots[index].isRetired else { return }
+        unlink(index)
+        slots[index].isRetired = true
+        link(index)
+    }
+
+    private mutating func link(_ index: Int) {
+        let previous = slots[index].isRetired ? retired.append(index) : open.append(index)
+        slots[index].older = previous
         slots[index].newer = -1
-        if newest >= 0 { slots[newest].newer = index } else { oldest = index }
-        newest = index
+        if previous >= 0 { slots[previous].newer = index }
     }
 
     private mutating func unlink(_ index: Int) {
         let (older, newer) = (slots[index].older, slots[index].newer)
-        if older >= 0 { slots[older].newer = newer } else { oldest = newer }
-        if newer >= 0 { slots[newer].older = older } else { newest = older }
+        if slots[index].isRetired {
+            retired.forget(index, older: older, newer: newer)
+        } else {
+            open.forget(index, older: older, newer: newer)
+        }
+        if older >= 0 { slots[older].newer = newer }
+        if newer >= 0 { slots[newer].older = older }
     }
 }

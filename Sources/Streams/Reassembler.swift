@@ -31,6 +31,7 @@ package struct Reassembler: Sendable {
     ) {
         clock = max(clock, time)
         expire(before: clock.advanced(by: -limits.idle), into: &sink)
+        forget(before: clock.advanced(by: -limits.linger))
         context.time = time
         context.counts.segments &+= 1
         context.counts.received &+= UInt64(payload.count)
@@ -64,33 +65,41 @@ package struct Reassembler: Sendable {
         } else {
             table.slots[index].receive(segment, payload: payload, from: side, &context, into: &sink)
         }
+        if table.slots[index].isClosed { table.retire(index) }
     }
 
-    /// Closes the connections of which the last packet came before `time`, and forgets those closed by then.
+    /// Closes the connections of which the last packet came before `time`.
     package mutating func expire(before time: PacketTime, into sink: inout some StreamSink & ~Copyable) {
-        while table.oldest >= 0, table.slots[table.oldest].lastSeen < time { closeOldest(into: &sink) }
+        while let index = table.oldestOpen, table.slots[index].lastSeen < time { expire(index, into: &sink) }
     }
 
     /// Closes every connection: the capture is over.
     package mutating func finish(at time: PacketTime, into sink: inout some StreamSink & ~Copyable) {
         context.time = max(clock, time)
-        while table.oldest >= 0 {
-            let index = table.oldest
+        while let index = table.oldestOpen {
             table.slots[index].close(.endOfCapture, &context, into: &sink)
             table.remove(index)
         }
+        while let index = table.oldestRetired { table.remove(index) }
     }
 
     /// Makes room in a full table.
     mutating func evict(into sink: inout some StreamSink & ~Copyable) {
         while table.count >= max(1, limits.connections) {
-            if !table.slots[table.oldest].isClosed { context.counts.evicted &+= 1 }
-            closeOldest(into: &sink)
+            if let index = table.oldestRetired {
+                table.remove(index)
+            } else if let index = table.oldestOpen {
+                context.counts.evicted &+= 1
+                expire(index, into: &sink)
+            }
         }
     }
 
-    private mutating func closeOldest(into sink: inout some StreamSink & ~Copyable) {
-        let index = table.oldest
+    private mutating func forget(before time: PacketTime) {
+        while let index = table.oldestRetired, table.slots[index].lastSeen < time { table.remove(index) }
+    }
+
+    private mutating func expire(_ index: Int, into sink: inout some StreamSink & ~Copyable) {
         let now = context.time
         context.time = max(now, table.slots[index].lastSeen)
         table.slots[index].close(.expired, &context, into: &sink)

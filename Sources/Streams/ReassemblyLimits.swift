@@ -2,11 +2,14 @@ package import Packets
 
 /// How much the reassembler is ready to hold, and how long it waits; every limit that is hit is counted.
 package struct ReassemblyLimits: Sendable {
-    /// Connections in the table, those just closed included; past it the one that was idle longest is closed as
-    /// expired.
+    /// Connections in the table, those just closed included; past it the one closed longest ago is forgotten, or
+    /// where all are open, the one that was idle longest is closed as expired.
     package var connections = 65_536
     /// Nanoseconds of packet time without a packet after which a connection is closed as expired.
     package var idle: Int64 = 600_000_000_000
+    /// Nanoseconds of packet time for which a connection that is over is remembered, so that late copies of its
+    /// segments do not look like a new one; as long as TIME-WAIT lasts on Linux.
+    package var linger: Int64 = 60_000_000_000
     /// Out-of-order bytes held for one direction of a connection; past it the hole before them becomes a gap.
     package var outOfOrderBytes = 4 << 20
     /// Out-of-order pieces held for one direction of a connection; past it the hole becomes a gap.

@@ -9,8 +9,10 @@ struct StreamConnection: Sendable {
     var clientIsLower: Bool
     /// Over; kept so that late copies of its segments do not look like a new connection.
     var isClosed = false
+    /// Among the connections that are only remembered.
+    var isRetired = false
     var lastSeen: PacketTime
-    /// Neighbours in the order of `lastSeen`; -1 at the ends.
+    /// Neighbours in the table's order; -1 at the ends.
     var older = -1
     var newer = -1
     private var halves: [2 of HalfStream] = [HalfStream(), HalfStream()]

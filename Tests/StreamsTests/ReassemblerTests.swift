@@ -181,6 +181,17 @@ import Testing
             $0.send(.client, "", flags: .syn)
         },
         Row(
+            "a late copy when the end is forgotten",
+            ["0 open 40000>80", "0 C a", "0 reset", "1 join 40000>80", "1 C b", "1 endOfCapture"]
+        ) {
+            $0.handshake()
+            $0.send(.client, "a", ack: 0)
+            $0.send(.client, "", at: 1, flags: .reset)
+            $0.send(.client, "b", at: 1, ack: 0)
+            $0.now += 60_001
+            $0.send(.client, "b", at: 1, ack: 0)
+        },
+        Row(
             "idle for too long, by packet time",
             ["0 open 40000>80", "0 C a", "0 expired", "1 join 40000>80", "1 C b", "1 endOfCapture"]
         ) {
@@ -333,6 +344,20 @@ import Testing
         }
         #expect(script.log.lines.filter { $0.contains("expired") } == ["1 expired"])
         #expect(script.reassembler.counts.evicted == 1)
+        #expect(script.reassembler.connectionCount == 2)
+    }
+
+    @Test func forgetsWhatIsOverBeforeItEvictsWhatIsOpen() {
+        var limits = ReassemblyLimits()
+        limits.connections = 2
+        var script = SegmentScript(limits: limits)
+        for port in [UInt16(1), 2, 3, 4] {
+            let source = Endpoint(address: SegmentScript.client.address, port: 50_000 + port)
+            script.send(.client, Array("a".utf8), flags: .syn, from: source)
+            if port > 1 { script.send(.client, [], at: 1, flags: .reset, from: source) }
+        }
+        #expect(script.log.lines.filter { $0.contains("expired") } == [])
+        #expect(script.reassembler.counts.evicted == 0)
         #expect(script.reassembler.connectionCount == 2)
     }
 
