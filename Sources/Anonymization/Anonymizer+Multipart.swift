@@ -3,6 +3,9 @@ import JSON
 import Messages
 
 extension Anonymizer {
+    /// A multipart body in which the head of a part takes more bytes is malformed.
+    static let maximumPartHead = 16 << 10
+
     /// Replaces values in the parts of a multipart body and answers whether it has changed.
     ///
     /// A field is treated by its name; a file by its type, and whole where that cannot be looked into. A body that does
@@ -47,9 +50,10 @@ extension Anonymizer {
         }
     }
 
+    /// The end of the head of a part.
     private static func contentStart(in body: Span<UInt8>, _ part: Range<Int>) -> Int? {
         var start = part.lowerBound
-        while start < part.upperBound {
+        while start < part.upperBound, start &- part.lowerBound <= maximumPartHead {
             let end = body.firstIndex(of: 0x0A, from: start) ?? part.upperBound
             if end == start || end == start &+ 1 && body[start] == 0x0D {
                 return Swift.min(end &+ 1, part.upperBound)

@@ -15,10 +15,10 @@ struct CompiledRules: Sendable {
 
     let detectors: DetectorSet
     let otherStrings: Treatment?
-    private var whole: [UInt64: Entry] = [:]
-    private var endings: [UInt64: Entry] = [:]
-    private var nested: [UInt64: Entry] = [:]
-    private var headers: [UInt64: Treatment] = [:]
+    private var whole = NameTable<Entry>()
+    private var endings = NameTable<Entry>()
+    private var nested = NameTable<Entry>()
+    private var headers = NameTable<Treatment>()
 
     init(_ sets: [RuleSet]) {
         detectors = sets.reduce(into: []) { $0.formUnion($1.detectors) }
@@ -38,13 +38,19 @@ struct CompiledRules: Sendable {
             guard rule.parents.isEmpty else {
                 for parent in rule.parents {
                     let key = field.under(FieldName(Array(parent.utf8).span))
-                    nested[key, default: Entry()].set(rule.treatment, in: rule.places)
+                    Self.add(rule, to: &nested, key)
                 }
                 continue
             }
-            whole[field.hash, default: Entry()].set(rule.treatment, in: rule.places)
-            if isEnding { endings[field.hash, default: Entry()].set(rule.treatment, in: rule.places) }
+            Self.add(rule, to: &whole, field.hash)
+            if isEnding { Self.add(rule, to: &endings, field.hash) }
         }
+    }
+
+    private static func add(_ rule: FieldRule, to table: inout NameTable<Entry>, _ number: UInt64) {
+        var entry = table[number] ?? Entry()
+        entry.set(rule.treatment, in: rule.places)
+        table[number] = entry
     }
 
     /// The rule for a field by its decoded name, in one place; `parent` is the object it is a member of.

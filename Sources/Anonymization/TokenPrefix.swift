@@ -6,7 +6,19 @@ struct TokenPrefix: Sendable {
     /// The least number of characters behind it.
     let minimum: Int
 
-    static let all: [TokenPrefix] = [
+    /// Where the prefixes that start with a byte stand in ``all``, by the byte.
+    private static let ranges: [Range<Int>] = (0..<256).map { byte in
+        let first = all.firstIndex { $0.text.utf8Start[0] == byte } ?? 0
+        return first..<first + all.filter { $0.text.utf8Start[0] == byte }.count
+    }
+
+    /// The indices of the prefixes that start with `byte`.
+    static func indices(startingWith byte: UInt8) -> Range<Int> { ranges[Int(byte)] }
+
+    /// In the order of their first bytes.
+    static let all = services.sorted { $0.text.utf8Start[0] < $1.text.utf8Start[0] }
+
+    private static let services: [TokenPrefix] = [
         // Stripe.
         .init(text: "sk_live_", minimum: 10), .init(text: "sk_test_", minimum: 10),
         .init(text: "rk_live_", minimum: 10), .init(text: "rk_test_", minimum: 10),
@@ -43,12 +55,9 @@ extension TextScanner {
     }
 
     private static func prefix(in text: Span<UInt8>, at start: Int) -> TokenPrefix? {
-        for prefix in TokenPrefix.all {
-            let length = prefix.text.utf8CodeUnitCount
-            guard start &+ length <= text.count, text[start] == prefix.text.utf8Start[0] else { continue }
-            var index = 1
-            while index < length, text[start &+ index] == prefix.text.utf8Start[index] { index &+= 1 }
-            if index == length { return prefix }
+        guard start < text.count else { return nil }
+        for index in TokenPrefix.indices(startingWith: text[start]) {
+            if text.starts(with: TokenPrefix.all[index].text, at: start) { return TokenPrefix.all[index] }
         }
         return nil
     }
@@ -66,6 +75,8 @@ extension TextScanner {
     /// The end of the JSON Web Token that starts at `start`: three parts in base64url, the first an object.
     static func jwtEnd(in text: Span<UInt8>, at start: Int) -> Int? {
         guard text.count &- start > 20, text[start] == 0x65, text[start &+ 1] == 0x79 else { return nil }
+        // A hyphen can stand in a token, so that one behind it would read the same bytes again and again.
+        if text.byte(start &- 1) == 0x2D { return nil }
         var index = start
         var dots = 0
         var part = start
@@ -75,7 +86,7 @@ extension TextScanner {
                 guard dots < 4, index &- part >= (dots < 2 ? 4 : 0) else { break }
                 dots &+= 1
                 part = index &+ 1
-            } else if !text[index].isWordByte && text[index] != 0x2D && text[index] != 0x3D {
+            } else if !text[index].isWordByte && text[index] != 0x2D {
                 break
             }
             index &+= 1

@@ -1,5 +1,8 @@
 import Anonymization
+import Bytes
 import Configuration
+import Foundation
+import Messages
 import Testing
 
 @Suite struct RuleSetFileTests {
@@ -83,10 +86,60 @@ import Testing
         #expect(error?.description.hasPrefix("my.yaml:") == true)
     }
 
-    @Test func laterRulesCountAndKeepProtects() throws {
-        let keep = try read("name: mine\nfields:\n  - {names: [email], action: keep}")
-        let sets = try AnonymizerChoice.usual() + [keep]
-        #expect(sets.count == 7)
+    /// What an anonymizer with the usual rule sets and one more makes of a JSON body.
+    private func anonymized(_ body: String, adding yaml: String) throws -> String {
+        var anonymizer = Anonymizer(
+            ruleSets: try AnonymizerChoice.usual() + [read(yaml)],
+            key: KeyFile.ephemeral()
+        )
+        let head = Array("POST / HTTP/1.1\r\nContent-Type: application/json\r\n\r\n".utf8)
+        var message = RawMessage(head: try Head(parsing: head, kind: .request), body: Array(body.utf8))
+        anonymizer.anonymize(&message)
+        return String(decoding: message.body, as: UTF8.self)
+    }
+
+    @Test(arguments: [
+        // The last rule for a name counts, and what is kept no detector touches.
+        ("{names: [email], action: keep}", #"{"email":"ada@navy.mil"}"#, #"{"email":"ada@navy.mil"}"#),
+        ("{names: [n], action: redact}", #"{"n":[12,"x",null,true]}"#, #"{"n":[0,"redacted",null,true]}"#),
+        ("{names: [n], action: mask}", #"{"n":["Ada-7",-120,{"a":"b"}]}"#, #"{"n":["xxx-0",0,{"a":"b"}]}"#),
+        ("{names: [n], action: mask, inside: true}", #"{"n":{"a":["Ada"]}}"#, #"{"n":{"a":["xxx"]}}"#),
+        // Endings in whole words only; the longest counts.
+        (
+            "{names: [\"*id\"], action: mask}", #"{"userId":"a","u-id":"a","paid":"a"}"#,
+            #"{"userId":"x","u-id":"x","paid":"a"}"#
+        ),
+        // Only below its parent, and through arrays.
+        (
+            "{names: [n], under: [p], action: mask}", #"{"p":[{"n":"a"}],"n":"a"}"#,
+            #"{"p":[{"n":"x"}],"n":"a"}"#
+        ),
+    ])
+    func rulesInJSON(rule: String, body: String, expected: String) throws {
+        #expect(try anonymized(body, adding: "name: mine\nfields:\n  - \(rule)") == expected)
+    }
+
+    @Test func strictReplacesEveryStringThatNoRuleKeeps() throws {
+        let text = try anonymized(
+            #"{"event":"paid","x":["free text"],"n":1}"#,
+            adding: "name: s\nstrings: {action: mask}"
+        )
+        #expect(text == #"{"event":"xxxx","x":["xxxx xxxx"],"n":1}"#)
+    }
+
+    @Test func theExampleOfTheDocumentationHolds() throws {
+        let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "Documentation/anonymization.md")
+        let blocks = try String(contentsOf: page, encoding: .utf8).components(separatedBy: "```")
+        let yaml = try #require(blocks.first { $0.hasPrefix("yaml\n") }).dropFirst(5)
+        let example = try #require(try read(String(yaml)).examples.first)
+        let text = try anonymized(example.input, adding: String(yaml))
+        for gone in example.gone { #expect(!text.contains(gone)) }
+        for kept in example.kept { #expect(text.contains(kept)) }
+    }
+
+    @Test func namesOfRuleSets() throws {
+        #expect(try AnonymizerChoice.usual().count == 6)
         #expect(throws: AnonymizerChoice.UnknownRuleSet.self) { try AnonymizerChoice.ruleSet("no-such-set") }
     }
 }
