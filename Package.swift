@@ -6,6 +6,12 @@ import PackageDescription
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
+/// The rule sets that are built into the program; a test holds the list against the folder.
+let ruleSets = [
+    "contact-data.yaml", "credentials.yaml", "national-ids.yaml", "network-addresses.yaml",
+    "payment-cards.yaml", "strict.yaml", "tokens.yaml",
+]
+
 let package = Package(
     name: "tapedeck",
     products: [
@@ -70,7 +76,8 @@ let package = Package(
         .target(
             name: "Reports",
             dependencies: [
-                "Bytes", "JSON", "Packets", "Traces", "Anonymization", "Recording", "Replay", "Checks",
+                "Bytes", "JSON", "Packets", "Messages", "Signatures", "Traces", "Anonymization",
+                "Recording", "Replay", "Checks",
             ]
         ),
 
@@ -79,8 +86,16 @@ let package = Package(
         .target(name: "TraceFiles", dependencies: ["Bytes", "Packets", "Messages", "Compression", "Traces"]),
         .target(name: "CurlTransport", dependencies: ["Bytes", "Messages", "Replay", "CCurl"]),
         .target(
+            name: "Anonymizers",
+            path: "Anonymizers",
+            resources: ruleSets.map { .embedInCode($0) }
+        ),
+        .target(
             name: "Configuration",
-            dependencies: ["Bytes", "Messages", "Signatures", "Anonymization", "Replay", "Checks", "Yams"]
+            dependencies: [
+                "Bytes", "Messages", "Signatures", "Anonymization", "Replay", "Checks", "Anonymizers", "Yams",
+                crypto,
+            ]
         ),
         .target(
             name: "MeshTarget",
@@ -102,6 +117,32 @@ let package = Package(
         ),
     ]
 )
+
+// Every test may use every room; what a room may use is held against the table of rooms, not against this list.
+let rooms: [Target.Dependency] = package.targets
+    .filter { $0.type == .regular }
+    .map { .target(name: $0.name) }
+
+for (name, resources) in [
+    ("Anonymization", []), ("Architecture", []), ("Bytes", []), ("Capture", []), ("Checks", []),
+    ("Compression", []), ("Configuration", []), ("CurlTransport", []), ("EndToEnd", []), ("JSON", []),
+    ("MeshTarget", []), ("Messages", []), ("Packets", []), ("Recording", []), ("Replay", []), ("Reports", []),
+    ("Signatures", []), ("Streams", []), ("TraceFiles", [Resource.copy("Resources")]), ("Traces", []),
+] {
+    package.targets.append(
+        .testTarget(
+            name: name + "Tests",
+            dependencies: rooms + [
+                crypto,
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            resources: resources
+        )
+    )
+}
 
 for target in package.targets where target.type != .system && target.type != .plugin {
     target.swiftSettings = [

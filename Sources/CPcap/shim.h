@@ -4,3 +4,8 @@
 #include <linux/filter.h>
 // eventfd, likewise.
 #include <sys/eventfd.h>
+
+#include <sys/prctl.h>
+
+// prctl is variadic, which Swift cannot call.
+static inline int tapedeck_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }

@@ -1,29 +1,37 @@
 import Glibc
+import Synchronization
 
-/// Standard output, where data goes; buffered, flushed when the command ends.
+/// Standard output, where data goes; buffered, and flushed when the command ends.
 enum StandardOutput {
-    /// A reader that went away (`tapedeck cat … | head`) ends the command quietly, as for any filter.
+    private static let buffer = Mutex<[UInt8]>([])
+    private static let bufferSize = 65_536
+
+    static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == nil }
+
     static func write(_ text: String) {
-        var text = text
-        text.withUTF8 { put($0) }
+        write(Array(text.utf8))
     }
 
     static func write(_ bytes: [UInt8]) {
-        bytes.withUnsafeBufferPointer { put($0) }
+        buffer.withLock { buffer in
+            buffer.append(contentsOf: bytes)
+            if buffer.count >= bufferSize { drain(&buffer) }
+        }
     }
 
     static func flush() {
-        fflush(stdout)
+        buffer.withLock { drain(&$0) }
     }
 
-    private static func put(_ bytes: UnsafeBufferPointer<UInt8>) {
-        guard bytes.count > 0 else { return }
-        if fwrite(bytes.baseAddress, 1, bytes.count, stdout) != bytes.count {
+    private static func drain(_ buffer: inout [UInt8]) {
+        guard Descriptor.write(buffer, to: STDOUT_FILENO) else {
+            // A reader that went away (`tapedeck cat … | head`) ends the command quietly, as for any filter.
             if errno == EPIPE { _exit(CommandExit.done) }
             let reason = String(cString: strerror(errno))
             StandardError.print("tapedeck: cannot write to standard output: \(reason)")
             _exit(CommandExit.unusable)
         }
+        buffer.removeAll(keepingCapacity: true)
     }
 }
 
@@ -33,17 +41,30 @@ enum StandardError {
 
     /// Writes one line; a live progress line is cleared first.
     static func print(_ line: String) {
-        var text = (isTerminal ? "\r\u{1B}[K" : "") + line + "\n"
-        text.withUTF8 { bytes in
-            _ = Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
-        }
+        let text = (isTerminal ? "\r\u{1B}[K" : "") + line + "\n"
+        _ = Descriptor.write(Array(text.utf8), to: STDERR_FILENO)
     }
 
     /// Replaces the live line of a terminal.
     static func live(_ line: String) {
-        var text = "\r\u{1B}[K" + line
-        text.withUTF8 { bytes in
-            _ = Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
+        _ = Descriptor.write(Array(("\r\u{1B}[K" + line).utf8), to: STDERR_FILENO)
+    }
+}
+
+/// Whole writes to a descriptor.
+private enum Descriptor {
+    /// Writes all of `bytes`; false, with `errno` set, when that cannot be done.
+    static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        bytes.withUnsafeBytes { buffer in
+            var written = 0
+            while written < buffer.count {
+                let rest = UnsafeRawBufferPointer(rebasing: buffer[written...])
+                let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return false }
+                written += count
+            }
+            return true
         }
     }
 }

@@ -1,0 +1,24 @@
+package import JSON
+
+extension JSONWriter {
+    /// Writes a member with a string, or with `null`.
+    package mutating func member(_ name: String, _ value: String?) {
+        key(name)
+        if let value { string(value) } else { null() }
+    }
+
+    package mutating func member(_ name: String, _ value: some BinaryInteger) {
+        key(name)
+        integer(value)
+    }
+
+    package mutating func member(_ name: String, _ value: Double) {
+        key(name)
+        double(value)
+    }
+
+    package mutating func member(_ name: String, _ value: Bool) {
+        key(name)
+        bool(value)
+    }
+}

@@ -1,0 +1,72 @@
+import Packets
+import Traces
+
+extension TraceInspection {
+    /// Routes shown; the rest is summed up in a line.
+    private static let shownRoutes = 20
+
+    /// What a person wants to know of a trace, on a screen.
+    package func text(isStyled: Bool = false) -> String {
+        var text = "\(PlainText.line(path))\n"
+        var facts = Table([.init(""), .init("", maximumWidth: 100)])
+        facts.append(["state", state])
+        facts.append(["requests", Quantity.count(totals.requests)])
+        facts.append(["responses", Quantity.count(totals.responses)])
+        facts.append(["connections", Quantity.count(totals.connections)])
+        if let span = totals.span {
+            let length = Quantity.duration(nanoseconds: span.last.nanoseconds(since: span.first))
+            facts.append(["recorded", "\(UTCTime(span.first)), for \(length)"])
+        }
+        facts.append(["size", size])
+        for source in header.sources {
+            facts.append(["source", "\(source.interface) on \(source.host)"])
+        }
+        facts.append(["anonymizers", anonymizers])
+        text += facts.text(indent: 2)
+        if !routes.isEmpty { text += "\n" + routeTable(isStyled) }
+        let changed = anonymized.filter { $0.value > 0 }
+        if !changed.isEmpty {
+            text += "\n" + Self.table("anonymized", changed, isStyled)
+        }
+        let kept = ledger.filter { $0.value > 0 }
+        if !kept.isEmpty { text += "\n" + Self.table("ledger", kept, isStyled) }
+        for sentence in damage { text += "\ndamaged: \(sentence)\n" }
+        return text
+    }
+
+    private var state: String {
+        let finished = isFinished ? "finished" : "unfinished; `tapedeck repair` finishes it"
+        return finished + (isLossless ? ", lossless" : ", not lossless")
+    }
+
+    private var size: String {
+        let raw = Quantity.bytes(totals.rawBytes)
+        guard compressedBytes > 0 else { return "\(raw) of records" }
+        return "\(Quantity.bytes(compressedBytes)) for \(raw) of records"
+    }
+
+    private var anonymizers: String {
+        guard header.isAnonymized else { return "none: payloads are as they were captured" }
+        let names = header.anonymizers.map(\.name).joined(separator: ", ")
+        return "\(names) (key \(header.keyID ?? "none"))"
+    }
+
+    private func routeTable(_ isStyled: Bool) -> String {
+        var table = Table([.init("count", .right), .init("method"), .init("route", maximumWidth: 70)])
+        for route in routes.prefix(Self.shownRoutes) {
+            table.append([Quantity.count(route.count), route.method, route.route])
+        }
+        var text = table.text(indent: 2, isStyled: isStyled)
+        if routes.count > Self.shownRoutes {
+            let rest = routes.dropFirst(Self.shownRoutes)
+            text += "  and \(rest.count) more routes\n"
+        }
+        return text
+    }
+
+    private static func table(_ title: String, _ counts: [LedgerCount], _ isStyled: Bool) -> String {
+        var table = Table([.init(title), .init("count", .right)])
+        for count in counts { table.append([count.name, Quantity.count(count.value)]) }
+        return table.text(indent: 2, isStyled: isStyled)
+    }
+}

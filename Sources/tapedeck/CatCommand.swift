@@ -1,0 +1,95 @@
+import ArgumentParser
+import JSON
+import Messages
+import Reports
+import TraceFiles
+import Traces
+
+/// `tapedeck cat`: the messages of a trace, in order of start.
+struct CatCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cat",
+        abstract: "Print the exchanges of traces, readable or as JSON lines, merged by time.",
+        discussion: """
+            Example:
+              tapedeck cat hooks.trace.gz | less
+              tapedeck cat hooks.trace.gz --json | jq -r 'select(.type=="request") | .target'
+
+            The flag no-response needs a look at the whole trace first; it is not told for one from standard input.
+            """
+    )
+
+    @Argument(help: "Traces to print; - is standard input.")
+    var traces: [String]
+
+    @Flag(help: "One JSON object a line.")
+    var json = false
+
+    @Flag(help: "No warnings.")
+    var quiet = false
+
+    func run() throws {
+        let readers = try traces.map { try TraceOpening.openForUse($0, quiet: quiet) }
+        do {
+            let answered = try readers.map { try AnsweredExchanges($0) }
+            let messages = try OrderedMessages(readers)
+            var writer = JSONWriter()
+            while let next = try messages.next() {
+                var flags: MessageFlags = []
+                if next.message.kind == .request,
+                    answered[next.trace]?.contains(next.message.exchange) == false
+                {
+                    flags.insert(.noResponse)
+                }
+                if json {
+                    writer.removeAll()
+                    ExchangeJSON.append(next.message, connection: next.connection, flags: flags, to: &writer)
+                    StandardOutput.write(writer.bytes)
+                } else {
+                    StandardOutput.write(
+                        ExchangeText.text(next.message, connection: next.connection, flags: flags)
+                    )
+                }
+            }
+        } catch let error as TraceReadError {
+            StandardOutput.flush()
+            throw CommandFailure(error.description)
+        }
+        let damaged = readers.filter { TraceOpening.reportDamage(of: $0) }
+        if !damaged.isEmpty { throw ExitCode(CommandExit.damaged) }
+    }
+}
+
+/// Which exchanges of a trace have a final response: one bit each.
+struct AnsweredExchanges {
+    private var words: [UInt64] = []
+
+    /// Reads the trace once and goes back to its start; `nil` for one that can be read only once.
+    init?(_ reader: TraceReader) throws {
+        guard reader.fileSize != nil else { return nil }
+        while let record = try reader.nextRecord(.withoutResponseBodies) {
+            switch record {
+            case .end(let end), .whole(_, _, let end):
+                if end.kind == .response, !end.flags.contains(.interim) { insert(end.exchange) }
+            default:
+                continue
+            }
+        }
+        try reader.rewind()
+    }
+
+    func contains(_ exchange: UInt64) -> Bool {
+        let word = Int(exchange >> 6)
+        return word < words.count && words[word] >> (exchange & 63) & 1 == 1
+    }
+
+    private mutating func insert(_ exchange: UInt64) {
+        // Numbers run from 0, so a larger one than this comes from a file that was made up.
+        guard exchange < 1 << 32 else { return }
+        let word = Int(exchange >> 6)
+        if word >= words.count {
+            words.append(contentsOf: repeatElement(0, count: max(word + 1 - words.count, words.count)))
+        }
+        words[word] |= 1 << (exchange & 63)
+    }
+}

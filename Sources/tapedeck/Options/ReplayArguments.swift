@@ -1,0 +1,68 @@
+import ArgumentParser
+import Replay
+
+/// Makes a value of the replay readable from the command line, with its own sentence when it is not.
+///
+/// The parser of the command line would say only that the value is invalid; the values know why.
+struct Spelled<Value: Sendable>: Sendable {
+    var value: Value
+}
+
+extension Spelled where Value == Pacing {
+    static func speed(_ text: String) throws -> Spelled { try wrap { .speed(try Speed(text)) } }
+    static func rate(_ text: String) throws -> Spelled { try wrap { .rate(try Rate(text)) } }
+}
+
+extension Spelled where Value == ReplayTarget {
+    static func target(_ text: String) throws -> Spelled { try wrap { try ReplayTarget(text) } }
+}
+
+extension Spelled where Value == TraceMoment {
+    static func moment(_ text: String) throws -> Spelled { try wrap { try TraceMoment(text) } }
+}
+
+extension Spelled where Value == RequestFilter {
+    static func filter(_ text: String) throws -> Spelled { try wrap { try RequestFilter(text) } }
+}
+
+extension Spelled {
+    private static func wrap(_ read: () throws -> Value) throws -> Spelled {
+        do {
+            return Spelled(value: try read())
+        } catch let error as UnreadableValue {
+            throw ValidationError(error.description)
+        }
+    }
+}
+
+/// Where the requests go and how: the options that `replay` and `check` have in common.
+struct TargetOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Sign again with a staging secret, last of all.",
+            valueName: "scheme=env:VAR|file:PATH"
+        )
+    )
+    var sign: [String] = []
+
+    @Option(help: ArgumentHelp("A host that may be sent to although it is public or was recorded."))
+    var allowTarget: [String] = []
+
+    @Option(help: "How long a request may take.")
+    var timeout: DurationArgument?
+
+    @Flag(help: "Send the recorded Host instead of the target's.")
+    var keepHost = false
+
+    @Flag(help: "Accept any certificate of an HTTPS target.")
+    var insecure = false
+
+    /// Applies the options to a plan.
+    func apply(to plan: inout ReplayPlan) throws {
+        plan.secrets = try SecretOptions.read(sign, option: "--sign")
+        plan.allowedTargets = allowTarget
+        if let timeout { plan.timeout = UInt64(timeout.nanoseconds) }
+        plan.keepsHost = keepHost
+        plan.isInsecure = insecure
+    }
+}

@@ -1,0 +1,194 @@
+import Anonymization
+import ArgumentParser
+import Capture
+import Configuration
+import Packets
+import Recording
+import Reports
+import Signatures
+
+/// `tapedeck record`: traffic of an interface or a capture file to a trace.
+struct RecordCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "record",
+        abstract: "Record HTTP traffic from an interface or a capture file, anonymized, as a trace.",
+        discussion: """
+            Example:
+              tapedeck record -i eth0 -p 8080 -w hooks.trace.gz --duration 10m --key-file ~/.tapedeck.key
+              tapedeck record -r traffic.pcapng -w hooks.trace.gz
+              tcpdump -i eth0 -w - tcp port 80 | tapedeck record -r - -w hooks.trace.gz
+
+            Without -p or -f, every TCP port on which HTTP is recognised is taken. Payloads are anonymized before \
+            they are written, with all built-in rule sets but strict; --anonymizer adds to them. Ctrl-C ends the \
+            recording and finishes the trace; a second one ends at once and leaves NAME.partial, which \
+            `tapedeck repair` finishes.
+
+            Exit codes: 0 done; 2 usage or unusable input; 3 the capture file was cut or damaged; 130 interrupted.
+            """
+    )
+
+    @Option(
+        name: .customShort("i"),
+        help: ArgumentHelp("Interface to capture on; any is all.", valueName: "iface")
+    )
+    var interface: String?
+
+    @Option(
+        name: .customShort("r"),
+        help: ArgumentHelp("Capture file, pcap or pcapng; - is stdin.", valueName: "file")
+    )
+    var file: String?
+
+    @Option(name: [.customShort("p"), .long], help: "Server port; may be repeated.")
+    var port: [UInt16] = []
+
+    @Option(
+        name: .customShort("f"),
+        help: ArgumentHelp("Filter in the language of pcap-filter(7).", valueName: "bpf")
+    )
+    var filter: String?
+
+    @Option(
+        name: .customShort("w"),
+        help: ArgumentHelp("Trace to write, NAME.trace.gz; - is stdout.", valueName: "trace")
+    )
+    var output: String
+
+    @Option(help: ArgumentHelp("Rule set to add: a built-in one, or a YAML file.", valueName: "name|file"))
+    var anonymizer: [String] = []
+
+    @Flag(help: "Write payloads as they are captured. The trace then holds personal data and secrets.")
+    var noAnonymize = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Key of the pseudonyms, made on first use; without one it is random and forgotten.",
+            valueName: "file"
+        )
+    )
+    var keyFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Secret to tell right signatures from wrong ones with.",
+            valueName: "scheme=env:VAR|file:PATH"
+        )
+    )
+    var verify: [String] = []
+
+    @Option(help: "Run time after which the recording ends: 30s, 10m.")
+    var duration: DurationArgument?
+
+    @Option(help: "Requests after which the recording ends.")
+    var count: UInt64?
+
+    @Option(help: ArgumentHelp("Size of the trace after which the recording ends: 500MB.", valueName: "size"))
+    var maxSize: SizeArgument?
+
+    @Option(help: ArgumentHelp("Buffer for bursts between kernel and recorder.", valueName: "size"))
+    var ring: SizeArgument?
+
+    @Flag(help: "Keep the traffic of replays, which carries X-Tapedeck-Replay.")
+    var includeReplays = false
+
+    @Flag(help: "One JSON object instead of text.")
+    var json = false
+
+    @Flag(help: "Overwrite the trace if it is there.")
+    var force = false
+
+    @Flag(help: "No progress and no warnings.")
+    var quiet = false
+
+    func validate() throws {
+        guard (interface == nil) != (file == nil) else {
+            throw ValidationError("give either -i INTERFACE or -r FILE")
+        }
+        if noAnonymize, !anonymizer.isEmpty || keyFile != nil {
+            throw ValidationError("--no-anonymize excludes --anonymizer and --key-file")
+        }
+        if let ring, ring.bytes > UInt64(Int32.max) || ring.bytes < 65_536 {
+            throw ValidationError("--ring goes from 64KiB to 2047MiB")
+        }
+    }
+
+    func run() throws {
+        let stop = CaptureStop()
+        Interrupt.onRequest { stop.request() }
+        if noAnonymize, !quiet {
+            StandardError.print(
+                "tapedeck: warning: payloads are written as they are captured, personal data and secrets included"
+            )
+        }
+        let session = RecordingSession(try plan(), stop: stop, quiet: quiet)
+        do {
+            let outcome = try session.run {
+                if let interface, !quiet {
+                    StandardError.print("tapedeck: recording on \(interface) to \(output); Ctrl-C ends it")
+                }
+            }
+            try report(outcome)
+        } catch let refusal as CaptureNotPermitted {
+            throw CommandFailure(refusal.message)
+        }
+    }
+
+    private func plan() throws -> RecordingPlan {
+        var plan = RecordingPlan(
+            input: interface.map { .interface($0) } ?? .file(file ?? "-"),
+            output: output,
+            anonymizing: try anonymizing()
+        )
+        plan.ports = port
+        plan.filter = filter
+        plan.secrets = try SecretOptions.read(verify, option: "--verify")
+        plan.includesReplays = includeReplays
+        plan.duration = duration.map { UInt64($0.nanoseconds) }
+        plan.count = count
+        plan.maximumSize = maxSize?.bytes
+        plan.ringBytes = ring.map { Int32($0.bytes) }
+        plan.force = force
+        return plan
+    }
+
+    private func anonymizing() throws -> RecordingPlan.Anonymizing {
+        if noAnonymize { return .nothing }
+        return try RecordingPlan.Anonymizing(adding: anonymizer, keyFile: keyFile)
+    }
+
+    private func report(_ outcome: RecordingOutcome) throws {
+        let report = RecordingReport(
+            requests: outcome.stored.requests,
+            responses: outcome.stored.responses,
+            connections: outcome.stored.connections,
+            ledger: outcome.ledger,
+            anonymized: outcome.anonymized
+        )
+        let text = json ? report.json() : Array(report.text().utf8)
+        if output == "-" {
+            if !quiet { StandardError.print(String(decoding: text, as: UTF8.self)) }
+        } else {
+            StandardOutput.write(text)
+        }
+        if outcome.recordsTooLong > 0 {
+            StandardError.print(
+                "tapedeck: \(outcome.recordsTooLong) records were longer than a trace allows and were left out"
+            )
+        }
+        let imbalances = outcome.ledger.check()
+        guard imbalances.isEmpty else {
+            for imbalance in imbalances {
+                StandardError.print("tapedeck: the ledger does not add up: \(imbalance)")
+            }
+            throw CommandFailure(
+                "what is missing cannot be told; please report this",
+                code: CommandExit.failed
+            )
+        }
+        if let verdict = outcome.verdict, verdict != .complete {
+            StandardError.print("tapedeck: \(file ?? "-") is \(verdict); everything before that was recorded")
+            throw ExitCode(CommandExit.damaged)
+        }
+        if Interrupt.isRequested { throw ExitCode(CommandExit.interrupted) }
+    }
+}

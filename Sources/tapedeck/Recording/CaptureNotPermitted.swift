@@ -1,0 +1,4 @@
+/// The system does not let this process capture; the message says what would.
+struct CaptureNotPermitted: Error {
+    var message: String
+}

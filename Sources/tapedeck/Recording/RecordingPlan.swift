@@ -1,0 +1,36 @@
+import Anonymization
+import Signatures
+
+/// What one recording is told.
+struct RecordingPlan {
+    enum Input {
+        case interface(String)
+        /// A capture file, or `-` for standard input.
+        case file(String)
+    }
+
+    /// What is done to payloads before they are written.
+    enum Anonymizing {
+        case with([RuleSet], PseudonymKey, keyID: String)
+        case nothing
+    }
+
+    var input: Input
+    /// Where the trace goes; `-` is standard output.
+    var output: String
+    var anonymizing: Anonymizing
+    /// Server ports; empty takes every one on which HTTP is recognised.
+    var ports: [UInt16] = []
+    /// An expression of pcap-filter(7).
+    var filter: String?
+    var secrets: [WebhookScheme: SigningSecret] = [:]
+    var includesReplays = false
+    /// Nanoseconds of run time after which the recording ends.
+    var duration: UInt64?
+    /// Requests after which it ends.
+    var count: UInt64?
+    /// Bytes of the trace file after which it ends.
+    var maximumSize: UInt64?
+    var ringBytes: Int32?
+    var force = false
+}

@@ -1,0 +1,193 @@
+import Anonymization
+import Capture
+import Glibc
+import Packets
+import Recording
+import Reports
+import TraceFiles
+import Traces
+
+/// One recording from its first packet to its finished trace, as `record` and `demo` run it.
+///
+/// Everything happens on the calling thread but for deflating and writing; ``stop`` may be used from any.
+final class RecordingSession {
+    /// How long the capture waits for packets before it looks at the clock, in milliseconds.
+    private static let turn: Int32 = 100
+
+    private let plan: RecordingPlan
+    private let stop: CaptureStop
+    private let quiet: Bool
+
+    init(_ plan: RecordingPlan, stop: CaptureStop, quiet: Bool) {
+        self.plan = plan
+        self.stop = stop
+        self.quiet = quiet
+    }
+
+    /// Records until the input, the duration or the count is over, or the stop is requested.
+    ///
+    /// - Parameter started: Called when packets are being captured, before the first is looked at.
+    func run(started: () -> Void = {}) throws -> RecordingOutcome {
+        // Raw payloads are in memory from here on, and a core dump would put them on a disk.
+        CoreDumps.forbid()
+        do {
+            switch plan.input {
+            case .interface(let name): return try capture(name, started)
+            case .file(let path): return try read(path, started)
+            }
+        } catch let error as CaptureError where error.code == .permissionDenied {
+            throw CaptureNotPermitted(message: error.description)
+        } catch let error as CaptureError {
+            throw CommandFailure(error.description)
+        } catch let error as TraceWriteError {
+            throw CommandFailure(error.description)
+        }
+    }
+
+    private var filter: FilterExpression { plan.filter.map { .text($0) } ?? .ports(plan.ports) }
+
+    private func capture(_ interface: String, _ started: () -> Void) throws -> RecordingOutcome {
+        var options = CaptureOptions()
+        if let ringBytes = plan.ringBytes { options.ringBytes = ringBytes }
+        var handle = try CaptureHandle(interface: interface, filter: filter, options: options, stop: stop)
+        var pipeline = try makePipeline(source: interface, clock: "realtime")
+        started()
+        let begin = Clock.monotonic()
+        var progress = ProgressLine(quiet: quiet)
+        defer { progress.clear() }
+        while !stop.isRequested, !isOver(pipeline, since: begin) {
+            _ = try handle.dispatch(milliseconds: Self.turn) { bytes, packet in
+                pipeline.receive(bytes, packet)
+            }
+            pipeline.advance(to: PacketTime(nanoseconds: Clock.wall()))
+            tick(&pipeline)
+            progress.show(pipeline.progress(since: begin))
+        }
+        try handle.drain { bytes, packet in pipeline.receive(bytes, packet) }
+        let statistics = try handle.statistics()
+        pipeline.noteDrops(kernel: statistics.droppedByKernel, interface: statistics.droppedByInterface)
+        pipeline.finish(at: PacketTime(nanoseconds: Clock.wall()))
+        return try finish(&pipeline, verdict: nil)
+    }
+
+    private func read(_ path: String, _ started: () -> Void) throws -> RecordingOutcome {
+        let filter: FilterExpression? = plan.filter.map { .text($0) }
+        var input = try SavefileInput(path: path, filter: filter, stop: stop)
+        var pipeline = try makePipeline(source: path == "-" ? "standard input" : path, clock: "file")
+        started()
+        let begin = Clock.monotonic()
+        var progress = ProgressLine(quiet: quiet)
+        defer { progress.clear() }
+        var time = PacketTime.distantPast
+        var verdict: SavefileVerdict?
+        while verdict == nil, !stop.isRequested, !isOver(pipeline, since: begin) {
+            let filtered = input.progress.filteredOut
+            let batch = try input.dispatch(milliseconds: Self.turn) { bytes, packet in
+                time = max(time, packet.time)
+                pipeline.receive(bytes, packet)
+            }
+            for _ in 0..<(input.progress.filteredOut - filtered) { pipeline.countFiltered() }
+            if case .ended(let end) = batch { verdict = end }
+            tick(&pipeline)
+            progress.show(pipeline.progress(since: begin))
+        }
+        if let verdict, !verdict.isUsable {
+            pipeline.output.writer.discard()
+            throw CommandFailure("\(path) cannot be recorded from: it is \(verdict)")
+        }
+        pipeline.finish(at: time)
+        return try finish(&pipeline, verdict: verdict)
+    }
+
+    private func makePipeline(source: String, clock: String) throws -> RecordingPipeline<TraceOutput> {
+        var header = TraceHeader(
+            traceID: TraceIdentity.new(),
+            sources: [
+                TraceHeader.Source(id: 0, host: TraceIdentity.hostName(), interface: source, clock: clock)
+            ],
+            toolVersion: Tapedeck.version,
+            isAnonymized: false
+        )
+        var anonymizer: Anonymizer?
+        if case .with(let ruleSets, let key, let keyID) = plan.anonymizing {
+            header.isAnonymized = true
+            header.keyID = keyID
+            header.anonymizers = ruleSets.map {
+                TraceHeader.Anonymizer(name: $0.name, fingerprint: $0.fingerprint)
+            }
+            anonymizer = Anonymizer(ruleSets: ruleSets, key: key)
+        }
+        let writer = try TraceWriter(
+            path: plan.output,
+            header: header,
+            options: TraceWriter.Options(force: plan.force)
+        )
+        var options = RecordingOptions()
+        options.ports = PortSet(plan.ports)
+        options.includesReplays = plan.includesReplays
+        return RecordingPipeline(
+            options: options,
+            signatures: SignatureReader(plan.secrets.map { ($0.key, [$0.value]) }),
+            anonymizer: anonymizer,
+            output: TraceOutput(writer)
+        )
+    }
+
+    private func tick(_ pipeline: inout RecordingPipeline<TraceOutput>) {
+        let counts = pipeline.ledger.counts
+        let time = PacketTime(nanoseconds: Clock.wall())
+        pipeline.output.tick(now: Clock.monotonic()) { LedgerRecord(time: time, counts: counts) }
+    }
+
+    private func isOver(
+        _ pipeline: borrowing RecordingPipeline<TraceOutput>,
+        since begin: UInt64
+    ) -> Bool {
+        if pipeline.output.failure != nil { return true }
+        if let duration = plan.duration, Clock.monotonic() - begin >= duration { return true }
+        if let count = plan.count, pipeline.stored.requests >= count { return true }
+        if let size = plan.maximumSize, pipeline.output.writer.bytesWritten >= size { return true }
+        return false
+    }
+
+    private func finish(
+        _ pipeline: inout RecordingPipeline<TraceOutput>,
+        verdict: SavefileVerdict?
+    ) throws -> RecordingOutcome {
+        let ledger = pipeline.ledger
+        let anonymized = (pipeline.audit?.counts ?? []).map { LedgerCount(name: $0.name, value: $0.count) }
+        if let failure = pipeline.output.failure { throw failure }
+        try pipeline.output.writer.finish(ledger: ledger.counts, anonymized: anonymized)
+        return RecordingOutcome(
+            stored: pipeline.stored,
+            ledger: ledger,
+            anonymized: anonymized,
+            recordsTooLong: pipeline.output.tooLong,
+            verdict: verdict
+        )
+    }
+}
+
+/// What a recording came to.
+struct RecordingOutcome {
+    var stored: (requests: UInt64, responses: UInt64, connections: UInt64)
+    var ledger: Ledger
+    /// What was anonymized, by kind.
+    var anonymized: [LedgerCount]
+    var recordsTooLong: UInt64
+    /// How a capture file ended; `nil` live and after a stop.
+    var verdict: SavefileVerdict?
+}
+
+extension RecordingPipeline where Output == TraceOutput {
+    fileprivate mutating func receive(_ bytes: Span<UInt8>, _ packet: CapturedPacket) {
+        receive(bytes, originalLength: packet.originalLength, link: packet.link, at: packet.time)
+    }
+
+    fileprivate func progress(since begin: UInt64) -> String {
+        let elapsed = Int64(clamping: Clock.monotonic() - begin)
+        return "\(Quantity.duration(nanoseconds: elapsed))  \(Quantity.count(stored.requests)) requests, "
+            + "\(Quantity.count(stored.responses)) responses, "
+            + "\(Quantity.bytes(output.writer.bytesWritten)) written"
+    }
+}

@@ -1,0 +1,35 @@
+import Recording
+import TraceFiles
+import Traces
+
+/// Hands the records of a recording to the writer of a trace, and keeps the first failure.
+struct TraceOutput: RecordOutput {
+    let writer: TraceWriter
+    /// Why writing stopped; the recording has to end then.
+    private(set) var failure: TraceWriteError?
+    /// Records that were left out because they are longer than a trace allows.
+    private(set) var tooLong: UInt64 = 0
+
+    init(_ writer: TraceWriter) {
+        self.writer = writer
+    }
+
+    mutating func append(_ record: TraceRecord) {
+        guard failure == nil else { return }
+        do throws(TraceWriteError) {
+            try writer.append(record)
+        } catch {
+            if case .recordTooLong = error.reason { tooLong += 1 } else { failure = error }
+        }
+    }
+
+    /// Closes the block when it is due.
+    mutating func tick(now: UInt64, ledger: () -> LedgerRecord) {
+        guard failure == nil else { return }
+        do throws(TraceWriteError) {
+            try writer.tick(now: now, ledger: ledger)
+        } catch {
+            failure = error
+        }
+    }
+}

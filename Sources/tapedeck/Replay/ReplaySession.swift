@@ -1,0 +1,61 @@
+import CurlTransport
+import Packets
+import Replay
+import Reports
+import TraceFiles
+import Traces
+
+/// One replay from opened traces to its summary, as `replay`, `check` and `demo` run it.
+struct ReplaySession {
+    var plan: ReplayPlan
+    /// Where to write what is observed; `nil` keeps nothing.
+    var observed: String?
+    var force = false
+    var quiet = false
+
+    /// Replays the traces; throws ``CommandFailure`` for what the user can mend.
+    func run(_ readers: [TraceReader]) throws -> ReplaySummary {
+        do {
+            return try replay(readers)
+        } catch let error as TraceReadError {
+            throw CommandFailure(error.description)
+        } catch let error as TraceWriteError {
+            throw CommandFailure(error.description)
+        } catch let error as TransportError {
+            throw CommandFailure(error.description)
+        } catch let error as TargetRefusal {
+            throw CommandFailure(error.description)
+        }
+    }
+
+    private func replay(_ readers: [TraceReader]) throws -> ReplaySummary {
+        var plan = plan
+        for reader in readers { plan.recordedServers.formUnion(try reader.servers()) }
+        let stop = try StopToken()
+        Interrupt.onRequest { stop.request() }
+        var source = try TraceRequests(readers)
+        var progress = ProgressLine(quiet: quiet)
+        defer { progress.clear() }
+        func show(_ state: ReplayProgress) {
+            progress.show(
+                "\(Quantity.duration(nanoseconds: Int64(clamping: state.elapsed)))  "
+                    + "\(Quantity.count(state.sent)) sent, \(Quantity.count(state.responded)) answered, "
+                    + "\(Quantity.count(state.failed)) failed, \(Quantity.count(state.outstanding)) in flight"
+            )
+        }
+        let replay = CurlReplay(plan)
+        guard let observed else {
+            var nobody = NoObserver()
+            return try replay.run(source: &source, observer: &nobody, stop: stop, progress: show)
+        }
+        var trace = try ObservedTrace(
+            path: observed,
+            traces: readers.map(\.header.traceID),
+            target: plan.target,
+            force: force
+        )
+        let summary = try replay.run(source: &source, observer: &trace, stop: stop, progress: show)
+        try trace.finish()
+        return summary
+    }
+}

@@ -1,0 +1,60 @@
+import Messages
+import Packets
+import Replay
+import TraceFiles
+import Traces
+
+/// The messages of the named traces as the source of a replay.
+///
+/// Exchanges and connections of further traces get numbers of their own, so that those of several recordings cannot
+/// be taken for one.
+struct TraceRequests: RequestSource {
+    private let readers: [TraceReader]
+    private var messages: OrderedMessages
+
+    /// Numbers of the trace with index `n` start at `n` times this.
+    private static let stride: UInt64 = 1 << 40
+
+    init(_ readers: [TraceReader]) throws {
+        self.readers = readers
+        messages = try OrderedMessages(readers, selection: .withoutResponseBodies)
+    }
+
+    mutating func next() throws -> RecordedMessage? {
+        guard var next = try messages.next() else { return nil }
+        if next.trace > 0 {
+            let offset = UInt64(next.trace) * Self.stride
+            next.message.head.exchange &+= offset
+            next.message.head.connection &+= offset
+        }
+        return next.message
+    }
+
+    mutating func rewind() throws {
+        for reader in readers {
+            guard reader.fileSize != nil else {
+                throw CommandFailure("\(reader.path) can be read only once; save it to a file first")
+            }
+            try reader.rewind()
+        }
+        messages = try OrderedMessages(readers, selection: .withoutResponseBodies)
+    }
+
+    /// Which trace an exchange is from, and its number there.
+    static func origin(of exchange: UInt64) -> (trace: Int, exchange: UInt64) {
+        (Int(exchange / stride), exchange % stride)
+    }
+}
+
+extension TraceReader {
+    /// The server addresses among the connections of a trace; reads it once and goes back to its start.
+    func servers() throws -> Set<IPAddress> {
+        guard fileSize != nil else { return [] }
+        var servers: Set<IPAddress> = []
+        while let record = try nextRecord(.requestsOnly) {
+            if case .connectionOpen(let open) = record { servers.insert(open.server.address) }
+        }
+        try rewind()
+        return servers
+    }
+}

@@ -1,0 +1,148 @@
+import ArgumentParser
+import Replay
+import Reports
+import TraceFiles
+
+/// `tapedeck replay`: sends recorded requests to a target, in their own rhythm or a multiple of it.
+struct ReplayCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay",
+        abstract: "Send recorded requests to a target at their own rhythm, or a multiple of it.",
+        discussion: """
+            Example:
+              tapedeck replay hooks.trace.gz --target http://127.0.0.1:8080 --speed 2x
+              tapedeck replay a.trace.gz b.trace.gz --target https://staging.example --rate 500/s \\
+                --sign github=env:STAGING_SECRET --filter 'method=POST path=/api/*' --json
+
+            Open loop: every request has an absolute time, is sent once, and is never retried; redirects are not \
+            followed. The requests of a recorded connection stay in order on one connection. Loopback may always \
+            be sent to; a public address, or one that was recorded, needs --allow-target HOST.
+
+            Exit codes: 0 done; 1 more requests failed than --max-failures; 2 usage or unusable input; \
+            3 the trace was damaged; 130 interrupted, after draining and reporting.
+            """
+    )
+
+    @Argument(help: "Traces to replay, merged by time; - is standard input.")
+    var traces: [String]
+
+    @Option(
+        help: ArgumentHelp("Where to send them; may carry a path prefix.", valueName: "url"),
+        transform: Spelled<ReplayTarget>.target
+    )
+    var target: Spelled<ReplayTarget>
+
+    @Option(
+        help: ArgumentHelp("Times as fast as recorded: 2x, 0.5, 150%.", valueName: "speed"),
+        transform: Spelled<Pacing>.speed
+    )
+    var speed: Spelled<Pacing>?
+
+    @Option(
+        help: ArgumentHelp("The recorded rhythm, scaled to this mean: 500/s, 3000/m.", valueName: "rate"),
+        transform: Spelled<Pacing>.rate
+    )
+    var rate: Spelled<Pacing>?
+
+    @Flag(help: "As fast as the target answers, in lanes.")
+    var max = false
+
+    @Option(
+        help: ArgumentHelp("Start at this moment of the trace: an offset, or ns since 1970.", valueName: "t"),
+        transform: Spelled<TraceMoment>.moment
+    )
+    var from: Spelled<TraceMoment>?
+
+    @Option(
+        help: ArgumentHelp("Stop before this moment of the trace.", valueName: "t"),
+        transform: Spelled<TraceMoment>.moment
+    )
+    var to: Spelled<TraceMoment>?
+
+    @Option(
+        help: ArgumentHelp(
+            "Only requests by method, path and host: 'method=POST path=/api/*'.",
+            valueName: "expression"
+        ),
+        transform: Spelled<RequestFilter>.filter
+    )
+    var filter: Spelled<RequestFilter>?
+
+    @Option(help: "Run time after which nothing more is sent.")
+    var duration: DurationArgument?
+
+    @Option(help: "Passes over the trace.")
+    var loop: UInt32?
+
+    @Option(help: "When a lane is busy: open another connection (overflow) or wait (strict).")
+    var lanes: LanePolicyArgument = .overflow
+
+    @OptionGroup(title: "Target options")
+    var targetOptions: TargetOptions
+
+    @Option(help: ArgumentHelp("Write what was sent and answered as a trace.", valueName: "trace"))
+    var observed: String?
+
+    @Option(help: "How many requests may fail before the exit code is 1.")
+    var maxFailures: UInt64 = 0
+
+    @Flag(help: "One JSON object instead of text.")
+    var json = false
+
+    @Flag(help: "Overwrite the observed trace if it is there.")
+    var force = false
+
+    @Flag(help: "No progress and no warnings.")
+    var quiet = false
+
+    func validate() throws {
+        guard [speed != nil, rate != nil, max].filter({ $0 }).count <= 1 else {
+            throw ValidationError("--speed, --rate and --max exclude each other; give one of them")
+        }
+        if loop == 0 { throw ValidationError("--loop 0 would send nothing; give 1 or more") }
+        if traces.filter({ $0 == "-" }).count > 1 {
+            throw ValidationError("- stands for standard input, and there is one")
+        }
+    }
+
+    func run() throws {
+        let readers = try traces.map { try TraceOpening.openForUse($0, quiet: quiet) }
+        let session = ReplaySession(plan: try plan(), observed: observed, force: force, quiet: quiet)
+        let summary = try session.run(readers)
+        let report = ReplayReport(summary)
+        if json { StandardOutput.write(report.json()) } else { StandardOutput.write(report.text()) }
+        let isDamaged = readers.filter { $0.isAtEnd && TraceOpening.reportDamage(of: $0) }.isEmpty == false
+        if summary.wasInterrupted { throw ExitCode(CommandExit.interrupted) }
+        if summary.exceeds(maximumFailures: maxFailures) { throw ExitCode(CommandExit.failed) }
+        if isDamaged { throw ExitCode(CommandExit.damaged) }
+    }
+
+    private func plan() throws -> ReplayPlan {
+        var plan = ReplayPlan(target: target.value, run: RunName.new())
+        plan.pacing = max ? .maximum : (speed ?? rate)?.value ?? .speed(.recorded)
+        plan.lanes = lanes.policy
+        plan.window = TraceWindow(from: from?.value, to: to?.value)
+        if let filter { plan.filter = filter.value }
+        plan.duration = duration.map { UInt64($0.nanoseconds) }
+        plan.loops = loop ?? 1
+        try targetOptions.apply(to: &plan)
+        return plan
+    }
+}
+
+/// How a busy lane is dealt with, as spelled on the command line.
+enum LanePolicyArgument: String, CaseIterable, ExpressibleByArgument {
+    case overflow
+    case strict
+
+    var policy: LanePolicy { self == .overflow ? .overflow : .strict }
+}
+
+/// The name of a run in the mark that its requests carry.
+enum RunName {
+    /// Eight letters and digits at random: enough to tell the runs of a target's log apart.
+    static func new() -> String {
+        let letters = Array("abcdefghijkmnpqrstuvwxyz23456789")
+        return String((0..<8).map { _ in letters[Int.random(in: letters.indices)] })
+    }
+}

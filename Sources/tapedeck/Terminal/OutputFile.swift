@@ -1,0 +1,16 @@
+import Glibc
+
+/// Reports that a command writes beside its output.
+enum OutputFile {
+    /// Writes a whole file, replacing one that is there.
+    static func write(_ bytes: [UInt8], to path: String) throws {
+        guard let file = fopen(path, "wb") else { throw failure(path) }
+        let written = bytes.withUnsafeBufferPointer { fwrite($0.baseAddress, 1, $0.count, file) }
+        let isClosed = fclose(file) == 0
+        guard written == bytes.count, isClosed else { throw failure(path) }
+    }
+
+    private static func failure(_ path: String) -> CommandFailure {
+        CommandFailure("cannot write \(path): \(String(cString: strerror(errno)))")
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Testing
+
+/// An nginx of the test's own on a free port of the loopback, which answers `ok` and logs each request.
+final class NginxServer {
+    let port: UInt16
+    private let scratch: Scratch
+    private let program: Program
+
+    static let executable = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"]
+        .first { FileManager.default.isExecutableFile(atPath: $0) }
+
+    init() throws {
+        scratch = try Scratch()
+        port = try Loopback.freePort()
+        let configuration = """
+            daemon off;
+            worker_processes 1;
+            pid \(scratch.path("nginx.pid"));
+            error_log stderr warn;
+            events { worker_connections 4096; }
+            http {
+              access_log \(scratch.path("access.log")) one;
+              log_format one '$msec $connection $request_method $request_uri $status';
+              keepalive_requests 1000000;
+              client_body_temp_path \(scratch.path("body"));
+              proxy_temp_path \(scratch.path("proxy"));
+              fastcgi_temp_path \(scratch.path("fastcgi"));
+              uwsgi_temp_path \(scratch.path("uwsgi"));
+              scgi_temp_path \(scratch.path("scgi"));
+              server {
+                listen 127.0.0.1:\(port);
+                location / { default_type text/plain; return 200 ok; }
+              }
+            }
+            """
+        try Data(configuration.utf8).write(to: scratch.url.appending(path: "nginx.conf"))
+        let executable = try #require(Self.executable, "nginx is not installed: .ci/setup build test")
+        program = try Program(
+            executable,
+            ["-p", scratch.url.path, "-c", scratch.path("nginx.conf"), "-e", scratch.path("error.log")]
+        )
+        try Loopback.waitUntilOpen(port)
+    }
+
+    /// One line a request: time, connection number, method, target, status.
+    func requests() throws -> [[Substring]] {
+        program.signal(SIGUSR1)
+        let text = try String(contentsOfFile: scratch.path("access.log"), encoding: .utf8)
+        return text.split(separator: "\n").map { $0.split(separator: " ") }
+    }
+}
+
+/// Ports of this machine's loopback interface.
+enum Loopback {
+    /// A port that nobody listened on a moment ago.
+    static func freePort() throws -> UInt16 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = loopback(0)
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let bound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        guard bound else { throw POSIXError(.EADDRINUSE) }
+        return UInt16(bigEndian: address.sin_port)
+    }
+
+    static func waitUntilOpen(_ port: UInt16, within seconds: Double = 10) throws {
+        let deadline = Date(timeIntervalSinceNow: seconds)
+        while Date() < deadline {
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            defer { close(descriptor) }
+            var address = loopback(port)
+            let connected = withUnsafePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+                }
+            }
+            if connected { return }
+            usleepUntilNextLook()
+        }
+        throw POSIXError(.ETIMEDOUT)
+    }
+
+    private static func loopback(_ port: UInt16) -> sockaddr_in {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        return address
+    }
+}
