@@ -106,8 +106,8 @@ struct ReplayCommand: ParsableCommand {
     }
 
     func run() throws {
-        let readers = try traces.map { try TraceOpening.openForUse($0, quiet: quiet) }
         let session = ReplaySession(plan: try plan(), observed: observed, force: force, quiet: quiet)
+        let readers = try traces.map { try TraceOpening.openForUse($0, quiet: quiet) }
         let summary = try session.run(readers)
         let report = ReplayReport(summary)
         if json { StandardOutput.write(report.json()) } else { StandardOutput.write(report.text()) }

@@ -9,6 +9,9 @@ struct TargetCommand: ParsableCommand {
         commandName: "target",
         abstract: "Run the stand-in webhook and workflow server.",
         discussion: """
+            Example:
+              tapedeck target --listen 127.0.0.1:8080 --seed 1
+
             Three tenants with two or three hooks each take signed deliveries at POST /api/hooks/SLUG; their runs are \
             at GET /api/runs, /api/runs/ID, /api/runs/ID/logs and /api/runs/ID/logs/stream. GET /health and \
             /api/metrics ask for nothing. Tenants, secrets, tokens and run ids are functions of the seed; \

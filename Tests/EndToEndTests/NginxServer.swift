@@ -20,8 +20,8 @@ final class NginxServer {
             error_log stderr warn;
             events { worker_connections 4096; }
             http {
-              access_log \(scratch.path("access.log")) one;
               log_format one '$msec $connection $request_method $request_uri $status';
+              access_log \(scratch.path("access.log")) one;
               keepalive_requests 1000000;
               client_body_temp_path \(scratch.path("body"));
               proxy_temp_path \(scratch.path("proxy"));
