@@ -8,7 +8,7 @@ extension TraceInspection {
     /// What a person wants to know of a trace, on a screen.
     package func text(isStyled: Bool = false) -> String {
         var text = "\(PlainText.line(path))\n"
-        var facts = Table([.init(""), .init("", maximumWidth: 100)])
+        var facts = Table([.init(""), .init("", maximumWidth: 160)])
         facts.append(["state", state])
         facts.append(["requests", Quantity.count(totals.requests)])
         facts.append(["responses", Quantity.count(totals.responses)])
@@ -22,6 +22,7 @@ extension TraceInspection {
             facts.append(["source", "\(source.interface) on \(source.host)"])
         }
         facts.append(["anonymizers", anonymizers])
+        if header.isAnonymized { facts.append(["key", header.keyID ?? "none"]) }
         text += facts.text(indent: 2)
         if !routes.isEmpty { text += "\n" + routeTable(isStyled) }
         let changed = anonymized.filter { $0.value > 0 }
@@ -47,8 +48,7 @@ extension TraceInspection {
 
     private var anonymizers: String {
         guard header.isAnonymized else { return "none: payloads are as they were captured" }
-        let names = header.anonymizers.map(\.name).joined(separator: ", ")
-        return "\(names) (key \(header.keyID ?? "none"))"
+        return header.anonymizers.map(\.name).joined(separator: ", ")
     }
 
     private func routeTable(_ isStyled: Bool) -> String {
