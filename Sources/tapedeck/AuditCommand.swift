@@ -38,7 +38,7 @@ struct AuditCommand: ParsableCommand {
         var places = AuditPlaces()
         var isDamaged = false
         for path in traces {
-            let reader = try TraceOpening.open(path)
+            let reader = try TraceOpening.openForUse(path, quiet: json)
             try reader.forEachMessage { message in
                 places.messages += 1
                 guard let head = try? Head(parsing: message.head.bytes, kind: message.kind) else {

@@ -31,7 +31,7 @@ struct InspectCommand: ParsableCommand {
     func run() throws {
         var isDamaged = false
         for path in traces {
-            let reader = try TraceOpening.open(path)
+            let reader = try TraceOpening.openForUse(path, quiet: json)
             let inspection = try Self.inspect(reader)
             if json {
                 var writer = JSONWriter()

@@ -28,7 +28,7 @@ struct Tapedeck: ParsableCommand {
     )
 
     static func main() {
-        Interrupt.blockSignals()
+        Interrupt.takeOver()
         do {
             var command = try parseAsRoot()
             try command.run()

@@ -4,7 +4,7 @@ import Synchronization
 /// SIGINT and SIGTERM as a value: the first asks the command to drain and report, the second ends it at once.
 ///
 /// The signals are blocked in every thread and taken by one that waits for them, so that no code of ours
-/// ever runs inside a signal handler.
+/// ever runs inside a signal handler. A command that has nothing to drain is ended by the first.
 enum Interrupt {
     private static let requested = Atomic<Bool>(false)
     private static let handlers = Mutex<[@Sendable () -> Void]>([])
@@ -12,43 +12,38 @@ enum Interrupt {
     /// Whether an interrupt has arrived.
     static var isRequested: Bool { requested.load(ordering: .acquiring) }
 
-    /// Blocks the signals; called before the first thread is made, so that all inherit it.
-    static func blockSignals() {
+    /// Takes the signals over; called before the first thread is made, so that all inherit the mask.
+    static func takeOver() {
         signal(SIGPIPE, SIG_IGN)
-        var set = sigset_t()
-        fill(&set)
+        var set = signals
         pthread_sigmask(SIG_BLOCK, &set, nil)
-    }
-
-    /// Calls `handler` on the first interrupt, on another thread.
-    static func onRequest(_ handler: @escaping @Sendable () -> Void) {
-        let isFirst = handlers.withLock { handlers in
-            handlers.append(handler)
-            return handlers.count == 1
-        }
-        if isFirst { startWaiting() }
-        if isRequested { handler() }
-    }
-
-    private static func fill(_ set: inout sigset_t) {
-        sigemptyset(&set)
-        sigaddset(&set, SIGINT)
-        sigaddset(&set, SIGTERM)
-    }
-
-    private static func startWaiting() {
         var thread = pthread_t()
         pthread_create(&thread, nil, waitForSignals, nil)
         pthread_detach(thread)
     }
 
-    fileprivate static func wait() {
+    /// Calls `handler` on the first interrupt, on another thread.
+    static func onRequest(_ handler: @escaping @Sendable () -> Void) {
+        handlers.withLock { $0.append(handler) }
+        if isRequested { handler() }
+    }
+
+    private static var signals: sigset_t {
         var set = sigset_t()
-        fill(&set)
+        sigemptyset(&set)
+        sigaddset(&set, SIGINT)
+        sigaddset(&set, SIGTERM)
+        return set
+    }
+
+    fileprivate static func wait() {
+        var set = signals
         var number: Int32 = 0
         guard sigwait(&set, &number) == 0 else { return }
         requested.store(true, ordering: .releasing)
-        for handler in handlers.withLock({ $0 }) { handler() }
+        let waiting = handlers.withLock { $0 }
+        if waiting.isEmpty { _exit(CommandExit.interrupted) }
+        for handler in waiting { handler() }
         guard sigwait(&set, &number) == 0 else { return }
         _exit(CommandExit.interrupted)
     }
