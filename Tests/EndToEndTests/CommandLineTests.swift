@@ -14,7 +14,11 @@ import Testing
 
     @Test(arguments: [
         // An unknown flag is named.
-        Mistake(arguments: ["record", "-i", "lo", "-w", "x.trace.gz", "--frobnicate"], status: 2, names: ["--frobnicate"]),
+        Mistake(
+            arguments: ["record", "-i", "lo", "-w", "x.trace.gz", "--frobnicate"],
+            status: 2,
+            names: ["--frobnicate"]
+        ),
         // Nothing to record from.
         Mistake(arguments: ["record", "-w", "x.trace.gz"], status: 2, names: ["-i", "-r"]),
         // A missing file is named, with the reason.
