@@ -49,7 +49,7 @@ let package = Package(
         .target(name: "JSON", dependencies: ["Bytes"]),
         .target(name: "Packets", dependencies: ["Bytes"]),
         .target(name: "Streams", dependencies: ["Bytes", "Packets"]),
-        .target(name: "Messages", dependencies: ["Bytes", "Compression"]),
+        .target(name: "Messages", dependencies: ["Bytes"]),
         .target(name: "Signatures", dependencies: ["Bytes", "Messages", crypto]),
         .target(
             name: "Anonymization",
@@ -71,19 +71,19 @@ let package = Package(
         ),
         .target(
             name: "Checks",
-            dependencies: ["Bytes", "JSON", "Compression", "Packets", "Messages", "Traces"]
+            dependencies: ["Bytes", "JSON", "Compression", "Messages", "Traces"]
         ),
         .target(
             name: "Reports",
             dependencies: [
-                "Bytes", "JSON", "Packets", "Messages", "Signatures", "Traces", "Anonymization",
-                "Recording", "Replay", "Checks",
+                "Bytes", "JSON", "Packets", "Messages", "Signatures", "Traces", "Recording", "Replay",
+                "Checks",
             ]
         ),
 
         // Shells: the owners of files, sockets, clocks, threads and C handles.
         .target(name: "Capture", dependencies: ["Bytes", "Packets", "CPcap"]),
-        .target(name: "TraceFiles", dependencies: ["Bytes", "Packets", "Messages", "Compression", "Traces"]),
+        .target(name: "TraceFiles", dependencies: ["Bytes", "Packets", "Traces"]),
         .target(name: "CurlTransport", dependencies: ["Bytes", "Messages", "Replay", "CCurl"]),
         .target(
             name: "Anonymizers",
@@ -93,8 +93,7 @@ let package = Package(
         .target(
             name: "Configuration",
             dependencies: [
-                "Bytes", "Messages", "Signatures", "Anonymization", "Replay", "Checks", "Anonymizers", "Yams",
-                crypto,
+                "Signatures", "Anonymization", "Checks", "Anonymizers", "Yams",
             ]
         ),
         .target(
@@ -109,7 +108,7 @@ let package = Package(
         .executableTarget(
             name: "tapedeck",
             dependencies: [
-                "Bytes", "JSON", "Packets", "Streams", "Messages", "Signatures", "Anonymization", "Traces",
+                "Bytes", "JSON", "Packets", "Messages", "Signatures", "Anonymization", "Traces",
                 "Recording", "Replay", "Checks", "Reports", "Capture", "TraceFiles", "CurlTransport",
                 "Configuration", "MeshTarget",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
