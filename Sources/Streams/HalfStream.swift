@@ -18,6 +18,9 @@ struct HalfStream: Sendable {
     /// Where the sender's FIN stands.
     private(set) var finish: Int64?
     private(set) var isFinished = false
+    /// Bytes of the other side that this one had when it sent its own are still missing: what comes is held, so that
+    /// a response is not handed on before its request.
+    private(set) var isWaiting = false
     private var hasDelivered = false
     private(set) var held = HeldBytes()
     private var patience = Patience()
@@ -103,6 +106,10 @@ struct HalfStream: Sendable {
         highest = max(highest, min(end + Int64(uncaptured), finish ?? .max))
         if start > next {
             hold(bytes, at: start, as: direction, &context, into: &sink)
+        } else if isWaiting {
+            let known = Int(min(next - start, Int64(bytes.count)))
+            context.counts.duplicate &+= UInt64(known)
+            hold(bytes.extracting(known...), at: next, as: direction, &context, into: &sink)
         } else {
             pass(bytes, from: start, as: direction, &context, into: &sink)
             if uncaptured > 0, room > Int64(bytes.count) {
@@ -152,7 +159,7 @@ struct HalfStream: Sendable {
         context.counts.duplicate &+= UInt64(insertion.duplicate)
         context.counts.conflicting &+= UInt64(insertion.conflicting)
         while let first = held.firstStart, context.isOverLimit(held) {
-            context.counts.gapsByLimit &+= 1
+            if first > next { context.counts.gapsByLimit &+= 1 }
             declareGap(to: first, as: direction, &context, into: &sink)
             drain(as: direction, &context, into: &sink)
         }
@@ -179,7 +186,7 @@ struct HalfStream: Sendable {
         held.removeFirst()
         context.counts.held &-= UInt64(piece.bytes.count)
         let now = context.time
-        context.time = piece.time
+        context.time = max(piece.time, context.floor)
         deliver(piece.bytes.span, as: direction, &context, into: &sink)
         context.time = now
     }
@@ -193,6 +200,7 @@ struct HalfStream: Sendable {
         guard bytes.count > 0 else { return }
         next += Int64(bytes.count)
         hasDelivered = true
+        context.floor = max(context.floor, context.time)
         context.counts.delivered &+= UInt64(bytes.count)
         sink.receive(.data(direction.connection, direction.side), bytes: bytes, at: context.time)
     }
@@ -231,7 +239,7 @@ struct HalfStream: Sendable {
         _ context: inout Reassembly,
         into sink: inout some StreamSink & ~Copyable
     ) {
-        guard let finish, next >= finish, !isFinished else { return }
+        guard let finish, next >= finish, !isFinished, !isWaiting else { return }
         isFinished = true
         let rest = UInt64(held.removeAll())
         context.counts.held &-= rest
@@ -272,12 +280,27 @@ extension HalfStream {
         settleFinish(as: direction, &context, into: &sink)
     }
 
+    /// Holds what comes from now on, or hands on what was held for the other side's sake.
+    mutating func wait(
+        _ isWaiting: Bool,
+        as direction: Direction,
+        _ context: inout Reassembly,
+        into sink: inout some StreamSink & ~Copyable
+    ) {
+        guard isWaiting != self.isWaiting else { return }
+        self.isWaiting = isWaiting
+        guard !isWaiting else { return }
+        drain(as: direction, &context, into: &sink)
+        settleFinish(as: direction, &context, into: &sink)
+    }
+
     /// Hands on everything that is held, with gaps before it: nothing more will come.
     mutating func flush(
         as direction: Direction,
         _ context: inout Reassembly,
         into sink: inout some StreamSink & ~Copyable
     ) {
+        isWaiting = false
         while let first = held.firstStart {
             declareGap(to: first, as: direction, &context, into: &sink)
             drain(as: direction, &context, into: &sink)
@@ -285,6 +308,11 @@ extension HalfStream {
         let end = max(knownEnd, finish ?? next)
         if isAnchored, end > next { declareGap(to: end, as: direction, &context, into: &sink) }
         settleFinish(as: direction, &context, into: &sink)
+    }
+
+    /// Whether the other side has confirmed bytes that have not been seen; those that wait themselves have been.
+    var lacksConfirmedBytes: Bool {
+        isAnchored && acknowledged > next && knownEnd > next && held.firstStart != next
     }
 
     /// Whether a hole stands before bytes that are known to exist.

@@ -4,8 +4,8 @@ package import Packets
 ///
 /// Data that arrives in order is handed on as it stands in the packet; only what comes too early is copied. The first
 /// copy of a byte counts. A byte that the other side has confirmed and that was not seen within the tolerance of
-/// ``ReassemblyLimits`` is a gap, and so is what stands before held bytes when one of their limits is hit. Time is
-/// that of the packets.
+/// ``ReassemblyLimits`` is a gap, and so is what stands before held bytes when one of their limits is hit. Bytes that
+/// answer others, because they confirm them, are not handed on before those. Time is that of the packets.
 package struct Reassembler: Sendable {
     package let limits: ReassemblyLimits
     var table = ConnectionTable()

@@ -12,6 +12,8 @@ struct Reassembly: Sendable {
     var counts = StreamCounts()
     /// The time of what is being handed on.
     var time = PacketTime.distantPast
+    /// The latest time of what has been handed on of the connection at hand.
+    var floor = PacketTime.distantPast
 
     init(limits: ReassemblyLimits) {
         self.limits = limits

@@ -12,6 +12,8 @@ struct StreamConnection: Sendable {
     /// Among the connections that are only remembered.
     var isRetired = false
     var lastSeen: PacketTime
+    /// The latest time of what has been handed on: in one connection time does not go back.
+    private var latest = PacketTime.distantPast
     /// Neighbours in the table's order; -1 at the ends.
     var older = -1
     var newer = -1
@@ -44,6 +46,7 @@ struct StreamConnection: Sendable {
         _ context: inout Reassembly,
         into sink: inout some StreamSink & ~Copyable
     ) {
+        enter(&context)
         let sequence = segment.flags.contains(.syn) ? segment.sequence &+ 1 : segment.sequence
         if !self[side].isAnchored { self[side].anchor(at: sequence, bySYN: false) }
         let start = self[side].offset(of: sequence)
@@ -58,6 +61,7 @@ struct StreamConnection: Sendable {
         }
         if segment.flags.contains(.fin) { self[side].finish(at: start + Int64(count)) }
         let uncaptured = segment.uncaptured
+        settleOrder(&context, into: &sink)
         self[side].receive(
             payload,
             at: start,
@@ -67,7 +71,25 @@ struct StreamConnection: Sendable {
             into: &sink
         )
         for side in Side.allCases { self[side].settleHole(as: direction(side), &context, into: &sink) }
+        settleOrder(&context, into: &sink)
+        latest = context.floor
         if isOver { close(.fin, &context, into: &sink) }
+    }
+
+    private func enter(_ context: inout Reassembly) {
+        context.floor = latest
+        context.time = max(context.time, latest)
+    }
+
+    /// Lets each side wait for the bytes of the other that it has confirmed: they were sent before.
+    private mutating func settleOrder(
+        _ context: inout Reassembly,
+        into sink: inout some StreamSink & ~Copyable
+    ) {
+        for side in Side.allCases {
+            let mustWait = self[side.other].lacksConfirmedBytes
+            self[side].wait(mustWait, as: direction(side), &context, into: &sink)
+        }
     }
 
     private mutating func acknowledge(_ number: UInt32, by side: Side, window: Int64) {
@@ -103,7 +125,10 @@ struct StreamConnection: Sendable {
     ) {
         guard !isClosed else { return }
         isClosed = true
-        for side in Side.allCases { self[side].flush(as: direction(side), &context, into: &sink) }
+        enter(&context)
+        let first: Side = self[.client].isWaiting ? .server : .client
+        self[first].flush(as: direction(first), &context, into: &sink)
+        self[first.other].flush(as: direction(first.other), &context, into: &sink)
         sink.receive(.closed(id, reason), bytes: Span(), at: context.time)
     }
 }

@@ -76,6 +76,6 @@ package enum StreamEvent: Sendable {
 package protocol StreamSink: ~Copyable {
     mutating func opened(_ opening: ConnectionOpening, at time: PacketTime)
     /// `bytes` is empty for every event but `.data`. `time` is when the packet that brought the bytes was
-    /// seen; for buffered out-of-order bytes it is the time of the packet that they arrived in.
+    /// seen, for buffered bytes too, but never before that of what was handed over of the connection until then.
     mutating func receive(_ event: StreamEvent, bytes: Span<UInt8>, at time: PacketTime)
 }
