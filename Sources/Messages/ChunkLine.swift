@@ -62,7 +62,7 @@ struct ChunkLine {
         case (.size, .semicolon), (.blank, .semicolon):
             phase = .extensionStart
             return .more
-        case (.size, .space), (.size, .tab), (.blank, .space), (.blank, .tab):
+        case (.size, _) where byte.isWhiteSpace, (.blank, _) where byte.isWhiteSpace:
             isSuspicious = true
             phase = .blank
             return .more

@@ -5,7 +5,7 @@ package enum HTTPSniffer {
     package enum Classification: Sendable {
         /// A whole request line, up to its line end.
         case request
-        /// `HTTP/1.x`, a space, three digits and what may follow them.
+        /// `HTTP/1.x`, blanks, three digits and what may follow them.
         case response
         case neither
         /// More bytes can make it either; no buffer longer than a start line is worth keeping for it.
@@ -52,8 +52,10 @@ struct StartLineSniffer {
         case minor
         /// → carriageReturn, whole
         case versionEnd
-        /// → status
+        /// → moreStatusSpace
         case statusSpace
+        /// → status
+        case moreStatusSpace
         /// How many digits have been seen; → statusEnd
         case status(Int)
         /// → carriageReturn, whole
@@ -119,12 +121,16 @@ struct StartLineSniffer {
         case .versionEnd:
             return Self.endOfLine(byte)
         case .statusSpace:
-            return byte == .space ? .status(0) : .impossible
+            return byte.isBlank ? .moreStatusSpace : .impossible
+        case .moreStatusSpace where byte.isBlank:
+            return .moreStatusSpace
+        case .moreStatusSpace:
+            return byte.isASCIIDigit ? .status(1) : .impossible
         case .status(let count):
             guard byte.isASCIIDigit else { return .impossible }
             return count == 2 ? .statusEnd : .status(count &+ 1)
         case .statusEnd:
-            return byte == .space ? .whole : Self.endOfLine(byte)
+            return byte.isBlank ? .whole : Self.endOfLine(byte)
         case .carriageReturn:
             return byte == .lineFeed ? .whole : .impossible
         case .whole, .impossible:

@@ -3,9 +3,9 @@ import Bytes
 /// Cuts a head into its start line and fields; the one place that knows the syntax of a head.
 ///
 /// It reads what RFC 9112 lets a recipient read and flags as `smuggling` what parsers are known to disagree about:
-/// a bare LF as line end (section 2.2), a bare CR or NUL (section 2.2; RFC 9110, section 5.5), white space before
-/// the first field (section 2.2; such lines are no fields), white space before the colon (section 5.1), obsolete
-/// line folding (section 5.2; it stays inside the value).
+/// a bare LF as line end (section 2.2), a bare CR or NUL (section 2.2; RFC 9110, section 5.5), blanks
+/// in a status line other than single spaces (section 4), white space before the first field (section 2.2; such lines are no fields), white space
+/// before the colon (section 5.1), obsolete line folding (section 5.2; it stays inside the value).
 struct HeadSplitter {
     private(set) var start = StartLine.response(status: 0, reason: ByteRange(offset: 0, count: 0))
     private(set) var version = HTTPVersion.http11
@@ -21,9 +21,10 @@ struct HeadSplitter {
     ) throws(HeadError) {
         fields.removeAll(keepingCapacity: true)
         guard let first = line(of: head, from: 0) else { throw HeadError(.startLine, at: 0) }
-        guard let (start, version) = StartLine.parse(head.extracting(0..<first.end), as: kind) else {
+        guard let (start, version, isOdd) = StartLine.parse(head.extracting(0..<first.end), as: kind) else {
             throw HeadError(.startLine, at: 0)
         }
+        if isOdd { flags.insert(.smuggling) }
         self.start = start
         self.version = version
         try split(head, from: first.next, fieldLimit: fieldLimit, into: &fields)

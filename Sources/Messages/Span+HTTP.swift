@@ -14,6 +14,10 @@ extension UInt8 {
     @inline(always)
     var isBlank: Bool { self == .space || self == .tab }
 
+    /// Space, tab, vertical tab or form feed: what a lenient reader takes for white space within a line.
+    @inline(always)
+    var isWhiteSpace: Bool { isBlank || self == 0x0B || self == 0x0C }
+
     static let tab: UInt8 = 0x09
     static let lineFeed: UInt8 = 0x0A
     static let carriageReturn: UInt8 = 0x0D

@@ -13,6 +13,22 @@ struct SmugglingTests {
                 "body x", "end 1 +chunked +smuggling",
             ]
         ),
+        .response(
+            "blanks before the status and a tab after it (section 4)",
+            "HTTP/1.1\t 200\tOK\r\nContent-Length: 1\r\n\r\nx",
+            [
+                "began", "head 200 (OK) 1.1 [Content-Length=1] length 1 +smuggling", "body x",
+                "end 1 +smuggling",
+            ]
+        ),
+        .request(
+            "a vertical tab and a form feed after chunk sizes",
+            "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\u{0B}\r\nx\r\n0\u{0C}\r\n\r\n",
+            [
+                "began", "head POST / 1.1 [Transfer-Encoding=chunked] chunked +chunked",
+                "body x", "end 1 +chunked +smuggling",
+            ]
+        ),
         .request(
             "equal lengths in a list are one length (RFC 9110, section 8.6)",
             "POST / HTTP/1.1\r\nContent-Length: 2, 2\r\nContent-Length: 2\r\n\r\nhi",
@@ -233,9 +249,9 @@ struct SmugglingTests {
             ["began", "abandoned", "skipped 18 unparsable"]
         ),
         .response(
-            "two spaces before the status",
-            "HTTP/1.1  200 OK\r\n\r\n",
-            ["began", "abandoned", "skipped 20 unparsable"]
+            "a vertical tab before the status",
+            "HTTP/1.1\u{0B}200 OK\r\n\r\n",
+            ["began", "abandoned", "skipped 19 unparsable"]
         ),
         .response(
             "a name in capitals and something else after it",
