@@ -1,6 +1,8 @@
 /// What one captured packet turned out to be.
 package enum Dissection: Sendable {
     case segment(TCPSegment)
+    /// Part of an IP packet; ``FragmentTable`` puts such packets together.
+    case fragment(IPFragment)
     case ignored(IgnoredPacket)
 }
 
@@ -8,7 +10,7 @@ package enum Dissection: Sendable {
 package enum IgnoredPacket: UInt8, CaseIterable, Sendable {
     /// Well-formed, but not TCP over IP.
     case notTCP
-    /// A fragment of an IP packet; fragments are not reassembled.
+    /// A fragment of an IP packet of which the rest has not come.
     case fragment
     /// Lengths in the headers contradict each other or the packet.
     case badLength

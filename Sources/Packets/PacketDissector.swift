@@ -1,9 +1,12 @@
+import Bytes
+
 /// Finds the TCP segment in a captured packet.
 ///
 /// Each header is a layer that names the one it carries, so a tunnel is one more layer that leads back to
 /// `ethernet` or `ip`. Lengths in the headers decide where the payload ends: padding, frame check sequences
 /// and trailers never reach it. Checksums are not checked, because those of packets captured on the way
-/// out are not filled in yet. Nothing is allocated; O(headers).
+/// out are not filled in yet. It knows one packet at a time: of IP fragments it says what they are. Nothing is
+/// allocated; O(headers).
 package struct PacketDissector: Sendable {
     /// Most headers that are opened in one packet, VLAN tags and IPv6 extension headers included.
     package static let maximumLayers = 32
@@ -19,13 +22,35 @@ package struct PacketDissector: Sendable {
     ///     counts as the captured length.
     ///   - link: What kind of header the packet starts with.
     package func dissect(_ packet: Span<UInt8>, originalLength: Int, link: LinkType) -> Dissection {
-        guard var layer = PacketLayer(link) else { return .ignored(.unknownLink) }
+        guard let layer = PacketLayer(link) else { return .ignored(.unknownLink) }
         var walk = PacketWalk(captured: packet.count, original: originalLength)
+        return finish(&walk, from: layer, of: packet)
+    }
+
+    /// Dissects the payload of an IP packet that came in fragments.
+    ///
+    /// The payload of a segment is a range of its bytes.
+    package func dissect(_ payload: ReassembledPayload) -> Dissection {
+        let layer: PacketLayer =
+            payload.key.isIPv6 ? .ipv6Payload(payload.number) : .ipv4Payload(payload.number)
+        var walk = PacketWalk(captured: payload.bytes.count, original: payload.bytes.count)
+        walk.source = payload.key.source
+        walk.destination = payload.key.destination
+        return finish(&walk, from: layer, of: payload.bytes.span)
+    }
+
+    private func finish(
+        _ walk: inout PacketWalk,
+        from first: PacketLayer,
+        of packet: Span<UInt8>
+    ) -> Dissection {
+        var layer = first
         for _ in 0..<Self.maximumLayers {
             switch walk.open(layer, of: packet) {
             case .layer(let next): layer = next
             case .ignored(let reason): return .ignored(reason)
             case .segment(let segment): return .segment(segment)
+            case .fragment(let fragment): return .fragment(fragment)
             }
         }
         return .ignored(.tooManyLayers)
@@ -69,6 +94,7 @@ enum PacketLayer {
 enum PacketStep {
     case layer(PacketLayer)
     case segment(TCPSegment)
+    case fragment(IPFragment)
     case ignored(IgnoredPacket)
 }
 
@@ -111,6 +137,21 @@ struct PacketWalk {
     func shortfall(_ count: Int) -> IgnoredPacket? {
         if count <= capturedEnd - offset { return nil }
         return count <= wireEnd - offset ? .cutHeader : .badLength
+    }
+
+    /// The rest of the current layer as a fragment of an IP packet.
+    func fragment(_ key: IPFragment.Key, number: UInt8, offset: Int, isLast: Bool) -> PacketStep {
+        let start = min(self.offset, capturedEnd)
+        return .fragment(
+            IPFragment(
+                key: key,
+                number: number,
+                offset: offset,
+                isLast: isLast,
+                payload: ByteRange(start..<capturedEnd),
+                uncaptured: wireEnd - max(start, capturedEnd)
+            )
+        )
     }
 
     /// Ends the current layer at `end`; false when that lies beyond the layer around it.

@@ -49,8 +49,20 @@ extension PacketWalk {
         let number = packet[offset]
         let field = packet.bigEndian(UInt16.self, at: offset + 2)
         // All but the two reserved bits: the offset and "more fragments".
-        guard field & 0xFFF9 == 0 else { return .ignored(.fragment) }
+        let identification = packet.bigEndian(UInt32.self, at: offset + 4)
         offset += 8
+        guard field & 0xFFF9 == 0 else {
+            // Jumbograms have no fragments (RFC 2675, section 3).
+            guard lengthlessPayload == nil else { return .ignored(.badLength) }
+            let key = IPFragment.Key(
+                source: source,
+                destination: destination,
+                identification: identification,
+                number: 0,
+                isIPv6: true
+            )
+            return fragment(key, number: number, offset: Int(field & 0xFFF8), isLast: field & 1 == 0)
+        }
         return .layer(.ipv6Payload(number))
     }
 

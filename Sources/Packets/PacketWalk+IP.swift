@@ -25,12 +25,28 @@ extension PacketWalk {
         }
         if let reason = shortfall(headerLength) { return .ignored(reason) }
         let fragmentField = packet.bigEndian(UInt16.self, at: offset + 6)
-        // Every bit but "reserved" and "don't fragment": more fragments, or an offset.
-        guard fragmentField & 0x3FFF == 0 else { return .ignored(.fragment) }
+        let identification = UInt32(packet.bigEndian(UInt16.self, at: offset + 4))
         source = IPAddress(ipv4: packet.bigEndian(UInt32.self, at: offset + 12))
         destination = IPAddress(ipv4: packet.bigEndian(UInt32.self, at: offset + 16))
         let number = packet[offset + 9]
         offset += headerLength
+        // Every bit but "reserved" and "don't fragment": more fragments, or an offset in units of eight bytes.
+        guard fragmentField & 0x3FFF == 0 else {
+            guard totalLength != 0 else { return .ignored(.badLength) }
+            let key = IPFragment.Key(
+                source: source,
+                destination: destination,
+                identification: identification,
+                number: number,
+                isIPv6: false
+            )
+            return fragment(
+                key,
+                number: number,
+                offset: Int(fragmentField & 0x1FFF) * 8,
+                isLast: fragmentField & 0x2000 == 0
+            )
+        }
         return .layer(.ipv4Payload(number))
     }
 

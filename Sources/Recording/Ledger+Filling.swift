@@ -3,14 +3,14 @@ import Packets
 import Streams
 
 extension PacketLedger {
-    mutating func count(_ reason: IgnoredPacket) {
+    mutating func count(_ reason: IgnoredPacket, _ count: UInt64) {
         switch reason {
-        case .notTCP: notTCP &+= 1
-        case .fragment: fragment &+= 1
-        case .badLength: badLength &+= 1
-        case .cutHeader: cutHeader &+= 1
-        case .unknownLink: unknownLink &+= 1
-        case .tooManyLayers: tooManyLayers &+= 1
+        case .notTCP: notTCP &+= count
+        case .fragment: fragment &+= count
+        case .badLength: badLength &+= count
+        case .cutHeader: cutHeader &+= count
+        case .unknownLink: unknownLink &+= count
+        case .tooManyLayers: tooManyLayers &+= count
         }
     }
 }

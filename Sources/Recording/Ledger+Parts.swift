@@ -3,13 +3,14 @@ package struct PacketLedger: Hashable, Sendable {
     /// Packets that the recorder was handed.
     package var delivered: UInt64 = 0
 
-    /// TCP segments that were followed.
+    /// With TCP segments that were followed; of those in fragments, every fragment.
     package var followed: UInt64 = 0
     /// Left out by a filter expression, where the recorder applies it itself.
     package var filtered: UInt64 = 0
     /// TCP segments without one of the ports asked for.
     package var otherPort: UInt64 = 0
     package var notTCP: UInt64 = 0
+    /// Fragments of IP packets of which the rest has not come; those of whole packets are where these are.
     package var fragment: UInt64 = 0
     package var badLength: UInt64 = 0
     package var cutHeader: UInt64 = 0

@@ -4,6 +4,7 @@ package import Streams
 
 /// What is recorded of the packets, and within which bounds.
 package struct RecordingOptions: Sendable {
+    package var fragments = FragmentLimits()
     package var reassembly = ReassemblyLimits.standard
     package var http = HTTPLimits.default
     /// Only connections with one of these ports are followed; empty means every port on which HTTP is recognised.

@@ -13,6 +13,7 @@ import Traces
 package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
     package let options: RecordingOptions
     private let dissector = PacketDissector()
+    private var fragments: FragmentTable
     private var reassembler: Reassembler
     private var recorder: StreamRecorder<Output>
     private var packets = PacketLedger()
@@ -27,6 +28,7 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
         output: consuming Output
     ) {
         self.options = options
+        fragments = FragmentTable(limits: options.fragments)
         reassembler = Reassembler(limits: options.reassembly)
         let messages = MessageRecorder(
             options: options,
@@ -46,18 +48,43 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
     ) {
         packets.delivered &+= 1
         switch dissector.dissect(packet, originalLength: originalLength, link: link) {
-        case .ignored(let reason): packets.count(reason)
-        case .segment(let segment):
-            let payload = packet.extracting(segment.payload.bounds)
-            receivedBytes &+= UInt64(payload.count)
-            guard options.ports.isEmpty || options.ports.contains(segment) else {
-                packets.otherPort &+= 1
-                otherPortBytes &+= UInt64(payload.count)
-                return
-            }
-            packets.followed &+= 1
-            reassembler.receive(segment, payload: payload, at: time, into: &recorder)
+        case .ignored(let reason): packets.count(reason, 1)
+        case .segment(let segment): follow(segment, of: packet, packets: 1, at: time)
+        case .fragment(let fragment):
+            packets.fragment &+= 1
+            let part = packet.extracting(fragment.payload.bounds)
+            guard let whole = fragments.receive(fragment, part, at: time) else { return }
+            follow(whole, at: time)
         }
+    }
+
+    /// Takes the payload of a packet that came in fragments; what it turns out to be, they were.
+    private mutating func follow(_ whole: ReassembledPayload, at time: PacketTime) {
+        packets.fragment &-= whole.packets
+        switch dissector.dissect(whole) {
+        case .ignored(let reason): packets.count(reason, whole.packets)
+        case .segment(let segment):
+            follow(segment, of: whole.bytes.span, packets: whole.packets, at: time)
+        // Fragments of a fragment: no sender makes them.
+        case .fragment: packets.count(.fragment, whole.packets)
+        }
+    }
+
+    private mutating func follow(
+        _ segment: TCPSegment,
+        of bytes: Span<UInt8>,
+        packets count: UInt64,
+        at time: PacketTime
+    ) {
+        let payload = bytes.extracting(segment.payload.bounds)
+        receivedBytes &+= UInt64(payload.count)
+        guard options.ports.isEmpty || options.ports.contains(segment) else {
+            packets.otherPort &+= count
+            otherPortBytes &+= UInt64(payload.count)
+            return
+        }
+        packets.followed &+= count
+        reassembler.receive(segment, payload: payload, at: time, into: &recorder)
     }
 
     /// Counts a packet that a filter expression left out before the pipeline.

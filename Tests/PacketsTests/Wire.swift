@@ -110,6 +110,7 @@ enum Wire {
 /// What a test expects of a packet.
 enum Reading: Equatable {
     case payload(String, uncaptured: Int = 0)
+    case fragment(String, at: Int, isLast: Bool)
     case ignored(IgnoredPacket)
 
     init(_ packet: [UInt8], original: Int? = nil, link: LinkType = .ethernet) {
@@ -122,6 +123,9 @@ enum Reading: Equatable {
         case .segment(let segment):
             let text = String(decoding: packet[segment.payload.bounds], as: UTF8.self)
             self = .payload(text, uncaptured: segment.uncaptured)
+        case .fragment(let fragment):
+            let text = String(decoding: packet[fragment.payload.bounds], as: UTF8.self)
+            self = .fragment(text, at: fragment.offset, isLast: fragment.isLast)
         case .ignored(let reason):
             self = .ignored(reason)
         }

@@ -57,6 +57,22 @@ import Traces
         #expect(script.ledger.check() == [])
     }
 
+    @Test func fragmentsOfAWholePacketAreWhereItsSegmentIs() {
+        var script = PacketScript()
+        script.open(40_000)
+        script.fragmentBytes = 24
+        // The first half of the second packet, which comes after its second half.
+        script.lostFragments = [3]
+        script.client("GET /fragments HTTP/1.1\r\n\r\n")
+        script.client("GET /lost HTTP/1.1\r\n\r\n")
+        script.finish()
+        #expect(script.trace.messages(.request).count == 1)
+        #expect(script.ledger.packets.delivered == 5)
+        #expect(script.ledger.packets.followed == 4)
+        #expect(script.ledger.packets.fragment == 1)
+        #expect(script.ledger.check() == [])
+    }
+
     /// Sums hold at every moment of whatever traffic, not only at its end.
     @Test(arguments: 0..<60 as Range<UInt64>)
     func sumsHoldForAnyTraffic(_ seed: UInt64) {
@@ -79,6 +95,8 @@ import Traces
         for _ in 0..<80 {
             let port = UInt16.random(in: 1...5, using: &generator)
             let side: Side = Bool.random(using: &generator) ? .client : .server
+            script.fragmentBytes = Int.random(in: 0..<4, using: &generator) == 0 ? 16 : nil
+            script.lostFragments = [Int.random(in: 0..<200, using: &generator)]
             switch Int.random(in: 0..<12, using: &generator) {
             case 0: script.open(port)
             case 1: script.close(port)

@@ -15,6 +15,11 @@ struct PacketScript: ~Copyable {
     var serverPort: UInt16 = 80
     /// Milliseconds of packet time.
     var now: Int64 = 1_000
+    /// Packets are sent as IP fragments of so many bytes of payload, a multiple of 8.
+    var fragmentBytes: Int?
+    /// Of these fragments, which are lost, counted over all from 0.
+    var lostFragments: Set<Int> = []
+    private var fragmentCount = 0
     private var offsets: [UInt16: [Side: UInt32]] = [:]
 
     init(
@@ -83,7 +88,23 @@ struct PacketScript: ~Copyable {
         bytes.appendBigEndian(flags.contains(.acknowledgement) ? other : 0)
         bytes += [0x50, flags.rawValue, 0xFF, 0xFF, 0, 0, 0, 0]
         bytes += payload
-        raw(bytes)
+        if let fragmentBytes { sendFragments(of: bytes, fragmentBytes) } else { raw(bytes) }
+    }
+
+    /// The fragments of a packet, the last one first.
+    private mutating func sendFragments(of packet: [UInt8], _ size: Int) {
+        let identification = UInt16(truncatingIfNeeded: now)
+        for start in stride(from: 20, to: packet.count, by: size).reversed() {
+            defer { fragmentCount += 1 }
+            if lostFragments.contains(fragmentCount) { continue }
+            let end = min(packet.count, start + size)
+            var bytes = Array(packet[..<2])
+            bytes.appendBigEndian(UInt16(20 + end - start))
+            bytes.appendBigEndian(identification)
+            bytes.appendBigEndian(UInt16((start - 20) / 8) | (end < packet.count ? 0x2000 : 0))
+            bytes += packet[8..<20] + packet[start..<end]
+            raw(bytes)
+        }
     }
 
     mutating func raw(_ bytes: [UInt8], link: LinkType = .rawIP) {
