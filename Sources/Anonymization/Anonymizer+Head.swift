@@ -126,13 +126,21 @@ enum HeaderContent {
         "user-agent", "server", "via", "x-powered-by", "sec-ch-ua",
     ]
 
+    /// Both lists by the length of the name.
+    private static let known: [[(name: StaticString, content: HeaderContent)]] = {
+        let all =
+            structural.map { (name: $0, content: HeaderContent.structure) }
+            + products.map { (name: $0, content: HeaderContent.product) }
+        let longest = all.map(\.name.utf8CodeUnitCount).max() ?? 0
+        return (0...longest).map { length in all.filter { $0.name.utf8CodeUnitCount == length } }
+    }()
+
     init(_ name: Span<UInt8>) {
-        if Self.structural.contains(where: { name.equalsIgnoringCase($0) }) {
-            self = .structure
-        } else if Self.products.contains(where: { name.equalsIgnoringCase($0) }) {
-            self = .product
-        } else {
-            self = .text
+        self = .text
+        guard name.count < Self.known.count else { return }
+        for entry in Self.known[name.count] where name.equalsIgnoringCase(entry.name) {
+            self = entry.content
+            return
         }
     }
 }

@@ -59,13 +59,13 @@ extension Anonymizer {
         let parent = level?.name ?? .empty
         if spelling.firstIndex(of: 0x5C) == nil {
             if isInspecting { place.enter(.body, name: spelling) }
-            let found = rules.treatment(of: spelling, under: parent, in: .json)
-            return (found ?? level?.treatment, FieldName(spelling))
+            let found = rules.look(up: spelling, under: parent, in: .json)
+            return (found.treatment ?? level?.treatment, found.name)
         }
         let name = JSONString.unescape(spelling)
         if isInspecting { place.enter(.body, name: name.span) }
-        let found = rules.treatment(of: name.span, under: parent, in: .json)
-        return (found ?? level?.treatment, FieldName(name.span))
+        let found = rules.look(up: name.span, under: parent, in: .json)
+        return (found.treatment ?? level?.treatment, found.name)
     }
 
     private mutating func replaceName(_ range: ByteRange, of source: Span<UInt8>, _ edit: inout ByteEdit) {
@@ -76,7 +76,7 @@ extension Anonymizer {
             isEscaped
             ? rewriteText(JSONString.unescape(spelling).span, to: &name) : rewriteText(spelling, to: &name)
         guard isChanged else { return }
-        replace(range, of: source, byText: name, &edit)
+        edit.replace(range.bounds, of: source, withJSONText: name.span)
     }
 
     private mutating func replaceString(
@@ -88,7 +88,11 @@ extension Anonymizer {
     ) {
         let spelling = source.extracting(range.bounds)
         let treatment = treatment ?? rules.otherStrings
-        var value: [UInt8] = []
+        // JSON in a string of JSON comes by here again and finds an empty buffer.
+        var value = made
+        made = []
+        defer { made = value }
+        value.removeAll(keepingCapacity: true)
         let isChanged: Bool
         if spelling.firstIndex(of: 0x5C) == nil {
             isChanged = rewrite(spelling, treatment, nesting: nesting, to: &value)
@@ -96,19 +100,7 @@ extension Anonymizer {
             let text = JSONString.unescape(spelling)
             isChanged = rewrite(text.span, treatment, nesting: nesting, to: &value)
         }
-        if isChanged { replace(range, of: source, byText: value, &edit) }
-    }
-
-    private func replace(
-        _ range: ByteRange,
-        of source: Span<UInt8>,
-        byText text: [UInt8],
-        _ edit: inout ByteEdit
-    ) {
-        var spelling: [UInt8] = []
-        spelling.reserveCapacity(text.count &+ 8)
-        JSONString.escape(text.span, into: &spelling)
-        edit.replace(range.bounds, of: source, with: spelling.span)
+        if isChanged { edit.replace(range.bounds, of: source, withJSONText: value.span) }
     }
 
     /// Replaces a number under a rule, or one that is a card's; the sign, the point and the exponent stay.

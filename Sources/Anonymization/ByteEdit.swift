@@ -1,4 +1,5 @@
 import Bytes
+import JSON
 
 /// A copy of a text under way in which some runs are replaced; nothing is copied before the first change.
 struct ByteEdit {
@@ -15,12 +16,23 @@ struct ByteEdit {
 
     /// Replaces `range` of `source` by what `write` appends; ranges come in order and do not overlap.
     mutating func replace(_ range: Range<Int>, of source: Span<UInt8>, with replacement: Span<UInt8>) {
+        pass(to: range, of: source)
+        output.append(contentsOf: replacement)
+    }
+
+    /// Replaces the inside of a JSON string by `text`, spelled with the escapes it needs.
+    mutating func replace(_ range: Range<Int>, of source: Span<UInt8>, withJSONText text: Span<UInt8>) {
+        pass(to: range, of: source)
+        JSONString.escape(text, into: &output)
+    }
+
+    /// Copies what stands before `range` and passes over `range`.
+    private mutating func pass(to range: Range<Int>, of source: Span<UInt8>) {
         if !isChanged {
             isChanged = true
             output.reserveCapacity(source.count &+ 16)
         }
         output.append(contentsOf: source.extracting(copied..<range.lowerBound))
-        output.append(contentsOf: replacement)
         copied = range.upperBound
     }
 

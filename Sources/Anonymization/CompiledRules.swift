@@ -55,12 +55,21 @@ struct CompiledRules: Sendable {
 
     /// The rule for a field by its decoded name, in one place; `parent` is the object it is a member of.
     func treatment(of name: Span<UInt8>, under parent: FieldName, in place: FieldPlaces) -> Treatment? {
+        look(up: name, under: parent, in: place).treatment
+    }
+
+    /// The same, with the number of the name.
+    func look(
+        up name: Span<UInt8>,
+        under parent: FieldName,
+        in place: FieldPlaces
+    ) -> (treatment: Treatment?, name: FieldName) {
         var ending: Treatment?
         let field = FieldName(name) { part in
             if let found = endings[part.hash]?.treatment(in: place) { ending = found }
         }
-        if let found = nested[field.under(parent)]?.treatment(in: place) { return found }
-        return whole[field.hash]?.treatment(in: place) ?? ending
+        if let found = nested[field.under(parent)]?.treatment(in: place) { return (found, field) }
+        return (whole[field.hash]?.treatment(in: place) ?? ending, field)
     }
 
     func treatment(ofHeader name: Span<UInt8>) -> Treatment? {

@@ -22,6 +22,7 @@ package struct Pseudonymizer {
     private var slots: [Slot?]
     private var canonical: [UInt8] = []
     private var digest: [UInt8] = []
+    private var digests = DigestMemory()
     var addresses = AddressBook()
 
     package init(key: PseudonymKey) {
@@ -99,10 +100,12 @@ package struct Pseudonymizer {
     }
 
     private mutating func computeDigest() {
+        if digests.recall(canonical, into: &digest) { return }
         var mac = base
         mac.update(data: canonical)
         digest.removeAll(keepingCapacity: true)
-        digest.append(contentsOf: mac.finalize())
+        mac.finalize().withUnsafeBytes { digest.append(contentsOf: $0) }
+        digests.remember(canonical, digest: digest)
     }
 
     /// 256 keyed bits that belong to the first `count` bytes of an address; an odd `width` gives other ones.

@@ -19,7 +19,9 @@ struct TextScanner: Sendable {
     private static let sign: UInt8 = 16
 
     let detectors: DetectorSet
-    private var classes: [256 of UInt8] = .init(repeating: 0)
+    private var classes: [UInt8] = .init(repeating: 0, count: 256)
+    /// By the first byte of a key of a known service, the bytes that come second in one, as bits of their last five bits.
+    private var secondBytes: [UInt32] = .init(repeating: 0, count: 256)
 
     init(_ detectors: DetectorSet) {
         self.detectors = detectors
@@ -29,8 +31,13 @@ struct TextScanner: Sendable {
             for byte in 0x41...0x5A { classes[byte] |= Self.capital }
         }
         if !detectors.isDisjoint(with: [.token, .jwt]) {
-            for prefix in TokenPrefix.all { classes[Int(prefix.text.utf8Start[0])] |= Self.tokenStart }
+            for prefix in TokenPrefix.all {
+                classes[Int(prefix.text.utf8Start[0])] |= Self.tokenStart
+                secondBytes[Int(prefix.text.utf8Start[0])] |= Self.bit(of: prefix.text.utf8Start[1])
+            }
+            // A JSON Web Token begins with `ey`.
             classes[0x65] |= Self.tokenStart
+            secondBytes[0x65] |= Self.bit(of: 0x79)
         }
         if detectors.contains(.email) { classes[0x40] |= Self.sign }
         if detectors.contains(.ip) { classes[0x3A] |= Self.sign }
@@ -44,6 +51,7 @@ struct TextScanner: Sendable {
     /// The first finding that lies at or after `start` as a whole; earlier bytes are looked at as context only.
     func next(in text: Span<UInt8>, from start: Int) -> Finding? {
         guard !detectors.isEmpty else { return nil }
+        let classes = classes.span
         var index = start
         var isInWord = start > 0 && text[start &- 1].isWordByte
         while index < text.count {
@@ -64,6 +72,8 @@ struct TextScanner: Sendable {
         return nil
     }
 
+    private static func bit(of byte: UInt8) -> UInt32 { 1 << UInt32(byte & 31) }
+
     private func atSign(in text: Span<UInt8>, _ index: Int, from start: Int) -> Finding? {
         switch text[index] {
         case 0x40: text.emailAddress(around: index, from: start).map { Finding(kind: .email, range: $0) }
@@ -75,7 +85,9 @@ struct TextScanner: Sendable {
 
     private func atWord(in text: Span<UInt8>, _ index: Int, _ kind: UInt8) -> Finding? {
         if kind & Self.digit != 0 { return atDigit(in: text, index) }
-        if kind & Self.tokenStart != 0 {
+        if kind & Self.tokenStart != 0,
+            secondBytes[Int(text[index])] & Self.bit(of: text.byte(index &+ 1)) != 0
+        {
             if detectors.contains(.jwt), let end = Self.jwtEnd(in: text, at: index) {
                 return Finding(kind: .jwt, range: index..<end)
             }

@@ -1,5 +1,6 @@
 extension Array where Element == UInt8 {
     /// Copies the bytes of a span.
+    @inlinable
     package init(_ span: Span<UInt8>) {
         self.init(unsafeUninitializedCapacity: span.count) { buffer, initialized in
             span.withUnsafeBufferPointer { source in
@@ -9,20 +10,24 @@ extension Array where Element == UInt8 {
     }
 
     /// Appends the bytes of a span with at most one reallocation.
+    @inlinable
     package mutating func append(contentsOf span: Span<UInt8>) {
         span.withUnsafeBufferPointer { append(contentsOf: $0) }
     }
 
     /// Appends an integer in little-endian order.
+    @inlinable
     package mutating func appendLittleEndian(_ value: some FixedWidthInteger & BitwiseCopyable) {
         Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
     }
 
     /// Appends an integer in network byte order.
+    @inlinable
     package mutating func appendBigEndian(_ value: some FixedWidthInteger & BitwiseCopyable) {
         Swift.withUnsafeBytes(of: value.bigEndian) { append(contentsOf: $0) }
     }
 
     /// The bytes that `range` points at, borrowed from the array.
+    @inlinable
     package subscript(_ range: ByteRange) -> ArraySlice<UInt8> { self[range.bounds] }
 }

@@ -3,13 +3,13 @@ extension Span where Element == UInt8 {
     ///
     /// Traps when fewer than `MemoryLayout<I>.size` bytes follow `offset`: check the length of a header
     /// once, then load its fields.
-    @inline(always)
+    @inlinable
     package func bigEndian<I: FixedWidthInteger & BitwiseCopyable>(_: I.Type, at offset: Int) -> I {
         I(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: I.self))
     }
 
     /// Loads a little-endian integer; the same rules as ``bigEndian(_:at:)``.
-    @inline(always)
+    @inlinable
     package func littleEndian<I: FixedWidthInteger & BitwiseCopyable>(_: I.Type, at offset: Int) -> I {
         I(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: I.self))
     }

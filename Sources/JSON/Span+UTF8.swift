@@ -1,3 +1,5 @@
+import Bytes
+
 extension Span where Element == UInt8 {
     /// The length in bytes of the well-formed UTF-8 sequence that starts at `index`, or 0 when none does.
     ///
@@ -36,14 +38,16 @@ extension Span where Element == UInt8 {
     /// control character, or a byte of a sequence beyond ASCII; `count` when there is none.
     func endOfPlainASCII(from start: Int) -> Int {
         let raw = bytes
+        let quotes = 0x22 &* ByteLanes.ones
+        let backslashes = 0x5C &* ByteLanes.ones
         var index = start
-        while index &+ 16 <= count {
-            let chunk = raw.unsafeLoadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
-            let special =
-                (chunk .== SIMD16(repeating: 0x22)) .| (chunk .== SIMD16(repeating: 0x5C))
-                .| (chunk .< SIMD16(repeating: 0x20)) .| (chunk .>= SIMD16(repeating: 0x80))
-            if any(special) { break }
-            index &+= 16
+        while index &+ 8 <= count {
+            let chunk = raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
+            let found =
+                ByteLanes.zeros(in: chunk ^ quotes) | ByteLanes.zeros(in: chunk ^ backslashes)
+                | ByteLanes.lanes(of: chunk, below: 0x20) | chunk & ByteLanes.tops
+            if found != 0 { return index &+ found.trailingZeroBitCount >> 3 }
+            index &+= 8
         }
         while index < count {
             let byte = self[index]

@@ -1,10 +1,30 @@
 /// What is worth knowing about a message beyond its bytes; kept in the trace as these 32 bits.
+@usableFromInline
 package struct MessageFlags: OptionSet, Hashable, Sendable {
-    package var rawValue: UInt32
+    @usableFromInline package var rawValue: UInt32
 
+    @inlinable
     package init(rawValue: UInt32) {
         self.rawValue = rawValue
     }
+
+    // Other modules would call what the standard library derives from the raw value through tables.
+
+    @inlinable
+    @inline(__always)
+    package init(arrayLiteral flags: MessageFlags...) {
+        rawValue = 0
+        for flag in flags { rawValue |= flag.rawValue }
+    }
+
+    @inlinable
+    package func contains(_ other: MessageFlags) -> Bool { rawValue & other.rawValue == other.rawValue }
+
+    @inlinable
+    package func isDisjoint(with other: MessageFlags) -> Bool { rawValue & other.rawValue == 0 }
+
+    @inlinable
+    package mutating func formUnion(_ other: MessageFlags) { rawValue |= other.rawValue }
 
     /// The body came with `Transfer-Encoding: chunked`.
     package static let chunked = MessageFlags(rawValue: 1 << 0)

@@ -1,12 +1,22 @@
 package import Bytes
 
 /// The control bits of a TCP header (RFC 9293, section 3.1).
+@usableFromInline
 package struct TCPFlags: OptionSet, Hashable, Sendable {
-    package let rawValue: UInt8
+    @usableFromInline package let rawValue: UInt8
 
+    @inlinable
     package init(rawValue: UInt8) {
         self.rawValue = rawValue
     }
+
+    // Other modules would call what the standard library derives from the raw value through a table.
+
+    @inlinable
+    package func contains(_ other: TCPFlags) -> Bool { rawValue & other.rawValue == other.rawValue }
+
+    @inlinable
+    package func isDisjoint(with other: TCPFlags) -> Bool { rawValue & other.rawValue == 0 }
 
     package static let fin = TCPFlags(rawValue: 0x01)
     package static let syn = TCPFlags(rawValue: 0x02)

@@ -25,17 +25,32 @@ struct ConnectionMessages: Sendable {
     }
 
     subscript(kind: MessageKind) -> OpenMessage? {
+        @inline(__always)
         _read {
             switch kind {
             case .request: yield request
             case .response: yield response
             }
         }
+        @inline(__always)
         _modify {
             switch kind {
             case .request: yield &request
             case .response: yield &response
             }
+        }
+    }
+
+    /// Adds bytes to the body of the message under way, in place; `nil` where there is none.
+    mutating func take(
+        _ bytes: Span<UInt8>,
+        for kind: MessageKind,
+        at time: PacketTime,
+        room: Int
+    ) -> OpenMessage.Intake? {
+        switch kind {
+        case .request: request?.take(bytes, at: time, room: room)
+        case .response: response?.take(bytes, at: time, room: room)
         }
     }
 

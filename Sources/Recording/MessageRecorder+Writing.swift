@@ -42,7 +42,9 @@ extension MessageRecorder where Output: ~Copyable {
 
     /// Writes what is left of a message that is over.
     mutating func write(_ message: consuming OpenMessage, _ kind: MessageKind, wireLength: UInt64) {
-        guard let head = message.head else { return }
+        var message = message
+        // Taken out, so that an edit of the head finds nobody else who holds its bytes.
+        guard let head = message.head.take() else { return }
         let connection = connectionNumber()
         let end = EndRecord(
             kind: kind,
@@ -65,7 +67,7 @@ extension MessageRecorder where Output: ~Copyable {
 
     private mutating func writeWhole(
         _ head: consuming Head,
-        _ message: borrowing OpenMessage,
+        _ message: consuming OpenMessage,
         _ kind: MessageKind,
         _ end: consuming EndRecord
     ) {
@@ -122,13 +124,10 @@ extension MessageRecorder where Output: ~Copyable {
     /// An event stream may stay open for hours; it is rewritten event by event. Any other body can be rewritten only
     /// when it is whole, so it is written in pieces only where nothing is rewritten.
     mutating func beginDelivery(_ kind: MessageKind) {
-        guard let message = connections[current][kind], !message.isFiltered, let head = message.head else {
-            return
-        }
-        let isEncoded = head.fieldIndex(of: "content-encoding") != nil
-        guard kind == .response, head.mediaType == .eventStream, !isEncoded, head.framing != .none else {
-            return
-        }
+        guard kind == .response, let message = connections[current].response, !message.isFiltered,
+            let head = message.head, head.framing != .none, head.mediaType == .eventStream,
+            head.fieldIndex(of: "content-encoding") == nil
+        else { return }
         writeHead(head, message, kind)
         connections[current][kind]?.delivery = .events
     }

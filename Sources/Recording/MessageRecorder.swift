@@ -86,22 +86,16 @@ extension MessageRecorder: MessageSink where Output: ~Copyable {
 
     private mutating func append(_ bytes: Span<UInt8>, to kind: MessageKind) {
         counts.seenBodies &+= UInt64(bytes.count)
-        guard let isFiltered = connections[current][kind]?.isFiltered,
-            let isCutOff = connections[current][kind]?.flags.contains(.truncated)
-        else { return }
-        connections[current][kind]?.last = now
-        // Nothing may follow on what was left out, or the body would have a hole.
-        if !isFiltered, isCutOff || bytes.count > options.limits.openBytes - heldBytes {
-            connections[current][kind]?.flags.insert(.truncated)
-            counts.outOfMemory &+= UInt64(bytes.count)
-            return
+        let room = options.limits.openBytes - heldBytes
+        switch connections[current].take(bytes, for: kind, at: now, room: room) {
+        case .none: break
+        case .refused: counts.outOfMemory &+= UInt64(bytes.count)
+        case .filtered: counts.open &+= UInt64(bytes.count)
+        case .kept(let canGo):
+            counts.open &+= UInt64(bytes.count)
+            heldBytes += bytes.count
+            if canGo { deliverPart(kind) }
         }
-        counts.open &+= UInt64(bytes.count)
-        connections[current][kind]?.seenBytes += bytes.count
-        if isFiltered { return }
-        heldBytes += bytes.count
-        connections[current][kind]?.body.append(contentsOf: bytes)
-        deliverPart(kind)
     }
 
     /// What stands behind a gap is no continuation of an event.

@@ -1,5 +1,7 @@
+import Bytes
 import Messages
 import Packets
+import Traces
 
 /// A message of which the end has not come yet.
 struct OpenMessage: Sendable {
@@ -30,5 +32,29 @@ struct OpenMessage: Sendable {
         case pieces
         /// Written event by event as the events become whole.
         case events
+    }
+
+    /// What became of bytes of a body.
+    enum Intake {
+        /// `canGo`: parts of the body may be written before the message is over.
+        case kept(canGo: Bool)
+        /// Counted only: the message is left out.
+        case filtered
+        /// There was no room for them.
+        case refused
+    }
+
+    /// Takes the next bytes of the body, of which no more than `room` can be kept.
+    mutating func take(_ bytes: Span<UInt8>, at time: PacketTime, room: Int) -> Intake {
+        last = time
+        // Nothing may follow on what was left out, or the body would have a hole.
+        if !isFiltered, flags.contains(.truncated) || bytes.count > room {
+            flags.formUnion(.truncated)
+            return .refused
+        }
+        seenBytes += bytes.count
+        if isFiltered { return .filtered }
+        body.append(contentsOf: bytes)
+        return .kept(canGo: delivery != .whole || body.count > BodyRecord.maximumCount)
     }
 }

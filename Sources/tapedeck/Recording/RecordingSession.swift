@@ -133,10 +133,17 @@ final class RecordingSession {
         )
     }
 
+    /// Closes the block when it is due; only then are the counts of the ledger gathered.
     private func tick(_ pipeline: inout RecordingPipeline<TraceOutput>) {
-        let counts = pipeline.ledger.counts
-        let time = PacketTime(nanoseconds: Clock.wall())
-        pipeline.output.tick(now: Clock.monotonic()) { LedgerRecord(time: time, counts: counts) }
+        guard pipeline.output.failure == nil else { return }
+        let writer = pipeline.output.writer
+        do throws(TraceWriteError) {
+            try writer.tick(now: Clock.monotonic()) {
+                LedgerRecord(time: PacketTime(nanoseconds: Clock.wall()), counts: pipeline.ledger.counts)
+            }
+        } catch {
+            pipeline.output.fail(error)
+        }
     }
 
     private func isOver(

@@ -23,13 +23,8 @@ struct TraceOutput: RecordOutput {
         }
     }
 
-    /// Closes the block when it is due.
-    mutating func tick(now: UInt64, ledger: () -> LedgerRecord) {
-        guard failure == nil else { return }
-        do throws(TraceWriteError) {
-            try writer.tick(now: now, ledger: ledger)
-        } catch {
-            failure = error
-        }
+    /// Notes what stopped the writer.
+    mutating func fail(_ error: TraceWriteError) {
+        failure = failure ?? error
     }
 }

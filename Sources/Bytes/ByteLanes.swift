@@ -1,0 +1,24 @@
+/// Looks at the eight bytes of a 64-bit integer at once, each as a lane of its own.
+///
+/// An answer has the top bit of a lane set where it holds. Only the lowest lane that is set can be relied on: what is
+/// borrowed in a lane that holds can set the ones above it. The first byte in memory is the lowest lane of an integer
+/// loaded as little-endian, so the first hit is always right.
+@usableFromInline
+package enum ByteLanes {
+    /// 1 in each lane; times a byte it is that byte in each lane.
+    @inlinable package static var ones: UInt64 { 0x0101_0101_0101_0101 }
+    /// The top bit of each lane.
+    @inlinable package static var tops: UInt64 { 0x8080_8080_8080_8080 }
+
+    /// The lanes that are 0.
+    @inlinable
+    package static func zeros(in lanes: UInt64) -> UInt64 {
+        (lanes &- ones) & ~lanes & tops
+    }
+
+    /// The lanes below `bound`, which is 1 to 128.
+    @inlinable
+    package static func lanes(of lanes: UInt64, below bound: UInt8) -> UInt64 {
+        (lanes &- UInt64(bound) &* ones) & ~lanes & tops
+    }
+}
