@@ -43,9 +43,9 @@ struct DemoCommand: ParsableCommand {
 
     func run() throws {
         let folder = try DemoFolder(keeping: keep)
-        let settings = DemoSettings(seed: Self.seed, seconds: seconds)
-        var report = DemoReport(settings: settings)
-        try record(settings, into: folder, &report)
+        var settings = DemoSettings(seed: Self.seed, seconds: seconds)
+        var report = DemoReport()
+        try record(&settings, into: folder, &report)
         try guardAgainstInterrupt()
         report.leaks = try LeakSearch(settings.traffic.plants).search(folder.recorded)
         for (name, speed) in [("1x", 1.0), ("10x", 10.0)] {
@@ -66,8 +66,9 @@ struct DemoCommand: ParsableCommand {
         if !report.isGood { throw ExitCode(CommandExit.failed) }
     }
 
+    /// Records live, or reads the capture file; `settings` are then those of the file.
     private func record(
-        _ settings: DemoSettings,
+        _ settings: inout DemoSettings,
         into folder: DemoFolder,
         _ report: inout DemoReport
     ) throws {
@@ -83,9 +84,10 @@ struct DemoCommand: ParsableCommand {
         } catch let refusal as CaptureNotPermitted {
             guard let file = try DemoCapture.find(capture) else { throw CommandFailure(refusal.message) }
             StandardError.print("tapedeck: \(refusal.message)")
-            StandardError.print("tapedeck: reading \(file) instead")
+            settings = DemoSettings(seed: Self.seed, seconds: DemoCapture.seconds)
+            StandardError.print("tapedeck: reading \(file) instead, \(DemoCapture.seconds) s of such traffic")
             report.captureFile = file
-            report.recording = try recording.recordFile(file)
+            report.recording = try DemoRecording(settings: settings, trace: folder.recorded).recordFile(file)
         }
     }
 

@@ -34,6 +34,9 @@ final class DemoFolder {
 
 /// The capture file that stands in for a live capture.
 enum DemoCapture {
+    /// How long the traffic of the project's own lasts: `Captures/make` passes it to `demo --seconds`.
+    static let seconds: Int64 = 4
+
     /// The file that was named, else the project's own, from the current folder or from where the program was built.
     static func find(_ named: String?) throws -> String? {
         if let named { return named }

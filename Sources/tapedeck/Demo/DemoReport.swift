@@ -13,17 +13,12 @@ struct DemoReport {
         var check: CheckResult
     }
 
-    let settings: DemoSettings
     /// What the senders saw; `nil` where a capture file was read.
     var traffic: TrafficResult?
     var captureFile: String?
     var recording: RecordingOutcome?
     var leaks: LeakSearch.Result?
     var replays: [Replay] = []
-
-    init(settings: DemoSettings) {
-        self.settings = settings
-    }
 
     /// Whether everything came out as it should: sums right, nothing leaked, all sent, all equal.
     var isGood: Bool {
