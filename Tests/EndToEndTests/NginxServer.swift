@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// An nginx of the test's own on a free port of the loopback, which answers `ok` and logs each request.
@@ -71,18 +72,33 @@ enum Loopback {
     static func waitUntilOpen(_ port: UInt16, within seconds: Double = 10) throws {
         let deadline = Date(timeIntervalSinceNow: seconds)
         while Date() < deadline {
-            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-            defer { close(descriptor) }
-            var address = loopback(port)
-            let connected = withUnsafePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-                }
+            if let descriptor = try? connect(port) {
+                close(descriptor)
+                return
             }
-            if connected { return }
             usleepUntilNextLook()
         }
         throw POSIXError(.ETIMEDOUT)
+    }
+
+    /// A connected socket, which belongs to the caller; reading from it gives up after 20 s.
+    static func connect(_ port: UInt16) throws -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var patience = timeval(tv_sec: 20, tv_usec: 0)
+        let size = socklen_t(MemoryLayout<timeval>.size)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, size)
+        var address = loopback(port)
+        let isConnected = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+        guard isConnected else {
+            let fault = POSIXErrorCode(rawValue: errno) ?? .ECONNREFUSED
+            close(descriptor)
+            throw POSIXError(fault)
+        }
+        return descriptor
     }
 
     private static func loopback(_ port: UInt16) -> sockaddr_in {

@@ -1,0 +1,79 @@
+import Foundation
+import Testing
+
+/// A disk that is full: what was written stays, and the sentence says where it is and what to do.
+@Suite struct FullDiskTests {
+    /// Much more than fits on the disk, and hardly to be compressed.
+    private func capture() -> Data {
+        var generator = SplitMix(state: 7)
+        var builder = CaptureBuilder()
+        let start: Int64 = 1_700_000_000_000_000_000
+        var connection = builder.open(port: 40_000, at: start)
+        for number in 0..<1500 {
+            let time = start + Int64(number) * 1_000_000
+            let body = (0..<64).map { _ in String(generator.next(), radix: 36) }.joined()
+            builder.send(
+                &connection,
+                fromClient: true,
+                "POST /hook HTTP/1.1\r\nHost: hooks\r\nContent-Type: text/plain\r\n"
+                    + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)",
+                at: time + 1000
+            )
+            builder.send(
+                &connection,
+                fromClient: false,
+                "HTTP/1.1 204 No Content\r\n\r\n",
+                at: time + 2000
+            )
+        }
+        builder.close(&connection, at: start + 2_000_000_000)
+        return builder.file()
+    }
+
+    /// The disk is mounted in a namespace of its own, so that it goes with the process whatever happens.
+    @Test(.enabled(if: Privileges.mayMount, "mounting a small disk takes root"))
+    func whatWasWrittenIsKeptAndNamed() throws {
+        let scratch = try Scratch()
+        try capture().write(to: scratch.url.appending(path: "in.pcap"))
+        let disk = scratch.url.appending(path: "disk")
+        try FileManager.default.createDirectory(at: disk, withIntermediateDirectories: false)
+        let script = """
+            mount -t tmpfs -o size=512k tmpfs disk || exit 77
+            "$TAPEDECK" record -r in.pcap -w disk/x.trace.gz --no-anonymize --quiet; echo "record $?" >&2
+            "$TAPEDECK" inspect --json disk/x.trace.gz.partial; echo "inspect $?" >&2
+            cp disk/x.trace.gz.partial y.trace.gz.partial
+            test ! -e disk/x.trace.gz
+            """
+        let run = try Program(
+            "/usr/bin/unshare",
+            ["--mount", "/bin/sh", "-c", "cd '\(scratch.url.path)' && \(script)"],
+            environment: ["TAPEDECK": Program.tapedeck]
+        ).finish()
+        #expect(run.status == 0, "no trace that claims to be whole: \(run.errors)")
+        #expect(run.errors.contains("record 2"), "\(run.errors)")
+        #expect(run.errors.contains("disk/x.trace.gz.partial: No space left on device"), "\(run.errors)")
+        #expect(run.errors.contains("what was written is kept"))
+        #expect(run.errors.contains("tapedeck repair"))
+        #expect(run.errors.contains("inspect 3"), "\(run.errors)")
+        let kept = try #require(try run.json()["requests"] as? Int)
+        #expect(kept > 0 && kept < 1500)
+
+        #expect(try Program.run(["repair", scratch.path("y.trace.gz.partial")]).status == 0)
+        let repaired = try Program.run(["inspect", scratch.path("y.trace.gz"), "--json"])
+        #expect(repaired.status == 0, "\(repaired.errors)")
+        #expect(try repaired.json()["requests"] as? Int == kept)
+    }
+}
+
+/// Numbers without a pattern that are the same in every run (Steele, Lea and Flood, 2014).
+private struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
+    }
+}
