@@ -1,0 +1,77 @@
+import JSON
+import Packets
+import Reports
+import Testing
+import Traces
+
+@Suite struct TraceInspectionTests {
+    static func inspection(
+        ledger: [LedgerCount] = [],
+        isFinished: Bool = true,
+        damage: [String] = []
+    ) -> TraceInspection {
+        var totals = TraceTotals()
+        totals.requests = 2
+        totals.responses = 1
+        totals.connections = 1
+        totals.rawBytes = 4_096
+        totals.first = PacketTime(nanoseconds: 1_000)
+        totals.last = PacketTime(nanoseconds: 2_000)
+        return TraceInspection(
+            path: "a.trace.gz",
+            header: TraceHeader(
+                traceID: TraceID(high: 1, low: 2),
+                sources: [.init(id: 0, host: "h", interface: "lo", clock: "realtime")],
+                toolVersion: "0",
+                anonymizers: [.init(name: "credentials", fingerprint: "ab")],
+                isAnonymized: true,
+                keyID: "ephemeral"
+            ),
+            totals: totals,
+            compressedBytes: 1_024,
+            ledger: ledger,
+            anonymized: [LedgerCount(name: "email", value: 3)],
+            isFinished: isFinished,
+            damage: damage,
+            routes: [.init(method: "POST", route: "/hooks/{id}", count: 2)]
+        )
+    }
+
+    @Test func theObjectHasEveryKeyOfTheContract() throws {
+        let ledger = [LedgerCount(name: "packets.delivered", value: 9)]
+        var writer = JSONWriter()
+        Self.inspection(ledger: ledger).appendJSON(to: &writer)
+        let expected = """
+            {"schema":"tapedeck.inspect/1","path":"a.trace.gz",\
+            "trace_id":"00000000-0000-0001-0000-000000000002","part":0,"requests":2,"responses":1,\
+            "connections":1,"first_ns":1000,"last_ns":2000,"bytes":{"raw":4096,"compressed":1024},\
+            "anonymized_payloads":true,"anonymizers":["credentials"],"key_id":"ephemeral","finished":true,\
+            "lossless":true,"damage":[],"routes":[{"method":"POST","route":"/hooks/{id}","count":2}],\
+            "anonymized":{"email":3},"ledger":{"packets.delivered":9}}
+
+            """
+        #expect(String(decoding: writer.bytes, as: UTF8.self) == expected)
+    }
+
+    /// A trace is lossless only when the recorder lost nothing, and all of it is there.
+    @Test(
+        arguments: [
+            ([], true, [], true),
+            ([LedgerCount(name: "packets.delivered", value: 5)], true, [], true),
+            ([LedgerCount(name: "packets.kernel_dropped", value: 1)], true, [], false),
+            ([LedgerCount(name: "bytes.missing", value: 1)], true, [], false),
+            ([LedgerCount(name: "bytes.truncated", value: 1)], true, [], false),
+            ([], false, [], false),
+            ([], true, ["at byte 9: damaged"], false),
+        ] as [([LedgerCount], Bool, [String], Bool)]
+    )
+    func losslessMeansNothingIsMissing(
+        ledger: [LedgerCount],
+        isFinished: Bool,
+        damage: [String],
+        expected: Bool
+    ) {
+        let inspection = Self.inspection(ledger: ledger, isFinished: isFinished, damage: damage)
+        #expect(inspection.isLossless == expected)
+    }
+}
