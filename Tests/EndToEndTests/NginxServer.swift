@@ -44,6 +44,12 @@ final class NginxServer {
         try Loopback.waitUntilOpen(port)
     }
 
+    /// Ends it by the signal that makes it end its worker too, which a kill would leave behind.
+    deinit {
+        program.signal(SIGTERM)
+        _ = program.finish(within: 20)
+    }
+
     /// One line a request: time, connection number, method, target, status.
     func requests() throws -> [[Substring]] {
         program.signal(SIGUSR1)
