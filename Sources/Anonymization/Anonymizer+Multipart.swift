@@ -118,8 +118,11 @@ extension Anonymizer {
         of body: Span<UInt8>,
         _ edit: inout ByteEdit
     ) {
+        // An extension would hide the end of a number from the detectors.
+        let stem = name.span.extracting(0..<(name.lastIndex(of: 0x2E) ?? name.count))
         var text: [UInt8] = []
-        guard rewriteText(name.span, to: &text) else { return }
+        guard rewriteText(stem, to: &text) else { return }
+        text.append(contentsOf: name[stem.count...])
         var index = head.lowerBound
         while index &+ name.count <= head.upperBound {
             if body.extracting(index..<index &+ name.count).equals(name.span) {

@@ -20,7 +20,8 @@ extension Anonymizer {
         return true
     }
 
-    private mutating func rewritePair(
+    /// Replaces the value of one `name=value`.
+    mutating func rewritePair(
         _ range: Range<Int>,
         of source: Span<UInt8>,
         in fields: FieldPlaces,

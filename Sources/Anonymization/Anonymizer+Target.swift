@@ -1,11 +1,17 @@
 import Bytes
 
 extension Anonymizer {
+    /// Behind the name of a secret in a path, words in small letters are secrets from this length on.
+    private static let shortestWordlikeSecret = 20
+
     /// Appends a request target with what is personal in its path and query replaced; false if nothing is.
     ///
     /// Of a target in absolute form (RFC 9112, section 3.2.2) scheme and authority stay, but for a user's name and
     /// password in it.
     mutating func rewriteTarget(_ target: Span<UInt8>, to output: inout [UInt8]) -> Bool {
+        guard openURLs < Self.maximumNesting else { return rewriteText(target, to: &output) }
+        openURLs &+= 1
+        defer { openURLs &-= 1 }
         var edit = ByteEdit()
         let fragment = target.firstIndex(of: 0x23) ?? target.count
         let query = target.extracting(0..<fragment).firstIndex(of: 0x3F) ?? fragment
@@ -75,13 +81,49 @@ extension Anonymizer {
         while start < range.upperBound {
             var end = start
             while end < range.upperBound, target[end] != 0x2F { end &+= 1 }
+            let parameters = target.extracting(0..<end).firstIndex(of: 0x3B, from: start) ?? end
             if isInspecting { place.enter(.path) }
-            let named =
-                before.isEmpty
-                ? nil : rules.treatment(of: target.extracting(before), under: .empty, in: .path)
-            replaceCoded(start..<end, of: target, named, plusIsBlank: false, &edit)
-            before = start..<end
+            let segment = start..<parameters
+            let treatment = before.isEmpty ? nil : treatment(of: segment, behind: before, of: target)
+            replaceCoded(segment, of: target, treatment, plusIsBlank: false, &edit)
+            rewriteParameters(parameters..<end, of: target, &edit)
+            before = segment
             start = end &+ 1
+        }
+    }
+
+    /// The treatment of a segment by the name before it.
+    ///
+    /// Behind `password` or `token` there may be an action as well as a secret: a short word in small letters is
+    /// taken for an action.
+    private func treatment(
+        of segment: Range<Int>,
+        behind name: Range<Int>,
+        of target: Span<UInt8>
+    ) -> Treatment? {
+        let named = rules.treatment(of: target.extracting(name), under: .empty, in: .path)
+        guard let named, named.kind == .credential, segment.count < Self.shortestWordlikeSecret else {
+            return named
+        }
+        let isWord = segment.allSatisfy { index in
+            (0x61...0x7A).contains(target[index]) || target[index] == 0x2D || target[index] == 0x5F
+        }
+        return isWord ? nil : named
+    }
+
+    /// Replaces values in the parameters of a segment, `;name=value` (RFC 3986, section 3.3).
+    private mutating func rewriteParameters(
+        _ range: Range<Int>,
+        of target: Span<UInt8>,
+        _ edit: inout ByteEdit
+    ) {
+        var start = range.lowerBound
+        while start < range.upperBound {
+            let first = start &+ 1
+            let end =
+                target.extracting(0..<range.upperBound).firstIndex(of: 0x3B, from: first) ?? range.upperBound
+            rewritePair(first..<end, of: target, in: .query, &edit)
+            start = end
         }
     }
 }

@@ -11,7 +11,8 @@ package import Packets
 package struct Anonymizer: ~Copyable {
     /// How large a body may be after its content coding is undone; one that is larger is replaced whole.
     package static let maximumDecodedBody = 64 << 20
-    /// How deep JSON in strings of JSON is looked into; what lies deeper is treated as text.
+    /// How deep JSON in strings of JSON, and URLs in parameters of URLs, are looked into; what lies deeper is treated
+    /// as text.
     static let maximumNesting = 3
 
     let rules: CompiledRules
@@ -27,6 +28,8 @@ package struct Anonymizer: ~Copyable {
     var place = AuditPlace()
     /// The treatment and the name of each open object and array of a JSON text.
     var levels: [JSONLevel] = []
+    /// How many URLs are open, each in a parameter of the one before.
+    var openURLs = 0
     /// Buffers that are used again.
     var spare: [UInt8] = []
     var decoded: [UInt8] = []

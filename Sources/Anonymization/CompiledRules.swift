@@ -19,15 +19,14 @@ struct CompiledRules: Sendable {
     private var endings = NameTable<Entry>()
     private var nested = NameTable<Entry>()
     private var headers = NameTable<Treatment>()
+    private var headerEndings = NameTable<Treatment>()
 
     init(_ sets: [RuleSet]) {
         detectors = sets.reduce(into: []) { $0.formUnion($1.detectors) }
         otherStrings = sets.last { $0.otherStrings != nil }?.otherStrings
         for set in sets {
             for rule in set.fields { add(rule) }
-            for rule in set.headers {
-                for name in rule.names { headers[FieldName(Array(name.utf8).span).hash] = rule.treatment }
-            }
+            for rule in set.headers { add(rule) }
         }
     }
 
@@ -44,6 +43,14 @@ struct CompiledRules: Sendable {
             }
             Self.add(rule, to: &whole, field.hash)
             if isEnding { Self.add(rule, to: &endings, field.hash) }
+        }
+    }
+
+    private mutating func add(_ rule: HeaderRule) {
+        for name in rule.names {
+            let field = FieldName(Array(name.utf8.drop { $0 == 0x2A }).span)
+            headers[field.hash] = rule.treatment
+            if name.hasPrefix("*") { headerEndings[field.hash] = rule.treatment }
         }
     }
 
@@ -73,7 +80,11 @@ struct CompiledRules: Sendable {
     }
 
     func treatment(ofHeader name: Span<UInt8>) -> Treatment? {
-        headers[FieldName(name).hash]
+        var ending: Treatment?
+        let field = FieldName(name) { part in
+            if let found = headerEndings[part.hash] { ending = found }
+        }
+        return headers[field.hash] ?? ending
     }
 }
 

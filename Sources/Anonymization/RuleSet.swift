@@ -84,6 +84,7 @@ package struct FieldRule: Hashable, Sendable {
 
 /// A rule for header fields by their names; letter case does not count.
 package struct HeaderRule: Hashable, Sendable {
+    /// A name that starts with `*` also stands for longer ones that end in its words.
     package var names: [String]
     package var treatment: Treatment
 

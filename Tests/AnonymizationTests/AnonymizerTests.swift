@@ -26,7 +26,7 @@ import Testing
     private static let parts =
         "--B\r\nContent-Disposition: form-data; name=\"last_name\"\r\n\r\nLovelace\r\n"
         + "--B\r\nContent-Disposition: form-data; name=\"d\"\r\nContent-Type: application/json\r\n\r\n\(json)\r\n"
-        + "--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"ada.lovelace@navy.mil.csv\"\r\n"
+        + "--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"987-65-4320.csv\"\r\n"
         + "Content-Type: text/csv\r\n\r\nemail,last_name\r\nada.lovelace@navy.mil,Lovelace\r\n--B--\r\n"
     private static let events =
         "id: 7\nevent: run\ndata: {\"last_name\":\ndata: \"Lovelace\"}\n\n: for ada.lovelace@navy.mil\n"
@@ -187,6 +187,18 @@ import Testing
         let line = made.headText.split(separator: "\r\n").last.map(String.init)
         #expect(line?.utf8.count == field.utf8.count && line != field)
         #expect(made.audit[.credential] >= 1)
+    }
+
+    /// URLs in parameters of URLs are looked into to a depth, and cost neither stack nor time beyond it.
+    @Test(arguments: [
+        ("text/plain", "http://x?a="), ("application/x-www-form-urlencoded", "/?a="),
+        ("application/json", "/?a="),
+    ])
+    func nestedURLsAreBounded(type: String, level: String) throws {
+        let nest = String(repeating: level, count: 20_000) + "ada.lovelace@navy.mil"
+        let body = type.hasSuffix("json") ? "\"\(nest)\"" : "b=\(nest)"
+        let made = try AnonymizedMessage(fields: ["Content-Type: \(type)"], body: Array(body.utf8))
+        #expect(made.bodyText.utf8.count == body.utf8.count && !made.bodyText.contains("lovelace"))
     }
 
     /// A value never brings a line end into a head.
