@@ -1,10 +1,20 @@
 import Foundation
 
-/// The streams of the corpus that the recorder does not read as the oracle does, each with its reason.
+/// The streams of the corpus that the recorder does not read exactly as the oracle does, each with its reason.
 ///
-/// The list is a table in `Documentation/corpus-exceptions.md`: `| capture | stream | reason |`.
+/// They stand in two tables of `Documentation/corpus-exceptions.md`, `| capture | streams | reason |`: those read
+/// otherwise, and those of which more is read.
 struct CorpusExceptions {
-    private var entries: [String: Set<Int>] = [:]
+    /// What the recorder gives on a stream, held against the oracle.
+    enum Outcome: Equatable {
+        case same
+        /// The oracle's messages in order, and further ones that say themselves that they are not whole, or that
+        /// stand on a stream with holes.
+        case more
+        case different
+    }
+
+    private var entries: [String: [Int: Outcome]] = [:]
 
     static func load() throws -> CorpusExceptions {
         let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -13,17 +23,22 @@ struct CorpusExceptions {
     }
 
     init(_ text: String) {
+        var outcome = Outcome.different
         for line in text.split(separator: "\n") {
+            if line.hasPrefix("## ") { outcome = line.hasPrefix("## More") ? .more : .different }
             let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
-            guard cells.count == 3, let stream = Int(cells[1]), !cells[2].isEmpty else { continue }
+            guard cells.count == 3, !cells[2].isEmpty else { continue }
             let name = cells[0].trimmingCharacters(in: CharacterSet(charactersIn: "`"))
-            entries[name, default: []].insert(stream)
+            for number in cells[1].split(separator: ",") {
+                guard let stream = Int(number.trimmingCharacters(in: .whitespaces)) else { continue }
+                entries[name, default: [:]][stream] = outcome
+            }
         }
     }
 
-    func contains(_ name: String, _ stream: Int) -> Bool { entries[name]?.contains(stream) ?? false }
+    func outcome(_ name: String, _ stream: Int) -> Outcome { entries[name]?[stream] ?? .same }
 
-    func streams(of name: String) -> Set<Int> { entries[name] ?? [] }
+    func streams(of name: String) -> Set<Int> { Set(entries[name, default: [:]].keys) }
 
     var names: Set<String> { Set(entries.keys) }
 }
