@@ -18,7 +18,8 @@ package struct OrderedMessage: Equatable, Sendable {
 
 /// Gives messages out in the order of their starts, as far as a bounded window allows.
 ///
-/// Messages with the same start come in the order of their exchanges, a request before its response.
+/// Messages with the same start come in the order of their exchanges, a request before its responses, and these in
+/// the order in which they were inserted.
 package struct MessageOrder: Sendable {
     package struct Limits: Hashable, Sendable {
         package var messages: Int
@@ -31,8 +32,19 @@ package struct MessageOrder: Sendable {
         }
     }
 
+    private struct Entry: Sendable {
+        var message: OrderedMessage
+        var insertion: UInt64
+
+        func precedes(_ other: Entry) -> Bool {
+            message.precedes(other.message)
+                ?? (insertion < other.insertion)
+        }
+    }
+
     private let limits: Limits
-    private var heap: [OrderedMessage] = []
+    private var heap: [Entry] = []
+    private var insertions: UInt64 = 0
     private var heldBytes = 0
     private var lastStart = PacketTime.distantPast
     /// Messages that came out after one that started later.
@@ -47,7 +59,8 @@ package struct MessageOrder: Sendable {
     /// O(log n).
     package mutating func insert(_ message: OrderedMessage) {
         heldBytes += message.heldBytes
-        heap.append(message)
+        heap.append(Entry(message: message, insertion: insertions))
+        insertions &+= 1
         var child = heap.count - 1
         while child > 0 {
             let parent = (child - 1) / 2
@@ -61,7 +74,7 @@ package struct MessageOrder: Sendable {
     ///
     /// `floor` is the earliest start that may still come. O(log n).
     package mutating func next(floor: PacketTime) -> OrderedMessage? {
-        guard let first = heap.first else { return nil }
+        guard let first = heap.first?.message else { return nil }
         let isFull = heap.count > limits.messages || heldBytes > limits.bytes
         guard first.start <= floor || isFull else { return nil }
         removeFirst()
@@ -95,9 +108,11 @@ extension OrderedMessage {
         message.head.bytes.count + message.body.count + message.end.trailers.count
     }
 
-    fileprivate func precedes(_ other: OrderedMessage) -> Bool {
+    /// `nil` for interim and final responses of one exchange that start at the same time.
+    fileprivate func precedes(_ other: OrderedMessage) -> Bool? {
         if start != other.start { return start < other.start }
         if message.exchange != other.message.exchange { return message.exchange < other.message.exchange }
+        if message.kind == other.message.kind { return nil }
         return message.kind.rawValue < other.message.kind.rawValue
     }
 }

@@ -134,6 +134,19 @@ import Traces
         #expect(order.isEmpty)
     }
 
+    /// Interim responses may share the packet of the final one, and with it the start.
+    @Test func responsesThatStartTogetherKeepTheirOrder() {
+        var order = MessageOrder()
+        for length in 0..<20 {
+            let body = [UInt8](repeating: 0, count: length)
+            let message = MessageAssemblerTests.message(1, at: 5, kind: .response, body: body)
+            order.insert(OrderedMessage(message: message, connection: nil, trace: 0))
+        }
+        var lengths: [Int] = []
+        while let next = order.next(floor: .distantFuture) { lengths.append(next.message.body.count) }
+        #expect(lengths == Array(0..<20))
+    }
+
     @Test func aFullWindowLetsGoAndCountsWhatIsLate() {
         var order = MessageOrder(limits: .init(messages: 2, bytes: 1_000))
         order.insert(Self.ordered(1, at: 10))
