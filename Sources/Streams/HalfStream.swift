@@ -90,7 +90,8 @@ struct HalfStream: Sendable {
         highest = max(highest, offset)
     }
 
-    /// Takes the payload of one segment.
+    /// Takes the payload of one segment; what was held behind it is for ``resume(as:_:into:)``, so that the other
+    /// side can come between.
     mutating func receive(
         _ payload: Span<UInt8>,
         at start: Int64,
@@ -116,6 +117,16 @@ struct HalfStream: Sendable {
                 skip(to: min(end + Int64(uncaptured), finish ?? .max), as: direction, &context, into: &sink)
             }
         }
+    }
+
+    /// Hands on what has been held and is held for nothing any more.
+    mutating func resume(
+        as direction: Direction,
+        _ context: inout Reassembly,
+        into sink: inout some StreamSink & ~Copyable
+    ) {
+        guard !isWaiting else { return }
+        drain(as: direction, &context, into: &sink)
         settleFinish(as: direction, &context, into: &sink)
     }
 
@@ -144,7 +155,6 @@ struct HalfStream: Sendable {
             context.counts.duplicate &+= UInt64(overlap.count - differing)
             release(piece, as: direction, &context, into: &sink)
         }
-        drain(as: direction, &context, into: &sink)
     }
 
     private mutating func hold(
@@ -289,9 +299,7 @@ extension HalfStream {
     ) {
         guard isWaiting != self.isWaiting else { return }
         self.isWaiting = isWaiting
-        guard !isWaiting else { return }
-        drain(as: direction, &context, into: &sink)
-        settleFinish(as: direction, &context, into: &sink)
+        resume(as: direction, &context, into: &sink)
     }
 
     /// Hands on everything that is held, with gaps before it: nothing more will come.

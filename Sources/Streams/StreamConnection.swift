@@ -70,6 +70,8 @@ struct StreamConnection: Sendable {
             &context,
             into: &sink
         )
+        settleOrder(&context, into: &sink)
+        self[side].resume(as: direction(side), &context, into: &sink)
         for side in Side.allCases { self[side].settleHole(as: direction(side), &context, into: &sink) }
         settleOrder(&context, into: &sink)
         latest = context.floor

@@ -27,7 +27,7 @@ extension ReassemblerTests {
         },
         Row(
             "the answer's end waits with it",
-            ["0 open 40000>80", "0 C ab", "0 C fin", "0 S x", "0 S fin", "0 fin"]
+            ["0 open 40000>80", "0 C ab", "0 S x", "0 S fin", "0 C fin", "0 fin"]
         ) {
             $0.handshake()
             $0.send(.server, "x", ack: 2, flags: .fin)
@@ -35,12 +35,23 @@ extension ReassemblerTests {
         },
         Row(
             "a question that confirms the answer that waits for it",
-            ["0 open 40000>80", "0 C ab", "0 C cd", "0 S x", "0 endOfCapture"]
+            ["0 open 40000>80", "0 C ab", "0 S x", "0 C cd", "0 endOfCapture"]
         ) {
             $0.handshake()
             $0.send(.server, "x", ack: 2)
             $0.send(.client, "cd", at: 2, ack: 1)
             $0.send(.client, "ab", ack: 0)
+        },
+        Row(
+            "questions and answers, with the end of the first answer last",
+            ["0 open 40000>80", "0 C a", "0 S b", "0 S cc", "0 C d", "0 S e", "0 endOfCapture"]
+        ) {
+            $0.handshake()
+            $0.send(.client, "a", ack: 0)
+            $0.send(.server, "b", ack: 1)
+            $0.send(.client, "d", at: 1, ack: 3)
+            $0.send(.server, "e", at: 3, ack: 2)
+            $0.send(.server, "cc", at: 1, ack: 1)
         },
         Row(
             "a question that was never captured",
