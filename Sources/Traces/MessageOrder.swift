@@ -32,18 +32,26 @@ package struct MessageOrder: Sendable {
         }
     }
 
-    private struct Entry: Sendable {
-        var message: OrderedMessage
+    /// What decides the order of a message, and where it waits. The heap moves these few words, never a message.
+    private struct Place: Sendable {
+        var start: PacketTime
+        var exchange: UInt64
+        var kind: UInt8
         var insertion: UInt64
+        var slot: Int
 
-        func precedes(_ other: Entry) -> Bool {
-            message.precedes(other.message)
-                ?? (insertion < other.insertion)
+        func precedes(_ other: Place) -> Bool {
+            if start != other.start { return start < other.start }
+            if exchange != other.exchange { return exchange < other.exchange }
+            if kind != other.kind { return kind < other.kind }
+            return insertion < other.insertion
         }
     }
 
     private let limits: Limits
-    private var heap: [Entry] = []
+    private var heap: [Place] = []
+    private var waiting: [OrderedMessage?] = []
+    private var free: [Int] = []
     private var insertions: UInt64 = 0
     private var heldBytes = 0
     private var lastStart = PacketTime.distantPast
@@ -59,7 +67,15 @@ package struct MessageOrder: Sendable {
     /// O(log n).
     package mutating func insert(_ message: OrderedMessage) {
         heldBytes += message.heldBytes
-        heap.append(Entry(message: message, insertion: insertions))
+        heap.append(
+            Place(
+                start: message.message.start,
+                exchange: message.message.exchange,
+                kind: message.message.kind.rawValue,
+                insertion: insertions,
+                slot: put(message)
+            )
+        )
         insertions &+= 1
         var child = heap.count - 1
         while child > 0 {
@@ -74,14 +90,25 @@ package struct MessageOrder: Sendable {
     ///
     /// `floor` is the earliest start that may still come. O(log n).
     package mutating func next(floor: PacketTime) -> OrderedMessage? {
-        guard let first = heap.first?.message else { return nil }
+        guard let first = heap.first else { return nil }
         let isFull = heap.count > limits.messages || heldBytes > limits.bytes
         guard first.start <= floor || isFull else { return nil }
         removeFirst()
-        heldBytes -= first.heldBytes
         if first.start < lastStart { late += 1 }
         lastStart = max(lastStart, first.start)
-        return first
+        free.append(first.slot)
+        let message = waiting[first.slot].take()
+        heldBytes -= message?.heldBytes ?? 0
+        return message
+    }
+
+    private mutating func put(_ message: OrderedMessage) -> Int {
+        if let slot = free.popLast() {
+            waiting[slot] = message
+            return slot
+        }
+        waiting.append(message)
+        return waiting.count - 1
     }
 
     private mutating func removeFirst() {
@@ -102,17 +129,7 @@ package struct MessageOrder: Sendable {
 }
 
 extension OrderedMessage {
-    fileprivate var start: PacketTime { message.start }
-
     fileprivate var heldBytes: Int {
         message.head.bytes.count + message.body.count + message.end.trailers.count
-    }
-
-    /// `nil` for interim and final responses of one exchange that start at the same time.
-    fileprivate func precedes(_ other: OrderedMessage) -> Bool? {
-        if start != other.start { return start < other.start }
-        if message.exchange != other.message.exchange { return message.exchange < other.message.exchange }
-        if message.kind == other.message.kind { return nil }
-        return message.kind.rawValue < other.message.kind.rawValue
     }
 }
