@@ -60,7 +60,9 @@ package struct TraceInspection: Sendable {
     /// The counts of the ledger in which something was lost that was meant to be recorded.
     private static let losses: Set<String> = [
         "packets.kernel_dropped", "packets.interface_dropped", "packets.fragment", "packets.cut_header",
-        "bytes.missing", "bytes.truncated", "bytes.out_of_memory", "bytes.oversize", "connections.evicted",
+        "bytes.missing", "bytes.truncated", "bytes.out_of_memory", "bytes.oversize", "bytes.unparsable",
+        "requests.abandoned", "requests.gap", "responses.abandoned", "responses.gap", "connections.evicted",
+        "trace.repaired",
     ]
 }
 

@@ -36,7 +36,11 @@ struct TraceSalvage: ~Copyable {
         while try nextBlock() { try write() }
         _ = assembler.finish()
         index.totals = reader.totals
+        // Whatever the recorder knew last was not its last word, and some of the file may be gone.
         index.ledger = reader.index?.ledger ?? reader.ledger?.counts ?? []
+        index.ledger.removeAll { $0.name.hasPrefix("trace.") }
+        index.ledger.append(LedgerCount(name: "trace.repaired", value: 1))
+        index.ledger.append(LedgerCount(name: "trace.bytes_left_out", value: reader.damage.bytesSkipped))
         index.anonymized = reader.index?.anonymized ?? []
         var encoder = MemberEncoder(trace: reader.header.traceID, sequence: lastSequence &+ 1)
         encoder.append(index, at: offset, to: &output)

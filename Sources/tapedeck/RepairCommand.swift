@@ -13,7 +13,8 @@ struct RepairCommand: ParsableCommand {
               tapedeck repair hooks.trace.gz.partial
 
             NAME.partial becomes NAME. Nothing is replaced before the new file is whole and on the disk; a file \
-            that had damage inside is kept beside it as NAME.damaged, and the exit code is 3.
+            that had damage inside is kept beside it as NAME.damaged. The exit code is 3 when something could not \
+            be kept. A repaired trace says so, and does not count as lossless.
             """
     )
 
@@ -49,10 +50,8 @@ struct RepairCommand: ParsableCommand {
                     "tapedeck: \(Quantity.bytes(repair.damage.bytesSkipped)) could not be read and were left out"
                 )
             }
-            if let damaged {
-                StandardError.print("tapedeck: the damaged file is kept as \(damaged)")
-                throw ExitCode(CommandExit.damaged)
-            }
+            if let damaged { StandardError.print("tapedeck: the damaged file is kept as \(damaged)") }
+            if damaged != nil || repair.damage.bytesSkipped > 0 { throw ExitCode(CommandExit.damaged) }
         }
     }
 }
