@@ -81,6 +81,8 @@ final class CurlTransfer {
         tapedeck_curl_set_long(easy, CURLOPT_HTTP_CONTENT_DECODING, 0)
         tapedeck_curl_set_long(easy, CURLOPT_PATH_AS_IS, 1)
         tapedeck_curl_set_long(easy, CURLOPT_TIMEOUT_MS, options.timeoutMilliseconds)
+        // Whether the recorded client waited for "100 Continue" is not known, and libcurl would wait for a second.
+        tapedeck_curl_set_long(easy, CURLOPT_EXPECT_100_TIMEOUT_MS, 1)
         // libcurl checks every entry of its cache for age after each transfer, unless entries live for ever.
         tapedeck_curl_set_long(easy, CURLOPT_DNS_CACHE_TIMEOUT, -1)
         tapedeck_curl_set_long(easy, CURLOPT_MAXAGE_CONN, CurlOptions.connectionAge)

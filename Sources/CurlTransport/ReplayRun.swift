@@ -88,11 +88,9 @@ final class ReplayRun {
     private func load(_ source: inout some RequestSource) throws -> Bool {
         var left = CurlReplay.loadBatch
         while left > 0, machine.canLoad {
-            if !machine.isStarving, let due = machine.wakeTime,
-                due <= MonotonicClock.now + CurlReplay.quietMargin
-            {
-                return false
-            }
+            // What is due goes out before more is loaded; what is due soon, too, unless hardly any is left.
+            let margin = machine.isStarving ? 0 : CurlReplay.quietMargin
+            if let due = machine.wakeTime, due <= MonotonicClock.now + margin { return machine.isStarving }
             left -= 1
             switch try feed.next(from: &source) {
             case .request(let scheduled): machine.load(scheduled)
