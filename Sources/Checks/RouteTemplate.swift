@@ -50,7 +50,7 @@ package struct RouteTemplate: Hashable, Sendable, CustomStringConvertible {
     /// Whether a segment names one thing of many rather than a kind of thing.
     ///
     /// Numbers, dates, UUIDs, hexadecimal runs, tokens behind a prefix (`evt_1a2B3c4D`), long words with several
-    /// digits in them, mail addresses.
+    /// digits in them, runs of twenty letters, mail addresses.
     static func isIdentifier(_ segment: Span<UInt8>) -> Bool {
         var digits = 0
         var letters = 0
@@ -72,7 +72,8 @@ package struct RouteTemplate: Hashable, Sendable, CustomStringConvertible {
             default: beyondHex += 1
             }
         }
-        guard digits > 0 else { return segment.count > 64 }
+        // A word of a person's making is shorter, or has its parts told apart.
+        guard digits > 0 else { return letters == segment.count && letters >= 20 || segment.count > 64 }
         if digits + dashes == segment.count { return true }
         if beyondHex == 0, digits + letters >= (dashes == 0 ? 8 : 16) { return digits >= 2 }
         if segment.count >= 20, digits >= 4, dashes <= 1 { return true }

@@ -10,6 +10,8 @@ import Testing
         ("/x/0b5f1a2c-3d4e-5f60-7182-93a4b5c6d7e8", "/x/{id}"),
         ("/x/507f1f77bcf86cd799439011/", "/x/{id}/"),
         ("/x/run_7f3a9c21", "/x/{id}"),
+        ("/api/runs/gtggkjwcbhhkdpbpkzgsprvp/logs", "/api/runs/{id}/logs"),
+        ("/api/webhook-subscriptions-of-a-team", "/api/webhook-subscriptions-of-a-team"),
         ("/x/evt_1NG8Du2eZvKYlo2CUI79vXWy", "/x/{id}"),
         ("/x/order_17", "/x/{id}"),
         ("/x/01ARZ3NDEKTSV4RRFFQ69G5FAV", "/x/{id}"),
