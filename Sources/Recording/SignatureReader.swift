@@ -20,6 +20,16 @@ package struct SignatureReader: Sendable {
     /// stays unverified.
     func read(_ head: borrowing Head, body: Span<UInt8>, isComplete: Bool) -> RecordedSignature? {
         guard let scheme = WebhookScheme.recognise(in: head) else {
+            // The field of a scheme that is known here, with a value that no sender of it would make.
+            let spoiled = secrets.first { known in
+                known.scheme.fieldNames.contains { head.fieldIndex(of: $0.utf8.span) != nil }
+            }
+            if let spoiled {
+                return RecordedSignature(
+                    scheme: spoiled.scheme.rawValue,
+                    state: SignatureState.invalid.rawValue
+                )
+            }
             guard let expected = secrets.first, body.count > 0, head.method.isPost else { return nil }
             return RecordedSignature(scheme: expected.scheme.rawValue, state: SignatureState.missing.rawValue)
         }

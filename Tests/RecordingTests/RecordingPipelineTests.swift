@@ -221,6 +221,12 @@ import Traces
             expected: RecordedSignature(scheme: "github", state: SignatureState.invalid.rawValue)
         ),
         Signed(
+            reason: "the scheme's field is there, and what it holds has no form of a signature",
+            headers: "X-Signature: garbage\r\n",
+            secrets: [(.mesh, "key")],
+            expected: RecordedSignature(scheme: "mesh", state: SignatureState.invalid.rawValue)
+        ),
+        Signed(
             reason: "expected and not there",
             headers: "",
             secrets: [(.mesh, "key")],
