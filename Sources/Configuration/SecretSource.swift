@@ -50,13 +50,20 @@ package struct SecretSource: Hashable, Sendable {
         case .environment(let name):
             guard let value = getenv(name) else {
                 throw Failure(
-                    description: "the environment variable for the secret of '\(scheme.rawValue)' is not set"
+                    description: "the environment variable for the secret of '\(scheme.rawValue)'"
+                        + "\(Self.shown(name)) is not set"
                 )
             }
             return try secret(Array(String(cString: value).utf8))
         case .file(let path):
             return try secret(contents(of: path))
         }
+    }
+
+    /// The name of a variable, unless it could be a secret that was put in its place by mistake.
+    private static func shown(_ name: String) -> String {
+        let isName = name.utf8.allSatisfy { (0x41...0x5A).contains($0) || $0 == 0x5F }
+        return isName ? ", \(name)," : ""
     }
 
     private func secret(_ bytes: [UInt8]) throws(Failure) -> SigningSecret {

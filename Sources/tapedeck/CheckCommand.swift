@@ -38,6 +38,7 @@ struct CheckCommand: ParsableCommand {
     var target: Spelled<ReplayTarget>?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Speed of that replay.", valueName: "speed"),
         transform: Spelled<Pacing>.speed
     )

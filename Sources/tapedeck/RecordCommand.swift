@@ -76,10 +76,10 @@ struct RecordCommand: ParsableCommand {
     )
     var verify: [String] = []
 
-    @Option(help: "Run time after which the recording ends: 30s, 10m.")
+    @Option(parsing: .unconditional, help: "Run time after which the recording ends: 30s, 10m.")
     var duration: DurationArgument?
 
-    @Option(help: "Requests after which the recording ends.")
+    @Option(parsing: .unconditional, help: "Answered requests after which the recording ends.")
     var count: UInt64?
 
     @Option(help: ArgumentHelp("Size of the trace after which the recording ends: 500MB.", valueName: "size"))
@@ -107,12 +107,22 @@ struct RecordCommand: ParsableCommand {
         if noAnonymize, !anonymizer.isEmpty || keyFile != nil {
             throw ValidationError("--no-anonymize excludes --anonymizer and --key-file")
         }
+        if port.contains(0) { throw ValidationError("-p 0 is no port; give 1 to 65535") }
+        for (name, value) in [
+            ("--count", count), ("--duration", duration.map { UInt64($0.nanoseconds) }),
+            ("--max-size", maxSize?.bytes),
+        ] where value == 0 {
+            throw ValidationError("\(name) 0 would record nothing; give more")
+        }
         if let ring, ring.bytes > UInt64(Int32.max) || ring.bytes < 65_536 {
             throw ValidationError("--ring goes from 64KiB to 2047MiB")
         }
     }
 
     func run() throws {
+        if let file, SameFile.isOne(file, output) {
+            throw CommandFailure("\(output) is the capture file itself; choose another name for the trace")
+        }
         let stop = CaptureStop()
         Interrupt.onRequest { stop.request() }
         if noAnonymize, !quiet {

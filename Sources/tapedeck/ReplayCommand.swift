@@ -33,12 +33,14 @@ struct ReplayCommand: ParsableCommand {
     var target: Spelled<ReplayTarget>
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Times as fast as recorded: 2x, 0.5, 150%.", valueName: "speed"),
         transform: Spelled<Pacing>.speed
     )
     var speed: Spelled<Pacing>?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("The recorded rhythm, scaled to this mean: 500/s, 3000/m.", valueName: "rate"),
         transform: Spelled<Pacing>.rate
     )
@@ -48,12 +50,14 @@ struct ReplayCommand: ParsableCommand {
     var max = false
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Start at this moment of the trace: an offset, or ns since 1970.", valueName: "t"),
         transform: Spelled<TraceMoment>.moment
     )
     var from: Spelled<TraceMoment>?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Stop before this moment of the trace.", valueName: "t"),
         transform: Spelled<TraceMoment>.moment
     )
@@ -68,10 +72,10 @@ struct ReplayCommand: ParsableCommand {
     )
     var filter: Spelled<RequestFilter>?
 
-    @Option(help: "Run time after which nothing more is sent.")
+    @Option(parsing: .unconditional, help: "Run time after which nothing more is sent.")
     var duration: DurationArgument?
 
-    @Option(help: "Passes over the trace.")
+    @Option(parsing: .unconditional, help: "Passes over the trace.")
     var loop: UInt32?
 
     @Option(help: "When a lane is busy: open another connection (overflow) or wait (strict).")
@@ -83,7 +87,7 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write what was sent and answered as a trace.", valueName: "trace"))
     var observed: String?
 
-    @Option(help: "How many requests may fail before the exit code is 1.")
+    @Option(parsing: .unconditional, help: "How many requests may fail before the exit code is 1.")
     var maxFailures: UInt64 = 0
 
     @Flag(help: "One JSON object instead of text.")
@@ -99,6 +103,12 @@ struct ReplayCommand: ParsableCommand {
         guard [speed != nil, rate != nil, max].filter({ $0 }).count <= 1 else {
             throw ValidationError("--speed, --rate and --max exclude each other; give one of them")
         }
+        if let timeout = targetOptions.timeout, timeout.nanoseconds == 0 {
+            throw ValidationError("--timeout 0s would fail every request; give more")
+        }
+        if case (.offset(let from)?, .offset(let to)?) = (from?.value, to?.value), from >= to {
+            throw ValidationError("--from is not before --to, so nothing would be sent")
+        }
         if loop == 0 { throw ValidationError("--loop 0 would send nothing; give 1 or more") }
         if traces.filter({ $0 == "-" }).count > 1 {
             throw ValidationError("- stands for standard input, and there is one")
@@ -106,6 +116,9 @@ struct ReplayCommand: ParsableCommand {
     }
 
     func run() throws {
+        if let observed, let trace = traces.first(where: { SameFile.isOne($0, observed) }) {
+            throw CommandFailure("\(trace) is replayed; choose another name for what is observed")
+        }
         let session = ReplaySession(plan: try plan(), observed: observed, force: force, quiet: quiet)
         let readers = try traces.map { try TraceOpening.openForUse($0, quiet: quiet) }
         let summary = try session.run(readers)
@@ -113,6 +126,12 @@ struct ReplayCommand: ParsableCommand {
         if json { StandardOutput.write(report.json()) } else { StandardOutput.write(report.text()) }
         let isDamaged = readers.filter { $0.isAtEnd && TraceOpening.reportDamage(of: $0) }.isEmpty == false
         if summary.wasInterrupted { throw ExitCode(CommandExit.interrupted) }
+        if summary.requests.scheduled == 0 {
+            StandardError.print(
+                "tapedeck: nothing was sent: no request of the trace is selected by --filter, --from and --to"
+            )
+            throw ExitCode(CommandExit.damaged)
+        }
         if summary.exceeds(maximumFailures: maxFailures) { throw ExitCode(CommandExit.failed) }
         if isDamaged { throw ExitCode(CommandExit.damaged) }
     }

@@ -25,7 +25,7 @@ struct TargetCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where to listen; port 0 takes a free one.", valueName: "host:port"))
     var listen = Address(host: "127.0.0.1", port: 8080)
 
-    @Option(help: "Decides tenants, secrets, tokens and run ids.")
+    @Option(parsing: .unconditional, help: "Decides tenants, secrets, tokens and run ids.")
     var seed: UInt64 = 1
 
     @Option(

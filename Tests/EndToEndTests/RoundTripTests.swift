@@ -43,6 +43,33 @@ import Testing
         #expect(summary["lossless"] as? Bool == true)
     }
 
+    /// The whole capture is read in one turn, and still no more is taken than was asked for.
+    @Test func theCountIsWhereTheRecordingEnds() throws {
+        let trace = try record(.steady(count: 500, seconds: 5, connections: 5), ["--count", "60"])
+        let summary = try Program.run(["inspect", trace, "--json"]).json()
+        #expect(summary["requests"] as? Int == 60)
+        #expect(summary["responses"] as? Int == 60)
+    }
+
+    @Test func aRecordingDoesNotReplaceItsInput() throws {
+        let path = scratch.path("both")
+        let capture = CaptureBuilder.steady(count: 5, seconds: 1, connections: 1).file()
+        try capture.write(to: URL(fileURLWithPath: path))
+        let run = try Program.run(["record", "-r", path, "-w", path, "--force"])
+        #expect(run.status == 2)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == capture)
+    }
+
+    @Test func aReplayThatSelectsNothingSaysSo() throws {
+        let trace = try record(.steady(count: 5, seconds: 1, connections: 1))
+        let run = try Program.run([
+            "replay", trace, "--target", "http://127.0.0.1:9", "--filter", "path=/nowhere", "--json",
+        ])
+        #expect(run.status == 3)
+        #expect(run.errors.contains("--filter"))
+        #expect((try run.json()["requests"] as? [String: Int])?["scheduled"] == 0)
+    }
+
     @Test func everyRequestReachesTheServerOnce() throws {
         let server = try NginxServer()
         let trace = try record(.steady(count: 1000, seconds: 5, connections: 20))

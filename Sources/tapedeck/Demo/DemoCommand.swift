@@ -25,7 +25,7 @@ struct DemoCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Keep the traces in this folder.", valueName: "folder"))
     var keep: String?
 
-    @Option(help: "Seconds of traffic, 1 to 60.")
+    @Option(parsing: .unconditional, help: "Seconds of traffic, 1 to 60.")
     var seconds: Int64 = 10
 
     @Option(help: ArgumentHelp("Capture file to read where capturing is not permitted.", valueName: "file"))

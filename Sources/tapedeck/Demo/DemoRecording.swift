@@ -22,7 +22,11 @@ struct DemoRecording {
         defer { server.stop() }
 
         let stop = CaptureStop()
-        Interrupt.onRequest { stop.request() }
+        Interrupt.onRequest {
+            stop.request()
+            // The senders go when their connections do.
+            server.stop()
+        }
         let started = DispatchSemaphore(value: 0)
         let isCapturing = Atomic<Bool>(false)
         let plan = try recordingPlan(.interface("lo"), ports: [UInt16(server.port)])

@@ -48,7 +48,7 @@ struct TargetOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A host that may be sent to although it is public or was recorded."))
     var allowTarget: [String] = []
 
-    @Option(help: "How long a request may take.")
+    @Option(parsing: .unconditional, help: "How long a request may take; 30s unless said otherwise.")
     var timeout: DurationArgument?
 
     @Flag(help: "Send the recorded Host instead of the target's.")

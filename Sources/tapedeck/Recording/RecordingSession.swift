@@ -4,6 +4,7 @@ import Glibc
 import Packets
 import Recording
 import Reports
+import Signatures
 import TraceFiles
 import Traces
 
@@ -55,17 +56,24 @@ final class RecordingSession {
         let begin = Clock.monotonic()
         var progress = ProgressLine(quiet: quiet)
         defer { progress.clear() }
-        while !stop.isRequested, !isOver(pipeline, since: begin) {
-            _ = try handle.dispatch(milliseconds: Self.turn) { bytes, packet in
-                pipeline.receive(bytes, packet)
+        do {
+            while !stop.isRequested, !isOver(pipeline, since: begin) {
+                _ = try handle.dispatch(milliseconds: Self.turn) { bytes, packet in
+                    if !isCounted(pipeline) { pipeline.receive(bytes, packet) }
+                }
+                pipeline.advance(to: PacketTime(nanoseconds: Clock.wall()))
+                tick(&pipeline)
+                progress.show(pipeline.progress(since: begin))
             }
-            pipeline.advance(to: PacketTime(nanoseconds: Clock.wall()))
-            tick(&pipeline)
-            progress.show(pipeline.progress(since: begin))
+            try handle.drain { bytes, packet in
+                if !isCounted(pipeline) { pipeline.receive(bytes, packet) }
+            }
+            let statistics = try handle.statistics()
+            pipeline.noteDrops(kernel: statistics.droppedByKernel, interface: statistics.droppedByInterface)
+        } catch {
+            pipeline.discardIfEmpty()
+            throw error
         }
-        try handle.drain { bytes, packet in pipeline.receive(bytes, packet) }
-        let statistics = try handle.statistics()
-        pipeline.noteDrops(kernel: statistics.droppedByKernel, interface: statistics.droppedByInterface)
         pipeline.finish(at: PacketTime(nanoseconds: Clock.wall()))
         return try finish(&pipeline, verdict: nil)
     }
@@ -80,16 +88,22 @@ final class RecordingSession {
         defer { progress.clear() }
         var time = PacketTime.distantPast
         var verdict: SavefileVerdict?
-        while verdict == nil, !stop.isRequested, !isOver(pipeline, since: begin) {
-            let filtered = input.progress.filteredOut
-            let batch = try input.dispatch(milliseconds: Self.turn) { bytes, packet in
-                time = max(time, packet.time)
-                pipeline.receive(bytes, packet)
+        do {
+            while verdict == nil, !stop.isRequested, !isOver(pipeline, since: begin) {
+                let filtered = input.progress.filteredOut
+                let batch = try input.dispatch(milliseconds: Self.turn) { bytes, packet in
+                    guard !isCounted(pipeline) else { return }
+                    time = max(time, packet.time)
+                    pipeline.receive(bytes, packet)
+                }
+                for _ in 0..<(input.progress.filteredOut - filtered) { pipeline.countFiltered() }
+                if case .ended(let end) = batch { verdict = end }
+                tick(&pipeline)
+                progress.show(pipeline.progress(since: begin))
             }
-            for _ in 0..<(input.progress.filteredOut - filtered) { pipeline.countFiltered() }
-            if case .ended(let end) = batch { verdict = end }
-            tick(&pipeline)
-            progress.show(pipeline.progress(since: begin))
+        } catch {
+            pipeline.discardIfEmpty()
+            throw error
         }
         if let verdict, !verdict.isUsable {
             pipeline.output.writer.discard()
@@ -127,7 +141,9 @@ final class RecordingSession {
         options.includesReplays = plan.includesReplays
         return RecordingPipeline(
             options: options,
-            signatures: SignatureReader(plan.secrets.map { ($0.key, [$0.value]) }),
+            signatures: SignatureReader(
+                plan.secrets.sorted { $0.key.rawValue < $1.key.rawValue }.map { ($0.key, [$0.value]) }
+            ),
             anonymizer: anonymizer,
             output: TraceOutput(writer)
         )
@@ -152,9 +168,16 @@ final class RecordingSession {
     ) -> Bool {
         if pipeline.output.failure != nil { return true }
         if let duration = plan.duration, Clock.monotonic() - begin >= duration { return true }
-        if let count = plan.count, pipeline.stored.requests >= count { return true }
+        if isCounted(pipeline) { return true }
         if let size = plan.maximumSize, pipeline.output.writer.bytesWritten >= size { return true }
         return false
+    }
+
+    /// Whether as many requests and responses as were asked for are in the trace.
+    private func isCounted(_ pipeline: borrowing RecordingPipeline<TraceOutput>) -> Bool {
+        guard let count = plan.count else { return false }
+        let stored = pipeline.stored
+        return stored.requests >= count && stored.responses >= count
     }
 
     private func finish(
@@ -189,6 +212,11 @@ struct RecordingOutcome {
 extension RecordingPipeline where Output == TraceOutput {
     fileprivate mutating func receive(_ bytes: Span<UInt8>, _ packet: CapturedPacket) {
         receive(bytes, originalLength: packet.originalLength, link: packet.link, at: packet.time)
+    }
+
+    /// Leaves no file behind where nothing was recorded.
+    fileprivate mutating func discardIfEmpty() {
+        if stored.requests == 0 { output.writer.discard() }
     }
 
     fileprivate func progress(since begin: UInt64) -> String {

@@ -32,7 +32,12 @@ struct ReplaySession {
         var plan = plan
         for reader in readers { plan.recordedServers.formUnion(try reader.servers()) }
         let stop = try StopToken()
-        Interrupt.onRequest { stop.request() }
+        Interrupt.onRequest { [quiet] in
+            if !quiet {
+                StandardError.print("tapedeck: waiting for the answers under way; Ctrl-C again ends at once")
+            }
+            stop.request()
+        }
         var source = try TraceRequests(readers)
         var progress = ProgressLine(quiet: quiet)
         defer { progress.clear() }

@@ -33,7 +33,10 @@ struct TraceRequests: RequestSource {
     mutating func rewind() throws {
         for reader in readers {
             guard reader.fileSize != nil else {
-                throw CommandFailure("\(reader.path) can be read only once; save it to a file first")
+                throw CommandFailure(
+                    "\(reader.path) can be read only once, and --rate, --loop and a target that is not on this "
+                        + "machine take two passes; save it to a file first, or add --allow-target HOST"
+                )
             }
             try reader.rewind()
         }
