@@ -14,6 +14,8 @@ struct StoredResponse: Sendable {
         case fingerprint(count: Int, hash: Int)
         /// Bytes are missing: cut, lost, or over the recorder's limit.
         case partial(count: Int)
+        /// Replaced whole by an anonymizer: nothing is known of it but its length.
+        case replaced(count: Int)
         /// The content coding is broken, or the decoded body is over its limit.
         case damaged
     }
@@ -44,7 +46,7 @@ struct StoredResponse: Sendable {
     var bodyBytes: Int {
         switch body {
         case .decoded(let bytes), .opaque(let bytes, _): bytes.count
-        case .fingerprint, .partial, .damaged: 0
+        case .fingerprint, .partial, .replaced, .damaged: 0
         }
     }
 
@@ -59,6 +61,7 @@ struct StoredResponse: Sendable {
     private static func body(of message: RecordedMessage, head: borrowing Head, limit: Int) -> Body {
         let cuts: MessageFlags = [.truncated, .gap, .incomplete, .reset]
         if !message.end.flags.isDisjoint(with: cuts) { return .partial(count: message.body.count) }
+        if isReplaced(message.body, head.mediaType) { return .replaced(count: message.body.count) }
         guard let field = head.value(of: "content-encoding") else {
             return message.body.count > limit ? .damaged : .decoded(message.body)
         }
@@ -67,9 +70,23 @@ struct StoredResponse: Sendable {
             return .opaque(message.body, coding: String(decoding: Array(field), as: UTF8.self).lowercased())
         }
         do {
-            return .decoded(try ContentCoding.decode(message.body.span, coding: coding, limit: limit))
+            let decoded = try ContentCoding.decode(message.body.span, coding: coding, limit: limit)
+            return isReplaced(decoded, head.mediaType)
+                ? .replaced(count: message.body.count) : .decoded(decoded)
         } catch {
             return .damaged
+        }
+    }
+
+    /// Fewer bytes of filler are as likely an answer.
+    private static let shortestFiller = 4
+
+    /// Whether a body is the filler of an anonymizer, which no server of that type sends; a text may be such.
+    private static func isReplaced(_ body: [UInt8], _ type: MediaType) -> Bool {
+        switch type {
+        case .text, .xml, .form, .eventStream: return false
+        case .json, .multipart, .absent, .other:
+            return body.count >= shortestFiller && body.allSatisfy { $0 == 0x78 }
         }
     }
 }

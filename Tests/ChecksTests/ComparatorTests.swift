@@ -134,6 +134,28 @@ import Traces
         #expect(result.counts.bodiesNotCompared == (row.verdict == .inconclusive ? 1 : 0))
     }
 
+    static let replaced: [(type: String, expected: String, observed: String, cut: Int, different: Int)] = [
+        ("image/png", "xxxx", "\u{89}PNG", 1, 0),
+        // What claimed to be JSON and was none.
+        ("application/json", "xxxx", "[1,]", 1, 0),
+        ("image/png", "xxxx", "xxxx", 0, 0),
+        // A text may say so.
+        ("text/plain", "xxxx", "xxxy", 0, 1),
+        ("image/png", "xxxy", "xxxz", 0, 1),
+        ("image/png", "x", "y", 0, 1),
+    ]
+
+    /// What an anonymizer has replaced whole says nothing about the answer.
+    @Test(arguments: replaced)
+    func bodiesThatWereReplacedAreNoDifference(
+        _ row: (type: String, expected: String, observed: String, cut: Int, different: Int)
+    ) {
+        let type = "Content-Type: " + row.type
+        let result = TraceScript.compare(row.expected, row.observed, fields: ([type], [type]))
+        #expect(result.counts.bodiesCut == row.cut)
+        #expect(result.counts.different == row.different)
+    }
+
     @Test func eventsAreComparedByWhatTheySay() {
         let fields = ["Content-Type: text/event-stream"]
         let result = TraceScript.compare(
