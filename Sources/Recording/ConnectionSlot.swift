@@ -18,6 +18,8 @@ struct ConnectionSlot: Sendable {
     var isSwapped = false
     /// What may be the start of a message, by side.
     var prefixes: [2 of [UInt8]] = [[], []]
+    /// How much of each prefix has been looked at.
+    var sniffed: [2 of Int] = [0, 0]
     /// Sides that began with something that is not HTTP.
     var rejected: [2 of Bool] = [false, false]
     /// Bytes of a joined connection that were passed over.

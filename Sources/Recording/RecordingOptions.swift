@@ -24,7 +24,7 @@ package struct RecordingLimits: Hashable, Sendable {
     /// flagged `truncated`.
     package var openBytes = 256 << 20
     /// Bytes of one direction that are held until it is clear whether they are HTTP; past it they are not.
-    package var sniffedBytes = 65_536
+    package var sniffedBytes = 262_144
     /// Bytes of a connection joined in the middle that are searched for a message; past it it is not HTTP.
     package var searchedBytes: UInt64 = 1 << 20
     /// Bytes of a server-sent event held until it is whole; a longer one is masked where there is an anonymizer.

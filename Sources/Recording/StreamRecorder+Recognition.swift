@@ -14,22 +14,21 @@ extension StreamRecorder where Output: ~Copyable {
             notHTTPBytes &+= UInt64(bytes.count)
             return
         }
-        let prefix = slots[index].prefixes[place]
+        let wasHeld = !slots[index].prefixes[place].isEmpty
         let verdict: HTTPSniffer.Classification
-        if prefix.isEmpty {
-            verdict = HTTPSniffer.classify(bytes)
-        } else {
+        if wasHeld {
             slots[index].prefixes[place].append(contentsOf: bytes)
             messages.heldBytes += bytes.count
-            let held = slots[index].prefixes[place]
-            verdict = HTTPSniffer.classify(held.span)
+            verdict = classifyPrefix(of: side, mayEndLine: bytes.firstIndex(of: 0x0A) != nil, index)
+        } else {
+            verdict = HTTPSniffer.classify(bytes)
         }
         switch verdict {
-        case .request: recognise(requestsFrom: side, bytes, wasHeld: !prefix.isEmpty, from: side, index)
+        case .request: recognise(requestsFrom: side, bytes, wasHeld: wasHeld, from: side, index)
         case .response:
-            recognise(requestsFrom: side.other, bytes, wasHeld: !prefix.isEmpty, from: side, index)
+            recognise(requestsFrom: side.other, bytes, wasHeld: wasHeld, from: side, index)
         case .needsMore:
-            if prefix.isEmpty { hold(bytes, from: side, index) }
+            if !wasHeld { hold(bytes, from: side, index) }
             let limits = messages.options.limits
             guard
                 slots[index].prefixes[place].count > limits.sniffedBytes
@@ -37,9 +36,24 @@ extension StreamRecorder where Output: ~Copyable {
             else { return }
             rejectPrefix(of: side, index)
         case .neither:
-            if prefix.isEmpty { hold(bytes, from: side, index) }
+            if !wasHeld { hold(bytes, from: side, index) }
             rejectPrefix(of: side, index)
         }
+    }
+
+    /// Looks at a prefix again when its line may have ended, or when it is twice as long as the last time: one-byte
+    /// segments then cost no more than a few looks.
+    private mutating func classifyPrefix(
+        of side: Side,
+        mayEndLine: Bool,
+        _ index: Int
+    ) -> HTTPSniffer.Classification {
+        let place = Int(side.rawValue)
+        let count = slots[index].prefixes[place].count
+        guard mayEndLine || count >= 2 * slots[index].sniffed[place] else { return .needsMore }
+        slots[index].sniffed[place] = count
+        let held = slots[index].prefixes[place]
+        return HTTPSniffer.classify(held.span)
     }
 
     private mutating func hold(_ bytes: Span<UInt8>, from side: Side, _ index: Int) {
@@ -51,6 +65,7 @@ extension StreamRecorder where Output: ~Copyable {
         let place = Int(side.rawValue)
         messages.heldBytes -= slots[index].prefixes[place].count
         slots[index].prefixes[place] = []
+        slots[index].sniffed[place] = 0
     }
 
     /// What a side began with is no HTTP.
