@@ -30,10 +30,12 @@ struct CatCommand: ParsableCommand {
 
     func run() throws {
         let readers = try traces.map { try TraceOpening.openForUse($0, quiet: quiet) }
+        var lost: UInt64 = 0
         do {
             let answered = try readers.map { try AnsweredExchanges($0) }
             let messages = try OrderedMessages(readers)
             var writer = JSONWriter()
+            defer { lost = messages.lost }
             while let next = try messages.next() {
                 var flags: MessageFlags = []
                 if next.message.kind == .request,
@@ -56,7 +58,8 @@ struct CatCommand: ParsableCommand {
             throw CommandFailure(error.description)
         }
         let damaged = readers.filter { TraceOpening.reportDamage(of: $0) }
-        if !damaged.isEmpty { throw ExitCode(CommandExit.damaged) }
+        if lost > 0 { StandardError.print("tapedeck: \(lost) messages could not be put together whole") }
+        if !damaged.isEmpty || lost > 0 { throw ExitCode(CommandExit.damaged) }
     }
 }
 
@@ -91,5 +94,12 @@ struct AnsweredExchanges {
             words.append(contentsOf: repeatElement(0, count: max(word + 1 - words.count, words.count)))
         }
         words[word] |= 1 << (exchange & 63)
+    }
+}
+
+extension OrderedMessages {
+    /// Messages of which a part is missing in the trace, or that were too many or too large to be held.
+    var lost: UInt64 {
+        assemblyCounts.reduce(0) { $0 + $1.withoutEnd + $1.overLimit + ($1.bytesOverLimit > 0 ? 1 : 0) }
     }
 }

@@ -32,10 +32,9 @@ struct CheckCommand: ParsableCommand {
     var observed: String?
 
     @Option(
-        help: ArgumentHelp("Replay to this server and compare its answers.", valueName: "url"),
-        transform: Spelled<ReplayTarget>.target
+        help: ArgumentHelp("Replay to this server and compare its answers.", valueName: "url")
     )
-    var target: Spelled<ReplayTarget>?
+    var target: TargetArgument?
 
     @Option(
         parsing: .unconditional,
@@ -73,15 +72,15 @@ struct CheckCommand: ParsableCommand {
         let result: CheckResult
         let subject: String
         var wasInterrupted = false
-        if let target {
+        if let target = try target?.value() {
             let scratch = try ScratchFile(suffix: ".trace.gz")
-            var plan = ReplayPlan(target: target.value, run: RunName.new())
+            var plan = ReplayPlan(target: target, run: RunName.new())
             plan.pacing = speed?.value ?? .speed(.recorded)
             try targetOptions.apply(to: &plan)
             let session = ReplaySession(plan: plan, observed: scratch.path, quiet: quiet)
             let summary = try session.run([try TraceOpening.openForUse(trace, quiet: quiet)])
             wasInterrupted = summary.wasInterrupted
-            subject = "\(trace) against \(target.value.authority)"
+            subject = "\(trace) against \(target.authority)"
             result = try Comparison(rules: rules).run(recorded: trace, observed: scratch.path)
         } else {
             let observed = observed ?? "-"
@@ -128,8 +127,12 @@ struct Comparison {
             let recorded = try TraceOpening.open(recorded)
             let observed = try TraceOpening.open(observed)
             var comparator = Comparator(rules: rules, trace: recorded.header.traceID)
-            try recorded.forEachMessage { comparator.expect($0) }
-            try observed.forEachMessage { comparator.observe($0) }
+            for (reader, counts) in [
+                (recorded, try recorded.forEachMessage { comparator.expect($0) }),
+                (observed, try observed.forEachMessage { comparator.observe($0) }),
+            ] where counts.overLimit + counts.withoutHead + counts.withoutEnd > 0 {
+                comparator.note(damage: "\(reader.path): some messages could not be put together whole")
+            }
             for reader in [recorded, observed] {
                 for sentence in TraceOpening.damage(of: reader) {
                     comparator.note(damage: "\(reader.path): \(sentence)")
@@ -144,11 +147,13 @@ struct Comparison {
 
 extension TraceReader {
     /// Calls `body` with every message, in the order in which they ended.
-    func forEachMessage(_ body: (RecordedMessage) -> Void) throws {
+    @discardableResult
+    func forEachMessage(_ body: (RecordedMessage) -> Void) throws -> MessageAssembler.Counts {
         var assembler = MessageAssembler()
         while let record = try nextRecord() {
             if let message = assembler.receive(record) { body(message) }
         }
         for message in assembler.finish() { body(message) }
+        return assembler.counts
     }
 }

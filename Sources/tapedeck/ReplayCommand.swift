@@ -27,10 +27,9 @@ struct ReplayCommand: ParsableCommand {
     var traces: [String]
 
     @Option(
-        help: ArgumentHelp("Where to send them; may carry a path prefix.", valueName: "url"),
-        transform: Spelled<ReplayTarget>.target
+        help: ArgumentHelp("Where to send them; may carry a path prefix.", valueName: "url")
     )
-    var target: Spelled<ReplayTarget>
+    var target: TargetArgument
 
     @Option(
         parsing: .unconditional,
@@ -137,7 +136,7 @@ struct ReplayCommand: ParsableCommand {
     }
 
     private func plan() throws -> ReplayPlan {
-        var plan = ReplayPlan(target: target.value, run: RunName.new())
+        var plan = ReplayPlan(target: try target.value(), run: RunName.new())
         plan.pacing = max ? .maximum : (speed ?? rate)?.value ?? .speed(.recorded)
         plan.lanes = lanes.policy
         plan.window = TraceWindow(from: from?.value, to: to?.value)

@@ -13,10 +13,6 @@ extension Spelled where Value == Pacing {
     static func rate(_ text: String) throws -> Spelled { try wrap { .rate(try Rate(text)) } }
 }
 
-extension Spelled where Value == ReplayTarget {
-    static func target(_ text: String) throws -> Spelled { try wrap { try ReplayTarget(text) } }
-}
-
 extension Spelled where Value == TraceMoment {
     static func moment(_ text: String) throws -> Spelled { try wrap { try TraceMoment(text) } }
 }
@@ -31,6 +27,29 @@ extension Spelled {
             return Spelled(value: try read())
         } catch let error as UnreadableValue {
             throw ValidationError(error.description)
+        }
+    }
+}
+
+/// A target as it was given; why it cannot be used is told without what may be a password in it.
+struct TargetArgument: ExpressibleByArgument {
+    private let result: Result<ReplayTarget, UnreadableValue>
+
+    /// Never fails: the parser of the command line would repeat the whole value.
+    init(argument: String) {
+        do {
+            result = .success(try ReplayTarget(argument))
+        } catch {
+            result = .failure(error)
+        }
+    }
+
+    func value() throws -> ReplayTarget {
+        switch result {
+        case .success(let target): return target
+        case .failure(var error):
+            if let at = error.text.lastIndex(of: "@") { error.text = "…" + error.text[at...] }
+            throw CommandFailure("--target: \(error)")
         }
     }
 }

@@ -22,6 +22,11 @@ struct TraceRequests: RequestSource {
 
     mutating func next() throws -> RecordedMessage? {
         guard var next = try messages.next() else { return nil }
+        guard max(next.message.exchange, next.message.connection) < Self.stride else {
+            throw CommandFailure(
+                "\(readers[next.trace].path) numbers an exchange \(next.message.exchange), which no recorder does"
+            )
+        }
         if next.trace > 0 {
             let offset = UInt64(next.trace) * Self.stride
             next.message.head.exchange &+= offset
