@@ -21,7 +21,7 @@ package enum AnonymizerChoice {
     }
 
     /// All built-in rule sets, in the order in which they apply.
-    package static func builtIn() throws(RuleSetError) -> [RuleSet] {
+    package static func builtIn() throws(RulesFileError) -> [RuleSet] {
         var sets: [RuleSet] = []
         for file in BuiltInRuleSets.all {
             sets.append(try RuleSetFile.ruleSet(yaml: file.yaml, file: "\(file.name).yaml"))

@@ -3,7 +3,7 @@ import Glibc
 
 extension CheckRulesFile {
     /// Reads the rules from a file, or from standard input when `path` is `-`.
-    package static func load(path: String) throws(CheckRulesError) -> CheckRules {
+    package static func load(path: String) throws(RulesFileError) -> CheckRules {
         let bytes: [UInt8]
         if path == "-" {
             bytes = try read(STDIN_FILENO, "standard input")
@@ -14,13 +14,13 @@ extension CheckRulesFile {
             bytes = try read(descriptor, path)
         }
         guard let yaml = String(validating: bytes, as: UTF8.self) else {
-            throw CheckRulesError(file: path, at: nil, "not UTF-8")
+            throw RulesFileError(file: path, at: nil, "not UTF-8")
         }
         return try rules(yaml: yaml, file: path == "-" ? "standard input" : path)
     }
 
     /// Everything up to one byte more than allowed, so that a longer file is seen to be one.
-    private static func read(_ descriptor: Int32, _ path: String) throws(CheckRulesError) -> [UInt8] {
+    private static func read(_ descriptor: Int32, _ path: String) throws(RulesFileError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: maximumBytes + 1)
         var count = 0
         while count < bytes.count {
@@ -38,7 +38,7 @@ extension CheckRulesFile {
         return bytes
     }
 
-    private static func systemError(_ path: String) -> CheckRulesError {
-        CheckRulesError(file: path, at: nil, "cannot be read: \(String(cString: strerror(errno)))")
+    private static func systemError(_ path: String) -> RulesFileError {
+        RulesFileError(file: path, at: nil, "cannot be read: \(String(cString: strerror(errno)))")
     }
 }

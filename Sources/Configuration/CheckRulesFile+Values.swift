@@ -2,12 +2,12 @@ import Checks
 import Yams
 
 extension CheckRulesFile {
-    func error(_ node: Node, _ message: String) -> CheckRulesError {
-        CheckRulesError(file: file, at: node.mark, message)
+    func error(_ node: Node, _ message: String) -> RulesFileError {
+        RulesFileError(file: file, at: node.mark, message)
     }
 
     /// The entries of a mapping by key; a key that is not `known` is an error.
-    func fields(_ node: Node, of what: String, known: [String]) throws(CheckRulesError) -> [String: Node] {
+    func fields(_ node: Node, of what: String, known: [String]) throws(RulesFileError) -> [String: Node] {
         let keys = known.joined(separator: ", ")
         guard let mapping = node.mapping else {
             throw error(node, "\(what) is a mapping with the keys \(keys)")
@@ -23,7 +23,7 @@ extension CheckRulesFile {
     }
 
     /// One text, or a list of texts.
-    func texts(_ node: Node) throws(CheckRulesError) -> [(text: String, node: Node)] {
+    func texts(_ node: Node) throws(RulesFileError) -> [(text: String, node: Node)] {
         if let scalar = node.scalar, !scalar.string.isEmpty { return [(scalar.string, node)] }
         guard let sequence = node.sequence else {
             throw error(node, "a text or a list of texts is wanted here")
@@ -41,7 +41,7 @@ extension CheckRulesFile {
         return texts
     }
 
-    func paths(_ node: Node) throws(CheckRulesError) -> [JSONPath] {
+    func paths(_ node: Node) throws(RulesFileError) -> [JSONPath] {
         var paths: [JSONPath] = []
         for (_, element) in try texts(node) {
             paths.append(try value(element) { text throws(CheckRuleError) in try JSONPath(text) })
@@ -53,7 +53,7 @@ extension CheckRulesFile {
     func value<Value>(
         _ node: Node,
         _ read: (String) throws(CheckRuleError) -> Value
-    ) throws(CheckRulesError) -> Value {
+    ) throws(RulesFileError) -> Value {
         guard let scalar = node.scalar else { throw error(node, "a text is wanted here") }
         do {
             return try read(scalar.string)
@@ -63,7 +63,7 @@ extension CheckRulesFile {
     }
 
     /// `true` or `false`, and none of YAML's other words for them.
-    func bool(_ node: Node) throws(CheckRulesError) -> Bool {
+    func bool(_ node: Node) throws(RulesFileError) -> Bool {
         switch node.scalar?.string {
         case "true": return true
         case "false": return false
@@ -71,7 +71,7 @@ extension CheckRulesFile {
         }
     }
 
-    func shape(_ node: Node) throws(CheckRulesError) -> ValueShape {
+    func shape(_ node: Node) throws(RulesFileError) -> ValueShape {
         guard let shape = ValueShape(rawValue: node.scalar?.string ?? "") else {
             throw error(
                 node,
@@ -82,7 +82,7 @@ extension CheckRulesFile {
     }
 
     /// A number that is not negative; `1%` is `0.01`.
-    func amount(_ node: Node, mayBePercent: Bool) throws(CheckRulesError) -> Double {
+    func amount(_ node: Node, mayBePercent: Bool) throws(RulesFileError) -> Double {
         var text = Substring(node.scalar?.string ?? "")
         let isPercent = mayBePercent && text.last == "%"
         if isPercent { text.removeLast() }

@@ -11,21 +11,21 @@ package struct CheckRulesFile {
     let file: String
 
     /// The rules in `yaml`; `file` is the name that errors show.
-    package static func rules(yaml: String, file: String) throws(CheckRulesError) -> CheckRules {
+    package static func rules(yaml: String, file: String) throws(RulesFileError) -> CheckRules {
         try CheckRulesFile(file: file).rules(yaml)
     }
 
-    private func rules(_ yaml: String) throws(CheckRulesError) -> CheckRules {
+    private func rules(_ yaml: String) throws(RulesFileError) -> CheckRules {
         guard yaml.utf8.count <= Self.maximumBytes else {
-            throw CheckRulesError(file: file, at: nil, "longer than \(Self.maximumBytes) bytes")
+            throw RulesFileError(file: file, at: nil, "longer than \(Self.maximumBytes) bytes")
         }
         let root: Node?
         do {
             root = try Yams.compose(yaml: yaml)
         } catch let error as YamlError {
-            throw CheckRulesError(file: file, error)
+            throw RulesFileError(file: file, error)
         } catch {
-            throw CheckRulesError(file: file, at: nil, "no YAML: \(error)")
+            throw RulesFileError(file: file, at: nil, "no YAML: \(error)")
         }
         // An empty file asks for nothing else than the defaults.
         guard let root else { return .default }
@@ -39,12 +39,12 @@ package struct CheckRulesFile {
             for entry in entries { try append(entry, to: &rules) }
         }
         guard rules.count <= Self.maximumRules else {
-            throw CheckRulesError(file: file, at: nil, "more than \(Self.maximumRules) rules")
+            throw RulesFileError(file: file, at: nil, "more than \(Self.maximumRules) rules")
         }
         return CheckRules(headers: headers, rules: rules)
     }
 
-    private func append(_ entry: Node, to rules: inout [CheckRule]) throws(CheckRulesError) {
+    private func append(_ entry: Node, to rules: inout [CheckRule]) throws(RulesFileError) {
         let fields = try fields(entry, of: "a rule", known: ["route", "ignore", "tolerate"])
         var route: RoutePattern?
         if let node = fields["route"] {
@@ -59,7 +59,7 @@ package struct CheckRulesFile {
         rules += effects.map { CheckRule($0, route: route) }
     }
 
-    private func ignored(_ node: Node) throws(CheckRulesError) -> [CheckRule.Effect] {
+    private func ignored(_ node: Node) throws(RulesFileError) -> [CheckRule.Effect] {
         let fields = try fields(node, of: "'ignore'", known: ["status", "headers", "body", "json", "alike"])
         var effects: [CheckRule.Effect] = []
         if let node = fields["status"], try bool(node) { effects.append(.ignoreStatus) }
@@ -77,7 +77,7 @@ package struct CheckRulesFile {
         return effects
     }
 
-    private func tolerated(_ node: Node) throws(CheckRulesError) -> [CheckRule.Effect] {
+    private func tolerated(_ node: Node) throws(RulesFileError) -> [CheckRule.Effect] {
         let fields = try fields(node, of: "'tolerate'", known: ["json", "absolute", "relative"])
         guard let json = fields["json"] else {
             throw error(node, "'tolerate' needs 'json', the numbers that it is for")
@@ -86,10 +86,10 @@ package struct CheckRulesFile {
             throw error(node, "'tolerate' needs 'absolute' or 'relative', how far apart numbers may lie")
         }
         let tolerance = Tolerance(
-            absolute: try fields["absolute"].map { node throws(CheckRulesError) in
+            absolute: try fields["absolute"].map { node throws(RulesFileError) in
                 try amount(node, mayBePercent: false)
             } ?? 0,
-            relative: try fields["relative"].map { node throws(CheckRulesError) in
+            relative: try fields["relative"].map { node throws(RulesFileError) in
                 try amount(node, mayBePercent: true)
             } ?? 0
         )

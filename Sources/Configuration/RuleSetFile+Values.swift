@@ -2,12 +2,12 @@ import Anonymization
 import Yams
 
 extension RuleSetFile {
-    func error(_ node: Node, _ message: String) -> RuleSetError {
-        RuleSetError(file: file, at: node.mark, message)
+    func error(_ node: Node, _ message: String) -> RulesFileError {
+        RulesFileError(file: file, at: node.mark, message)
     }
 
     /// The entries of a mapping by key; a key that is not `known` is an error.
-    func fields(_ node: Node, of what: String, known: [String]) throws(RuleSetError) -> [String: Node] {
+    func fields(_ node: Node, of what: String, known: [String]) throws(RulesFileError) -> [String: Node] {
         let keys = known.joined(separator: ", ")
         guard let mapping = node.mapping else {
             throw error(node, "\(what) is a mapping with the keys \(keys)")
@@ -25,8 +25,8 @@ extension RuleSetFile {
     func list<Value>(
         _ node: Node,
         of what: String,
-        _ read: (Node) throws(RuleSetError) -> Value
-    ) throws(RuleSetError) -> [Value] {
+        _ read: (Node) throws(RulesFileError) -> Value
+    ) throws(RulesFileError) -> [Value] {
         guard let sequence = node.sequence else { throw error(node, "\(what) is a list") }
         guard sequence.count <= Self.maximumRules else {
             throw error(node, "\(what) has more than \(Self.maximumRules) entries")
@@ -36,20 +36,20 @@ extension RuleSetFile {
         return values
     }
 
-    func text(_ node: Node) throws(RuleSetError) -> String {
+    func text(_ node: Node) throws(RulesFileError) -> String {
         guard let scalar = node.scalar, !scalar.string.isEmpty else {
             throw error(node, "a text is wanted here")
         }
         return scalar.string
     }
 
-    func texts(_ node: Node) throws(RuleSetError) -> [String] {
+    func texts(_ node: Node) throws(RulesFileError) -> [String] {
         guard node.sequence?.isEmpty != true else { throw error(node, "an empty list names nothing") }
         return try list(node, of: "this entry", text)
     }
 
     /// A name that can stand in a trace header and on a command line.
-    func name(_ node: Node) throws(RuleSetError) -> String {
+    func name(_ node: Node) throws(RulesFileError) -> String {
         let name = try text(node)
         let isPlain = name.utf8.allSatisfy { byte in
             (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D
@@ -60,7 +60,7 @@ extension RuleSetFile {
         return name
     }
 
-    func bool(_ node: Node) throws(RuleSetError) -> Bool {
+    func bool(_ node: Node) throws(RulesFileError) -> Bool {
         switch node.scalar?.string {
         case "true": return true
         case "false": return false
@@ -68,7 +68,7 @@ extension RuleSetFile {
         }
     }
 
-    func detectors(_ node: Node) throws(RuleSetError) -> DetectorSet {
+    func detectors(_ node: Node) throws(RulesFileError) -> DetectorSet {
         var detectors: DetectorSet = []
         for name in try texts(node) {
             guard let detector = DetectorSet(name: name) else {
@@ -80,7 +80,7 @@ extension RuleSetFile {
         return detectors
     }
 
-    func places(_ node: Node) throws(RuleSetError) -> FieldPlaces {
+    func places(_ node: Node) throws(RulesFileError) -> FieldPlaces {
         var places: FieldPlaces = []
         for name in try texts(node) {
             guard let place = FieldPlaces(name: name) else {

@@ -11,27 +11,27 @@ package struct RuleSetFile {
     let file: String
 
     /// The rule set in a file of UTF-8; `file` is the name that errors show.
-    package static func ruleSet(yaml: [UInt8], file: String) throws(RuleSetError) -> RuleSet {
+    package static func ruleSet(yaml: [UInt8], file: String) throws(RulesFileError) -> RuleSet {
         try RuleSetFile(file: file).ruleSet(yaml)
     }
 
-    private func ruleSet(_ yaml: [UInt8]) throws(RuleSetError) -> RuleSet {
+    private func ruleSet(_ yaml: [UInt8]) throws(RulesFileError) -> RuleSet {
         guard yaml.count <= Self.maximumBytes else {
-            throw RuleSetError(file: file, at: nil, "longer than \(Self.maximumBytes) bytes")
+            throw RulesFileError(file: file, at: nil, "longer than \(Self.maximumBytes) bytes")
         }
         guard let text = String(validating: yaml, as: UTF8.self) else {
-            throw RuleSetError(file: file, at: nil, "no UTF-8 text")
+            throw RulesFileError(file: file, at: nil, "no UTF-8 text")
         }
         let root: Node?
         do {
             root = try Yams.compose(yaml: text)
         } catch let error as YamlError {
-            throw RuleSetError(file: file, error)
+            throw RulesFileError(file: file, error)
         } catch {
-            throw RuleSetError(file: file, at: nil, "no YAML: \(error)")
+            throw RulesFileError(file: file, at: nil, "no YAML: \(error)")
         }
         guard let root else {
-            throw RuleSetError(file: file, at: nil, "an empty file; a rule set has a name")
+            throw RulesFileError(file: file, at: nil, "an empty file; a rule set has a name")
         }
         let known = ["name", "description", "detect", "fields", "headers", "strings", "examples"]
         let entries = try fields(root, of: "a rule set", known: known)
@@ -51,7 +51,7 @@ package struct RuleSetFile {
         return set
     }
 
-    private func fieldRule(_ node: Node) throws(RuleSetError) -> FieldRule {
+    private func fieldRule(_ node: Node) throws(RulesFileError) -> FieldRule {
         let known = ["names", "under", "in", "action", "as", "inside"]
         let entries = try fields(node, of: "a rule for fields", known: known)
         guard let names = entries["names"] else { throw error(node, "a rule for fields has 'names'") }
@@ -62,13 +62,13 @@ package struct RuleSetFile {
         return rule
     }
 
-    private func headerRule(_ node: Node) throws(RuleSetError) -> HeaderRule {
+    private func headerRule(_ node: Node) throws(RulesFileError) -> HeaderRule {
         let entries = try fields(node, of: "a rule for headers", known: ["names", "action", "as"])
         guard let names = entries["names"] else { throw error(node, "a rule for headers has 'names'") }
         return HeaderRule(names: try texts(names), treatment: try treatment(entries, node))
     }
 
-    private func treatment(_ entries: [String: Node], _ node: Node) throws(RuleSetError) -> Treatment {
+    private func treatment(_ entries: [String: Node], _ node: Node) throws(RulesFileError) -> Treatment {
         guard let actionNode = entries["action"] else { throw error(node, "an 'action' is missing here") }
         let action: Treatment.Action
         switch try text(actionNode) {
@@ -93,7 +93,7 @@ package struct RuleSetFile {
         return Treatment(action, as: kind)
     }
 
-    private func example(_ node: Node) throws(RuleSetError) -> RuleExample {
+    private func example(_ node: Node) throws(RulesFileError) -> RuleExample {
         let entries = try fields(node, of: "an example", known: ["title", "type", "input", "gone", "kept"])
         guard let title = entries["title"], let type = entries["type"], let input = entries["input"] else {
             throw error(node, "an example has 'title', 'type' and 'input'")

@@ -36,7 +36,6 @@ package struct HTTPVersion: Hashable, Sendable {
         self.minor = minor
     }
 
-    package static let http09 = HTTPVersion(major: 0, minor: 9)
     package static let http10 = HTTPVersion(major: 1, minor: 0)
     package static let http11 = HTTPVersion(major: 1, minor: 1)
 }

@@ -23,7 +23,6 @@ package struct TCPFlags: OptionSet, Hashable, Sendable {
     package static let reset = TCPFlags(rawValue: 0x04)
     package static let push = TCPFlags(rawValue: 0x08)
     package static let acknowledgement = TCPFlags(rawValue: 0x10)
-    package static let urgent = TCPFlags(rawValue: 0x20)
 }
 
 /// One TCP segment as it stood in a packet; the payload stays in the packet's buffer.

@@ -323,9 +323,6 @@ extension HalfStream {
         isAnchored && acknowledged > next && knownEnd > next && held.firstStart != next
     }
 
-    /// Whether a hole stands before bytes that are known to exist.
-    var hasHole: Bool { !held.isEmpty || knownEnd > next || finish.map { $0 > next } ?? false }
-
     /// Whether the sender's FIN has been confirmed by the other side.
     var isFinishAcknowledged: Bool { finish.map { acknowledged > $0 } ?? false }
 }

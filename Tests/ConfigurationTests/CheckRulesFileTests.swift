@@ -148,8 +148,8 @@ import Testing
 
     @Test func sizeIsBounded() {
         let many = "rules:\n" + String(repeating: "- ignore: {body: true}\n", count: 1_001)
-        #expect(throws: CheckRulesError.self) { try CheckRulesFile.rules(yaml: many, file: "r.yaml") }
+        #expect(throws: RulesFileError.self) { try CheckRulesFile.rules(yaml: many, file: "r.yaml") }
         let long = "#" + String(repeating: "x", count: CheckRulesFile.maximumBytes)
-        #expect(throws: CheckRulesError.self) { try CheckRulesFile.rules(yaml: long, file: "r.yaml") }
+        #expect(throws: RulesFileError.self) { try CheckRulesFile.rules(yaml: long, file: "r.yaml") }
     }
 }

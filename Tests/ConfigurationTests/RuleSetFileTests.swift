@@ -76,13 +76,13 @@ import Testing
         ("name: a\nfields: x", "my.yaml:2:9: 'fields' is a list"),
     ])
     func mistakesAreNamedWithTheirPlace(yaml: String, message: String) {
-        let error = #expect(throws: RuleSetError.self) { try read(yaml) }
+        let error = #expect(throws: RulesFileError.self) { try read(yaml) }
         #expect(error?.description == message)
     }
 
     @Test(arguments: ["name: [a", "\u{1}", "name: a\nname: b"])
     func whatIsNoYAMLIsSaidToBeNone(yaml: String) {
-        let error = #expect(throws: RuleSetError.self) { try read(yaml) }
+        let error = #expect(throws: RulesFileError.self) { try read(yaml) }
         #expect(error?.description.hasPrefix("my.yaml:") == true)
     }
 

@@ -1,7 +1,7 @@
 import Yams
 
-/// Why a file of anonymizing rules cannot be used, and where.
-package struct RuleSetError: Error, Hashable, Sendable, CustomStringConvertible {
+/// Why a file of rules, for checking or for anonymizing, cannot be used, and where.
+package struct RulesFileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// As the caller named it.
     package let file: String
     /// From 1; 0 when the place is not known.
