@@ -31,7 +31,7 @@ import Testing
     }
 
     /// The disk is mounted in a namespace of its own, so that it goes with the process whatever happens.
-    @Test(.enabled(if: Privileges.mayMount, "mounting a small disk takes root"))
+    @Test(.enabled(if: Privileges.mayMount, "mounting a small disk is not permitted"))
     func whatWasWrittenIsKeptAndNamed() throws {
         let scratch = try Scratch()
         try capture().write(to: scratch.url.appending(path: "in.pcap"))

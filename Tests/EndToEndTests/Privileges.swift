@@ -4,8 +4,20 @@ import Foundation
 enum Privileges {
     /// CAP_NET_RAW: capture packets.
     static let mayCapture = has(13)
-    /// CAP_SYS_ADMIN: mount.
-    static let mayMount = has(21)
+    /// Mount a file system that only the process and its children see; containers often forbid that even to root.
+    static let mayMount = has(21) && succeeds("mount -t tmpfs -o size=64k tmpfs /tmp")
+
+    /// Whether a script succeeds in a mount namespace of its own.
+    private static func succeeds(_ script: String) -> Bool {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+        process.arguments = ["--mount", "/bin/sh", "-c", script]
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }
 
     /// Whether bit `capability` of capabilities(7) is in the effective set.
     private static func has(_ capability: Int) -> Bool {
