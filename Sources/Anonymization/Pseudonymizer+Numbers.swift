@@ -1,10 +1,19 @@
 import Bytes
 
 extension Pseudonymizer {
+    /// Appends other digits that are no card number either: one in ten would have a right check digit by chance.
+    private mutating func appendNoCard(_ value: Span<UInt8>, to output: inout [UInt8]) {
+        let start = output.count
+        appendDigits(value, to: &output)
+        let made = Array(output[start...])
+        guard CardNumber(made.span) != nil, let last = output.lastIndex(where: \.isASCIIDigit) else { return }
+        output[last] = output[last] == 0x39 ? 0x30 : output[last] + 1
+    }
+
     /// Appends another card number: the same separators and length, the first six digits of a test number of the
     /// same brand, and a right check digit (ISO/IEC 7812-1, annex B). A number that is no card's becomes other digits.
     mutating func appendCard(_ value: Span<UInt8>, to output: inout [UInt8]) {
-        guard let digits = CardNumber(value) else { return appendDigits(value, to: &output) }
+        guard let digits = CardNumber(value) else { return appendNoCard(value, to: &output) }
         var stream = streamOfDigits(.card, value)
         let prefix = digits.testPrefix
         var made: [UInt8] = []

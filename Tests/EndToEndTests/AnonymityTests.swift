@@ -4,7 +4,7 @@ import Testing
 /// Personal data and secrets that went over the wire are in nothing that Tapedeck leaves behind.
 @Suite struct AnonymityTests {
     static let canaries = [
-        "ada.lovelace@analytical.example.net", "4929 1234 5678 9011", "Lovelace", "+44 20 7946 0958",
+        "ada.lovelace@analytical.example.net", "4929 1234 5678 9015", "Lovelace", "+44 20 7946 0958",
         "s3ss10n-c00kie-value", "bearer-t0ken-9f8e7d6c5b4a", "192-0-2-55-key-a1b2c3d4", "203.0.113.77",
         "987-65-4320",
     ]
@@ -15,7 +15,7 @@ import Testing
         let start: Int64 = 1_700_000_000_000_000_000
         var connection = builder.open(port: 41_000, at: start)
         let body =
-            #"{"email":"ada.lovelace@analytical.example.net","card":"4929 1234 5678 9011","#
+            #"{"email":"ada.lovelace@analytical.example.net","card":"4929 1234 5678 9015","#
             + #""last_name":"Lovelace","phone":"+44 20 7946 0958","ssn":"987-65-4320"}"#
         let form = "email=ada.lovelace%40analytical.example.net&last_name=Lovelace&ssn=987-65-4320"
         for (type, text) in [("application/json", body), ("application/x-www-form-urlencoded", form)] {
