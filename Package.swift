@@ -42,10 +42,15 @@ let package = Package(
             pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"])]
         ),
+        .systemLibrary(
+            name: "CDeflate",
+            pkgConfig: "libdeflate",
+            providers: [.apt(["libdeflate-dev"])]
+        ),
 
         // Cores: bytes and values in, bytes and values out.
         .target(name: "Bytes"),
-        .target(name: "Compression", dependencies: ["Bytes", "CZlib"]),
+        .target(name: "Compression", dependencies: ["Bytes", "CZlib", "CDeflate"]),
         .target(name: "JSON", dependencies: ["Bytes"]),
         .target(name: "Packets", dependencies: ["Bytes"]),
         .target(name: "Streams", dependencies: ["Bytes", "Packets"]),

@@ -1,5 +1,5 @@
 import Bytes
-import CZlib
+import CDeflate
 
 /// The CRC-32 of gzip (RFC 1952, section 8), over bytes in any cut.
 package struct CRC32: Hashable, Sendable {
@@ -15,9 +15,9 @@ package struct CRC32: Hashable, Sendable {
 
     package mutating func update(_ bytes: Span<UInt8>) {
         bytes.withUnsafeBufferPointer { buffer in
-            // zlib takes a missing buffer as a question for the first value.
+            // libdeflate takes a missing buffer as a question for the first value.
             guard let base = buffer.baseAddress else { return }
-            value = UInt32(truncatingIfNeeded: crc32_z(UInt(value), base, buffer.count))
+            value = libdeflate_crc32(value, base, buffer.count)
         }
     }
 }

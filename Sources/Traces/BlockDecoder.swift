@@ -4,7 +4,7 @@ import Packets
 
 /// Inflates members and holds them against every checksum, count and time their headers state.
 package struct BlockDecoder: ~Copyable, Sendable {
-    private var inflater = Inflater(.raw)
+    private var inflater = BlockInflater()
     /// What the last member held; kept until the next.
     package private(set) var bytes: [UInt8] = []
 
@@ -30,17 +30,13 @@ package struct BlockDecoder: ~Copyable, Sendable {
         let compressed = member.extracting(header.headerSize..<end)
         guard CRC32(of: compressed).value == header.compressedCRC else { throw .dataChecksum }
         let rawSize = Int(header.rawSize)
-        inflater.reset()
-        do {
-            let progress = try inflater.inflate(compressed, into: &bytes, limit: rawSize)
-            guard progress.isFinished, progress.consumed == compressed.count else {
-                throw MemberFault.deflate
-            }
+        do throws(InflateError) {
+            try inflater.append(compressed, count: rawSize, to: &bytes)
         } catch {
             throw .deflate
         }
         guard
-            bytes.count == rawSize, member.littleEndian(UInt32.self, at: end + 4) == header.rawSize,
+            member.littleEndian(UInt32.self, at: end + 4) == header.rawSize,
             member.littleEndian(UInt32.self, at: end) == CRC32(of: bytes.span).value
         else { throw .trailer }
     }

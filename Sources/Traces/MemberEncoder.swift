@@ -8,18 +8,18 @@ import Packets
 package struct MemberEncoder: ~Copyable, Sendable {
     private let tag: UInt64
     private var sequence: UInt32
-    private var deflater: Deflater
+    private var deflater: BlockDeflater
     private var compressed: [UInt8] = []
 
     /// One block of fixed codes with nothing in it (RFC 1951, section 3.2.6): the last member has the same size at
     /// every level.
     private static let emptyStream: [UInt8] = [0x03, 0x00]
 
-    /// `level` is 0 (stored) or 1 (fast) to 9 (small); `sequence` is the number of the first member it will write.
+    /// `level` is 0 (stored) or 1 (fast) to 12 (small); `sequence` is the number of the first member it will write.
     package init(trace: TraceID, level: Int32 = 6, sequence: UInt32 = 0) {
         tag = trace.high
         self.sequence = sequence
-        deflater = Deflater(.raw, level: level)
+        deflater = BlockDeflater(level: level)
     }
 
     /// Appends the first member of a file.
@@ -56,8 +56,6 @@ package struct MemberEncoder: ~Copyable, Sendable {
             compressed.append(contentsOf: Self.emptyStream)
         } else {
             deflater.append(raw, to: &compressed)
-            deflater.finish(into: &compressed)
-            deflater.reset()
         }
         let header = MemberHeader(
             kind: kind,
