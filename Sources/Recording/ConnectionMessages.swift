@@ -13,6 +13,8 @@ struct ConnectionMessages: Sendable {
 
     var opening: ConnectionOpening
     var openedAt: PacketTime
+    /// The row of its server in the table of endpoints; that of no server until it is known to be HTTP.
+    var endpoint = EndpointTable.unassigned
     /// Its number in the trace, from the first message written on.
     var number: UInt64?
     var request: OpenMessage?

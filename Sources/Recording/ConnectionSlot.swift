@@ -24,6 +24,10 @@ struct ConnectionSlot: Sendable {
     var rejected: [2 of Bool] = [false, false]
     /// Bytes of a joined connection that were passed over.
     var passedOver: UInt64 = 0
+    /// Bytes of it that are not HTTP.
+    var notHTTPBytes: UInt64 = 0
+    /// What became of its bytes before they were handed on; known when it closes.
+    var streams = ConnectionCounts()
     var conversation: HTTPConversation?
 
     init(id: ConnectionID, isJoined: Bool) {

@@ -30,37 +30,23 @@ extension Ledger {
     }
 }
 
+extension Ledger {
+    /// Adds what was read of the streams of all servers.
+    mutating func add(_ endpoints: EndpointTable) {
+        for row in endpoints.rows { add(row) }
+    }
+}
+
 extension StreamRecorder where Output: ~Copyable {
-    /// Adds what has been read of the streams; with that a ledger is complete.
-    func add(to ledger: inout Ledger) {
-        let counts = messages.counts
-        var parsed = closedBytes
-        var pending = counts.open
-        for index in indices.values {
-            pending &+= UInt64(slots[index].prefixBytes)
-            guard let conversation = slots[index].conversation else { continue }
-            parsed += conversation.counts(of: .request) + conversation.counts(of: .response)
-            pending &+= conversation.pendingBytes
+    /// What was counted of each server so far, open connections included. O(open connections).
+    func endpoints(_ reassembler: borrowing Reassembler) -> EndpointTable {
+        var endpoints = messages.endpoints
+        reassembler.forEachOpen { id, counts in
+            guard let index = indices[id] else { return }
+            let connection = messages.connections[index]
+            let row = endpoints.row(of: connection, isHTTP: slots[index].phase == .http)
+            endpoints.rows[row].add(slots[index], counts, connection, isOver: false)
         }
-        ledger.bytes.heads &+= counts.storedHeads
-        ledger.bytes.bodies &+= counts.storedBodies
-        ledger.bytes.filtered &+= counts.filtered
-        ledger.bytes.outOfMemory &+= counts.outOfMemory
-        ledger.bytes.truncated &+= parsed.bodies &- counts.seenBodies
-        ledger.bytes.framing &+= parsed.framing
-        ledger.bytes.upgraded &+= parsed.upgraded
-        ledger.bytes.unparsable &+= parsed.unparsable
-        ledger.bytes.oversize &+= parsed.oversize
-        ledger.bytes.beforeJoin &+= parsed.beforeJoin &+ beforeJoinBytes
-        ledger.bytes.notHTTP &+= notHTTPBytes
-        ledger.bytes.pending &+= pending
-        ledger.requests = counts.requests
-        ledger.responses = counts.responses
-        ledger.requests.unmatched = unanswered
-        ledger.connections.recorded &+= closed.recorded
-        ledger.connections.withoutMessages &+= closed.withoutMessages
-        ledger.connections.notHTTP &+= closed.notHTTP
-        ledger.connections.unrecognised &+= closed.unrecognised
-        ledger.connections.open &+= UInt64(indices.count)
+        return endpoints
     }
 }

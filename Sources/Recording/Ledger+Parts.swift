@@ -17,6 +17,8 @@ package struct PacketLedger: Hashable, Sendable {
     package var unknownLink: UInt64 = 0
     package var tooManyLayers: UInt64 = 0
 
+    /// Packets on the wire as far as anybody knows of them: delivered, or lost before.
+    package var seen: UInt64 = 0
     /// Lost before the recorder saw them: no room in the capture buffer. As the system counts them.
     package var kernelDropped: UInt64 = 0
     /// Lost before the recorder saw them: by the interface or its driver.

@@ -49,9 +49,11 @@ package enum LedgerSection: String, CaseIterable, Sendable {
     case connections
 }
 
-/// A total that is not the sum of its buckets.
+/// A total that is not the sum of its buckets, or a count that is not the sum of those of all servers.
 package struct LedgerImbalance: Hashable, Sendable, CustomStringConvertible {
     package var section: LedgerSection
+    /// The count that is wrong over all servers; `nil` where the buckets of a section are.
+    package var count: String?
     package var total: UInt64
     package var sum: UInt64
 
@@ -61,7 +63,15 @@ package struct LedgerImbalance: Hashable, Sendable, CustomStringConvertible {
         self.sum = sum
     }
 
+    init(entry: LedgerEntry, total: UInt64, sum: UInt64) {
+        self.init(section: entry.section, total: total, sum: sum)
+        count = entry.name
+    }
+
     package var description: String {
-        "\(section.rawValue): the total is \(total), the buckets add up to \(sum)"
+        guard let count else {
+            return "\(section.rawValue): the total is \(total), the buckets add up to \(sum)"
+        }
+        return "\(section.rawValue): \(count) is \(total), the servers' add up to \(sum)"
     }
 }

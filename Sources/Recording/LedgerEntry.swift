@@ -32,6 +32,7 @@ package struct LedgerEntry: Sendable {
         LedgerEntry(.packets, .bucket, "cut_header", \.packets.cutHeader),
         LedgerEntry(.packets, .bucket, "unknown_link", \.packets.unknownLink),
         LedgerEntry(.packets, .bucket, "too_many_layers", \.packets.tooManyLayers),
+        LedgerEntry(.packets, .note, "seen", \.packets.seen),
         LedgerEntry(.packets, .note, "kernel_dropped", \.packets.kernelDropped),
         LedgerEntry(.packets, .note, "interface_dropped", \.packets.interfaceDropped),
     ]

@@ -10,8 +10,8 @@ extension MessageRecorder where Output: ~Copyable {
     /// The number of the current connection in the trace; its opening is written first.
     mutating func connectionNumber() -> UInt64 {
         if let number = connections[current].number { return number }
-        let number = counts.connections
-        counts.connections &+= 1
+        let number = connectionCount
+        connectionCount &+= 1
         connections[current].number = number
         let opening = connections[current].opening
         var client = opening.client

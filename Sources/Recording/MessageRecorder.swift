@@ -20,7 +20,14 @@ struct MessageRecorder<Output: RecordOutput & ~Copyable>: ~Copyable {
     var now = PacketTime.distantPast
     /// Nothing more comes of this connection: what ends now ended with its last byte.
     var isFinishing = false
-    var counts = RecordingCounts()
+    /// What was counted, by server.
+    var endpoints: EndpointTable
+    /// Messages begun and stored in all, counted apart from those of the servers; interim responses are stored, and
+    /// not counted here.
+    private(set) var begun: (requests: UInt64, responses: UInt64) = (0, 0)
+    private(set) var stored: (requests: UInt64, responses: UInt64) = (0, 0)
+    /// Connections of which something was written.
+    var connectionCount: UInt64 = 0
     /// Bytes held of messages under way, and of connections not recognised yet.
     var heldBytes = 0
     private var nextExchange: UInt64 = 0
@@ -35,6 +42,13 @@ struct MessageRecorder<Output: RecordOutput & ~Copyable>: ~Copyable {
         self.signatures = signatures
         self.anonymizer = anonymizer
         self.output = output
+        endpoints = EndpointTable(limit: options.limits.endpoints)
+    }
+
+    /// The counts of the server of the current connection.
+    var counts: RecordingCounts {
+        _read { yield endpoints.rows[connections[current].endpoint].messages }
+        _modify { yield &endpoints.rows[connections[current].endpoint].messages }
     }
 }
 
@@ -72,6 +86,7 @@ extension MessageRecorder: MessageSink where Output: ~Copyable {
     }
 
     private mutating func begin(_ kind: MessageKind, _ ordinal: ExchangeOrdinal) {
+        if kind == .request { begun.requests &+= 1 } else { begun.responses &+= 1 }
         counts[kind].begun &+= 1
         counts[kind].open &+= 1
         let limit = options.http.outstandingRequests
@@ -129,6 +144,11 @@ extension MessageRecorder: MessageSink where Output: ~Copyable {
 
     private mutating func note(_ flags: MessageFlags, of kind: MessageKind) {
         counts[kind].stored &+= 1
+        if kind == .request {
+            stored.requests &+= 1
+        } else if !flags.contains(.interim) {
+            stored.responses &+= 1
+        }
         if flags.contains(.interim) { counts[kind].interim &+= 1 }
         if flags.contains(.truncated) { counts[kind].truncated &+= 1 }
         if flags.contains(.incomplete) { counts[kind].incomplete &+= 1 }

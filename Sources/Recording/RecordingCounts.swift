@@ -1,6 +1,6 @@
 import Messages
 
-/// What the recorder of messages has counted so far; the ledger is put together from it.
+/// What the recorder of messages has counted of one server; the ledger is put together from it.
 struct RecordingCounts: Sendable {
     var requests = MessageLedger()
     var responses = MessageLedger()
@@ -14,11 +14,9 @@ struct RecordingCounts: Sendable {
     var open: UInt64 = 0
     /// Body bytes of all messages that the parser handed over.
     var seenBodies: UInt64 = 0
-    /// Connections of which something was written.
-    var connections: UInt64 = 0
 
     subscript(kind: MessageKind) -> MessageLedger {
         get { kind == .request ? requests : responses }
-        set { if kind == .request { requests = newValue } else { responses = newValue } }
+        _modify { if kind == .request { yield &requests } else { yield &responses } }
     }
 }

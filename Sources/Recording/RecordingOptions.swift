@@ -30,5 +30,9 @@ package struct RecordingLimits: Hashable, Sendable {
     /// Bytes of a server-sent event held until it is whole; a longer one is masked where there is an anonymizer.
     package var eventBytes = 262_144
 
+    /// Servers with a ledger of their own; those past it have one in common. Servers of which nothing was HTTP take
+    /// no more than half of the places.
+    package var endpoints = 1_024
+
     package init() {}
 }

@@ -84,7 +84,7 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
             return
         }
         packets.followed &+= count
-        reassembler.receive(segment, payload: payload, at: time, into: &recorder)
+        reassembler.receive(segment, payload: payload, packets: count, at: time, into: &recorder)
     }
 
     /// Counts a packet that a filter expression left out before the pipeline.
@@ -132,18 +132,24 @@ extension RecordingPipeline where Output: ~Copyable {
     package var ledger: Ledger {
         var ledger = Ledger()
         ledger.packets = packets
+        ledger.packets.seen = packets.delivered &+ packets.kernelDropped &+ packets.interfaceDropped
         ledger.bytes.received = receivedBytes
         ledger.bytes.otherPort = otherPortBytes
         ledger.add(reassembler.counts)
-        recorder.add(to: &ledger)
+        ledger.add(recorder.endpoints(reassembler))
+        ledger.requests.begun = recorder.messages.begun.requests
+        ledger.responses.begun = recorder.messages.begun.responses
         return ledger
+    }
+
+    /// The same for each server on its own; O(open connections).
+    package var endpointLedgers: EndpointLedgers {
+        EndpointLedgers(recorder.endpoints(reassembler), total: ledger, strays: reassembler.counts)
     }
 
     /// Requests and responses in the trace; interim responses do not count.
     package var stored: (requests: UInt64, responses: UInt64, connections: UInt64) {
-        let counts = recorder.messages.counts
-        return (
-            counts.requests.stored, counts.responses.stored &- counts.responses.interim, counts.connections
-        )
+        let stored = recorder.messages.stored
+        return (stored.requests, stored.responses, recorder.messages.connectionCount)
     }
 }

@@ -11,7 +11,7 @@ extension StreamRecorder where Output: ~Copyable {
     mutating func sniff(_ bytes: Span<UInt8>, from side: Side, _ index: Int) {
         let place = Int(side.rawValue)
         if slots[index].rejected[place] {
-            notHTTPBytes &+= UInt64(bytes.count)
+            slots[index].notHTTPBytes &+= UInt64(bytes.count)
             return
         }
         let wasHeld = !slots[index].prefixes[place].isEmpty
@@ -77,18 +77,17 @@ extension StreamRecorder where Output: ~Copyable {
             dropPrefix(of: side, index)
             return
         }
-        notHTTPBytes &+= UInt64(count)
+        slots[index].notHTTPBytes &+= UInt64(count)
         dropPrefix(of: side, index)
         slots[index].rejected[place] = true
         guard side == .server || slots[index].rejected[Int(Side.server.rawValue)] else { return }
         slots[index].phase = .foreign
-        notHTTPBytes &+= UInt64(slots[index].prefixBytes)
+        slots[index].notHTTPBytes &+= UInt64(slots[index].prefixBytes)
         for side in Side.allCases { dropPrefix(of: side, index) }
     }
 
     mutating func passOver(_ count: Int, _ index: Int) {
         slots[index].passedOver &+= UInt64(count)
-        beforeJoinBytes &+= UInt64(count)
     }
 
     private mutating func recognise(
@@ -101,6 +100,8 @@ extension StreamRecorder where Output: ~Copyable {
         slots[index].phase = .http
         slots[index].isSwapped = client == .server
         if slots[index].isSwapped { messages.connections[index].opening.swapEnds() }
+        let server = messages.connections[index].opening.server
+        messages.connections[index].endpoint = messages.endpoints.row(of: server, isHTTP: true)
         slots[index].conversation = HTTPConversation(
             limits: messages.options.http,
             joined: slots[index].isJoined

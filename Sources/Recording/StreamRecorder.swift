@@ -8,14 +8,6 @@ struct StreamRecorder<Output: RecordOutput & ~Copyable>: ~Copyable {
     var slots: [ConnectionSlot] = []
     var indices: [ConnectionID: Int] = [:]
     private var free: [Int] = []
-    /// Of the connections that are over.
-    var closed = ConnectionLedger()
-    /// Where the bytes of the connections that are over went.
-    var closedBytes = ByteCounts()
-    var notHTTPBytes: UInt64 = 0
-    var beforeJoinBytes: UInt64 = 0
-    /// Requests without a response, on connections that are over.
-    var unanswered: UInt64 = 0
     private var last: (id: ConnectionID, index: Int)?
 
     init(messages: consuming MessageRecorder<Output>) {
@@ -52,10 +44,21 @@ extension StreamRecorder: StreamSink where Output: ~Copyable {
         case .finished(let id, let side):
             guard let index = select(id, at: time) else { return }
             finish(side, .closed, index)
+        case .setAside: break
         case .closed(let id, let reason):
             guard let index = select(id, at: time) else { return }
             close(reason, index)
         }
+    }
+
+    mutating func settled(_ connection: ConnectionID, _ counts: ConnectionCounts) {
+        guard let index = indices[connection] else { return }
+        slots[index].streams = counts
+    }
+
+    mutating func receive(late segment: LateSegment) {
+        let row = messages.endpoints.row(late: segment.server, client: segment.client)
+        messages.endpoints.rows[row].add(segment)
     }
 
     private mutating func select(_ id: ConnectionID, at time: PacketTime) -> Int? {
@@ -78,7 +81,7 @@ extension StreamRecorder: StreamSink where Output: ~Copyable {
         case .http:
             let kind = slots[index].kind(of: side)
             slots[index].conversation?.receive(bytes, from: kind, into: &messages)
-        case .foreign: notHTTPBytes &+= UInt64(bytes.count)
+        case .foreign: slots[index].notHTTPBytes &+= UInt64(bytes.count)
         case .unrecognised: sniff(bytes, from: side, index)
         }
     }
@@ -123,30 +126,14 @@ extension StreamRecorder: StreamSink where Output: ~Copyable {
         free.append(index)
     }
 
-    /// Moves the counts of a connection that is over into the totals.
+    /// Moves the counts of a connection that is over to those of its server.
     private mutating func settle(_ index: Int) {
-        switch slots[index].phase {
-        case .http:
-            if messages.connections[index].number == nil {
-                closed.withoutMessages &+= 1
-            } else {
-                closed.recorded &+= 1
-            }
-        case .foreign: closed.notHTTP &+= 1
-        case .unrecognised:
-            if slots[index].rejected[0] || slots[index].rejected[1] {
-                closed.notHTTP &+= 1
-            } else {
-                closed.unrecognised &+= 1
-            }
-        }
         for side in Side.allCases {
-            let count = slots[index].prefixes[Int(side.rawValue)].count
-            notHTTPBytes &+= UInt64(count)
+            slots[index].notHTTPBytes &+= UInt64(slots[index].prefixes[Int(side.rawValue)].count)
             dropPrefix(of: side, index)
         }
-        guard let conversation = slots[index].conversation else { return }
-        closedBytes += conversation.counts(of: .request) + conversation.counts(of: .response)
-        unanswered &+= UInt64(conversation.unansweredRequests.count) &+ conversation.forgottenRequests
+        let connection = messages.connections[index]
+        let row = messages.endpoints.row(of: connection, isHTTP: slots[index].phase == .http)
+        messages.endpoints.rows[row].add(slots[index], slots[index].streams, connection, isOver: true)
     }
 }

@@ -12,6 +12,8 @@ package struct RecordingReport: Sendable {
     /// Connections with a message in the trace.
     package var connections: UInt64
     package var ledger: Ledger
+    /// The ledger of each server.
+    package var endpoints: EndpointLedgers
     /// What was replaced, by kind; `nil` where nothing was to be.
     package var anonymized: [LedgerCount]?
 
@@ -20,17 +22,22 @@ package struct RecordingReport: Sendable {
         responses: UInt64,
         connections: UInt64,
         ledger: Ledger,
+        endpoints: EndpointLedgers,
         anonymized: [LedgerCount]?
     ) {
         self.requests = requests
         self.responses = responses
         self.connections = connections
         self.ledger = ledger
+        self.endpoints = endpoints
         self.anonymized = anonymized
     }
 }
 
 extension RecordingReport {
+    /// The sums that do not add up, of the whole and of each server; anything here is a defect of the recorder.
+    package var imbalances: [LedgerImbalance] { ledger.check() + endpoints.check(against: ledger) }
+
     /// One JSON object and a line feed.
     package func json() -> [UInt8] {
         var writer = JSONWriter()
@@ -47,7 +54,11 @@ extension RecordingReport {
         writer.member("responses", responses)
         writer.member("connections", connections)
         writer.counts("ledger", ledger.counts)
-        writer.member("balanced", ledger.check().isEmpty)
+        writer.endpoints(endpoints.servers)
+        writer.counts("other_endpoints", endpoints.other.counts)
+        writer.counts("no_endpoint", endpoints.none.counts)
+        writer.member("balanced", imbalances.isEmpty)
+        writer.member("lossless", Losses(in: ledger.counts).isEmpty)
         writer.counts("anonymized", anonymized ?? [])
         writer.endObject()
     }
@@ -63,7 +74,7 @@ extension RecordingReport {
             text += row("anonymized", "no: the trace holds what was captured")
         }
         text += LedgerText.lines(ledger)
-        for imbalance in ledger.check() { text += row("unbalanced", imbalance.description) }
+        for imbalance in imbalances { text += row("unbalanced", imbalance.description) }
         return text
     }
 

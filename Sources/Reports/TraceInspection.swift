@@ -54,16 +54,8 @@ package struct TraceInspection: Sendable {
 
     /// Whether the recorder lost nothing and the file is whole.
     package var isLossless: Bool {
-        isFinished && damage.isEmpty && ledger.allSatisfy { $0.value == 0 || !Self.losses.contains($0.name) }
+        isFinished && damage.isEmpty && Losses(in: ledger).isEmpty
     }
-
-    /// The counts of the ledger in which something was lost that was meant to be recorded.
-    private static let losses: Set<String> = [
-        "packets.kernel_dropped", "packets.interface_dropped", "packets.fragment", "packets.cut_header",
-        "bytes.missing", "bytes.truncated", "bytes.out_of_memory", "bytes.oversize", "bytes.unparsable",
-        "requests.abandoned", "requests.gap", "responses.abandoned", "responses.gap", "connections.evicted",
-        "trace.repaired",
-    ]
 }
 
 extension TraceInspection {

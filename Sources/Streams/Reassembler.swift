@@ -22,10 +22,11 @@ package struct Reassembler: Sendable {
     /// Connections in the table, those just closed included.
     package var connectionCount: Int { table.count }
 
-    /// Takes one segment; `payload` is what was captured of its payload.
+    /// Takes one segment; `payload` is what was captured of its payload, `packets` how many packets brought it.
     package mutating func receive(
         _ segment: TCPSegment,
         payload: Span<UInt8>,
+        packets: UInt64 = 1,
         at time: PacketTime,
         into sink: inout some StreamSink & ~Copyable
     ) {
@@ -44,9 +45,21 @@ package struct Reassembler: Sendable {
                 count: payload.count,
                 into: &sink
             )
-        else { return }
+        else {
+            context.counts.strayPackets &+= packets
+            context.counts.strayBytes &+= UInt64(payload.count)
+            return
+        }
         let side = table.slots[index].side(isFromLower: flow.isFromLower)
         if table.slots[index].isClosed {
+            let late = LateSegment(
+                client: table.slots[index].client,
+                server: table.slots[index].server,
+                packets: packets,
+                bytes: payload.count,
+                isReset: segment.flags.contains(.reset)
+            )
+            sink.receive(late: late)
             if segment.flags.contains(.reset) {
                 context.counts.resetPayload &+= UInt64(payload.count)
             } else {
@@ -55,8 +68,11 @@ package struct Reassembler: Sendable {
             return
         }
         table.touch(index, at: time)
+        table.slots[index].counts.packets &+= packets
+        table.slots[index].counts.received &+= UInt64(payload.count)
         if segment.flags.contains(.reset) {
             context.counts.resetPayload &+= UInt64(payload.count)
+            table.slots[index].counts.resetPayload &+= UInt64(payload.count)
             if table.slots[index].isPlausible(segment, from: side) {
                 table.slots[index].close(.reset, &context, into: &sink)
             } else {
@@ -83,6 +99,15 @@ package struct Reassembler: Sendable {
         while let index = table.oldestRetired { table.remove(index) }
     }
 
+    /// What became of the bytes of each connection that is not over, in no order. O(connections).
+    package func forEachOpen(_ body: (ConnectionID, ConnectionCounts) -> Void) {
+        var next = table.oldestOpen
+        while let index = next {
+            body(table.slots[index].id, table.slots[index].countsSoFar)
+            next = table.slots[index].newer >= 0 ? table.slots[index].newer : nil
+        }
+    }
+
     /// Makes room in a full table.
     mutating func evict(into sink: inout some StreamSink & ~Copyable) {
         while table.count >= max(1, limits.connections) {
@@ -90,6 +115,7 @@ package struct Reassembler: Sendable {
                 table.remove(index)
             } else if let index = table.oldestOpen {
                 context.counts.evicted &+= 1
+                table.slots[index].counts.isEvicted = true
                 expire(index, into: &sink)
             }
         }

@@ -12,6 +12,8 @@ struct StreamConnection: Sendable {
     /// Among the connections that are only remembered.
     var isRetired = false
     var lastSeen: PacketTime
+    /// What became of its packets and bytes.
+    var counts = ConnectionCounts()
     /// The latest time of what has been handed on: in one connection time does not go back.
     private var latest = PacketTime.distantPast
     /// Neighbours in the table's order; -1 at the ends.
@@ -47,12 +49,14 @@ struct StreamConnection: Sendable {
         into sink: inout some StreamSink & ~Copyable
     ) {
         enter(&context)
+        let before = context.counts
         let sequence = segment.flags.contains(.syn) ? segment.sequence &+ 1 : segment.sequence
         if !self[side].isAnchored { self[side].anchor(at: sequence, bySYN: false) }
         let start = self[side].offset(of: sequence)
         let count = payload.count + segment.uncaptured
         guard self[side].isPlausible(start, count: count, window: context.limits.window) else {
             context.counts.outsideWindow &+= UInt64(payload.count)
+            account(since: before, from: side, &context, into: &sink)
             return
         }
         self[side].joinEarlier(at: start, count: count)
@@ -75,6 +79,7 @@ struct StreamConnection: Sendable {
         for side in Side.allCases { self[side].settleHole(as: direction(side), &context, into: &sink) }
         settleOrder(&context, into: &sink)
         latest = context.floor
+        account(since: before, from: side, &context, into: &sink)
         if isOver { close(.fin, &context, into: &sink) }
     }
 
@@ -128,9 +133,45 @@ struct StreamConnection: Sendable {
         guard !isClosed else { return }
         isClosed = true
         enter(&context)
+        let before = context.counts
         let first: Side = self[.client].isWaiting ? .server : .client
         self[first].flush(as: direction(first), &context, into: &sink)
         self[first.other].flush(as: direction(first.other), &context, into: &sink)
+        counts.add(context.counts, since: before)
+        sink.settled(id, counts)
         sink.receive(.closed(id, reason), bytes: Span(), at: context.time)
+    }
+}
+
+extension StreamConnection {
+    /// The counts so far, with what is held.
+    var countsSoFar: ConnectionCounts {
+        var counts = counts
+        counts.held = UInt64(halves[0].held.byteCount + halves[1].held.byteCount)
+        return counts
+    }
+
+    /// Adds what the segment at hand has changed, and tells what is unusual in it.
+    private mutating func account(
+        since before: StreamCounts,
+        from side: Side,
+        _ context: inout Reassembly,
+        into sink: inout some StreamSink & ~Copyable
+    ) {
+        // Nearly every segment is handed on whole, and changes none of the rest.
+        guard context.counts.setAside != before.setAside || context.counts.missing != before.missing else {
+            return
+        }
+        counts.add(context.counts, since: before)
+        let conflicting = Int64(context.counts.conflicting &- before.conflicting)
+        if conflicting > 0 {
+            let event = StreamEvent.setAside(id, side, count: conflicting, .conflicting)
+            sink.receive(event, bytes: Span(), at: context.time)
+        }
+        let outside = Int64(context.counts.outsideWindow &- before.outsideWindow)
+        if outside > 0 {
+            let event = StreamEvent.setAside(id, side, count: outside, .outsideWindow)
+            sink.receive(event, bytes: Span(), at: context.time)
+        }
     }
 }

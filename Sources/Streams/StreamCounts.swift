@@ -37,7 +37,14 @@ package struct StreamCounts: Hashable, Sendable {
     /// Segments without payload that belong to no known connection.
     package var unconnected: UInt64 = 0
 
+    /// Packets that belong to no connection, and their payload bytes, which are in `resetPayload`.
+    package var strayPackets: UInt64 = 0
+    package var strayBytes: UInt64 = 0
+
     package init() {}
+
+    /// The bytes that were neither handed on nor are held.
+    var setAside: UInt64 { duplicate &+ conflicting &+ outsideWindow &+ afterClose &+ resetPayload }
 
     /// The sum of the places where a received byte can end.
     package var buckets: UInt64 {

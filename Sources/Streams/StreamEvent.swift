@@ -69,7 +69,17 @@ package enum StreamEvent: Sendable {
     case gap(ConnectionID, Side, count: Int64)
     /// The side will send nothing more (its FIN is in order).
     case finished(ConnectionID, Side)
+    /// `count` captured bytes of a side are no part of its stream; told only where that is no usual retransmission.
+    case setAside(ConnectionID, Side, count: Int64, SetAsideReason)
     case closed(ConnectionID, CloseReason)
+}
+
+/// Why captured bytes are no part of a stream, where an operator should know.
+package enum SetAsideReason: UInt8, Sendable {
+    /// Another copy of bytes, with other content; the first one counts.
+    case conflicting
+    /// Too far from what was expected.
+    case outsideWindow
 }
 
 /// Takes what the reassembler found; the bytes are borrowed for the length of the call.
@@ -78,4 +88,13 @@ package protocol StreamSink: ~Copyable {
     /// `bytes` is empty for every event but `.data`. `time` is when the packet that brought the bytes was
     /// seen, for buffered bytes too, but never before that of what was handed over of the connection until then.
     mutating func receive(_ event: StreamEvent, bytes: Span<UInt8>, at time: PacketTime)
+    /// What became of the bytes of a connection that is about to be closed; `closed` follows.
+    mutating func settled(_ connection: ConnectionID, _ counts: ConnectionCounts)
+    /// A segment of a connection that has been closed.
+    mutating func receive(late segment: LateSegment)
+}
+
+extension StreamSink where Self: ~Copyable {
+    package mutating func settled(_ connection: ConnectionID, _ counts: ConnectionCounts) {}
+    package mutating func receive(late segment: LateSegment) {}
 }

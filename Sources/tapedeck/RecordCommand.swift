@@ -172,6 +172,7 @@ struct RecordCommand: ParsableCommand {
             responses: outcome.stored.responses,
             connections: outcome.stored.connections,
             ledger: outcome.ledger,
+            endpoints: outcome.endpoints,
             anonymized: outcome.anonymized
         )
         let text = json ? report.json() : Array(report.text().utf8)
@@ -185,7 +186,7 @@ struct RecordCommand: ParsableCommand {
                 "tapedeck: \(outcome.recordsTooLong) records were longer than a trace allows and were left out"
             )
         }
-        let imbalances = outcome.ledger.check()
+        let imbalances = report.imbalances
         guard imbalances.isEmpty else {
             for imbalance in imbalances {
                 StandardError.print("tapedeck: the ledger does not add up: \(imbalance)")

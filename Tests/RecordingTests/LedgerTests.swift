@@ -83,6 +83,7 @@ import Traces
         options.http.headBytes = 256
         options.reassembly.outOfOrderBytes = 100
         options.reassembly.connections = 3
+        options.limits.endpoints = 2
         var script = PacketScript(options: options)
         let texts = [
             "GET /a HTTP/1.1\r\nHost: a\r\n\r\n", "POST / HTTP/1.1\r\nContent-Length: 90\r\n\r\n",
@@ -106,10 +107,13 @@ import Traces
                 let text = texts[Int.random(in: 0..<texts.count, using: &generator)]
                 script.packet(side, port, Array(text.utf8))
             }
+            script.serverPort = UInt16.random(in: 80...82, using: &generator)
             #expect(script.ledger.check() == [])
+            #expect(script.pipeline.endpointLedgers.check(against: script.ledger) == [])
         }
         script.finish()
         #expect(script.ledger.check() == [])
+        #expect(script.pipeline.endpointLedgers.check(against: script.ledger) == [])
         #expect(script.ledger.bytes.pending == 0)
         #expect(script.ledger.requests.open == 0 && script.ledger.responses.open == 0)
         let stored = script.ledger.requests.stored + script.ledger.responses.stored

@@ -1,4 +1,5 @@
 import JSON
+import Packets
 import Recording
 import Reports
 import Testing
@@ -16,11 +17,26 @@ import Traces
         return ledger
     }()
 
+    static let endpoints: EndpointLedgers = {
+        var endpoints = EndpointLedgers()
+        var server = ledger
+        server.packets = PacketLedger()
+        endpoints.servers = [
+            EndpointLedger(
+                server: Endpoint(address: IPAddress(ipv4: 0x0A00_0002), port: 80),
+                ledger: server
+            )
+        ]
+        endpoints.none.packets = ledger.packets
+        return endpoints
+    }()
+
     static let report = RecordingReport(
         requests: 4,
         responses: 0,
         connections: 1,
         ledger: ledger,
+        endpoints: endpoints,
         anonymized: [LedgerCount(name: "email", value: 2)]
     )
 
@@ -42,7 +58,8 @@ import Traces
         report.anonymized = nil
         let lines = report.text().split(separator: "\n")
         #expect(lines.contains("anonymized   no: the trace holds what was captured"))
-        #expect(lines.last == "unbalanced   packets: the total is 1667, the buckets add up to 1666")
+        #expect(lines.contains("unbalanced   packets: the total is 1667, the buckets add up to 1666"))
+        #expect(lines.last == "unbalanced   packets: not_tcp is 1, the servers' add up to 2")
     }
 
     @Test func tellsAProgram() throws {
@@ -50,6 +67,14 @@ import Traces
         #expect(value["schema"] == .string("tapedeck.record/1"))
         #expect(value["requests"] == .number(JSONNumber(spelling: "4")))
         #expect(value["balanced"] == .bool(true))
+        #expect(value["lossless"] == .bool(false), "the kernel dropped packets")
+        guard case .array(let servers)? = value["endpoints"], let server = servers.first else {
+            Issue.record("the ledger of each server is an array")
+            return
+        }
+        #expect(server["server"] == .string("10.0.0.2:80"))
+        #expect(server["ledger"]?["requests.stored"] == .number(JSONNumber(spelling: "4")))
+        #expect(value["no_endpoint"]?["packets.not_tcp"] == .number(JSONNumber(spelling: "2")))
         #expect(value["ledger"]?["packets.delivered"] == .number(JSONNumber(spelling: "1667")))
         #expect(value["anonymized"]?["email"] == .number(JSONNumber(spelling: "2")))
     }

@@ -98,6 +98,7 @@ struct StreamLog: StreamSink {
             streams[side, default: []].append(contentsOf: [UInt8](repeating: 0x5F, count: Int(count)))
             gapBytes += Int(count)
         case .finished(let id, let side): lines.append("\(id.rawValue) \(side.letter) fin")
+        case .setAside: break
         case .closed(let id, let reason): lines.append("\(id.rawValue) \(reason)")
         }
     }

@@ -62,6 +62,8 @@ final class RecordingSession {
                     if !isCounted(pipeline) { pipeline.receive(bytes, packet) }
                 }
                 pipeline.advance(to: PacketTime(nanoseconds: Clock.wall()))
+                let drops = try handle.statistics()
+                pipeline.noteDrops(kernel: drops.droppedByKernel, interface: drops.droppedByInterface)
                 tick(&pipeline)
                 progress.show(pipeline.progress(since: begin))
             }
@@ -185,12 +187,14 @@ final class RecordingSession {
         verdict: SavefileVerdict?
     ) throws -> RecordingOutcome {
         let ledger = pipeline.ledger
+        let endpoints = pipeline.endpointLedgers
         let anonymized = (pipeline.audit?.counts ?? []).map { LedgerCount(name: $0.name, value: $0.count) }
         if let failure = pipeline.output.failure { throw failure }
         try pipeline.output.writer.finish(ledger: ledger.counts, anonymized: anonymized)
         return RecordingOutcome(
             stored: pipeline.stored,
             ledger: ledger,
+            endpoints: endpoints,
             anonymized: anonymized,
             recordsTooLong: pipeline.output.tooLong,
             verdict: verdict
@@ -202,6 +206,7 @@ final class RecordingSession {
 struct RecordingOutcome {
     var stored: (requests: UInt64, responses: UInt64, connections: UInt64)
     var ledger: Ledger
+    var endpoints: EndpointLedgers
     /// What was anonymized, by kind.
     var anonymized: [LedgerCount]
     var recordsTooLong: UInt64
