@@ -47,14 +47,20 @@ let package = Package(
             pkgConfig: "libdeflate",
             providers: [.apt(["libdeflate-dev"])]
         ),
+        .systemLibrary(
+            name: "CNGHTTP2",
+            pkgConfig: "libnghttp2",
+            providers: [.apt(["libnghttp2-dev"])]
+        ),
 
         // Cores: bytes and values in, bytes and values out.
         .target(name: "Bytes"),
         .target(name: "Compression", dependencies: ["Bytes", "CZlib", "CDeflate"]),
+        .target(name: "HeaderCompression", dependencies: ["Bytes", "CNGHTTP2"]),
         .target(name: "JSON", dependencies: ["Bytes"]),
         .target(name: "Packets", dependencies: ["Bytes"]),
         .target(name: "Streams", dependencies: ["Bytes", "Packets"]),
-        .target(name: "Messages", dependencies: ["Bytes"]),
+        .target(name: "Messages", dependencies: ["Bytes", "HeaderCompression"]),
         .target(name: "Signatures", dependencies: ["Bytes", "Messages", crypto]),
         .target(
             name: "Anonymization",
@@ -129,7 +135,8 @@ let rooms: [Target.Dependency] = package.targets
 
 for (name, resources) in [
     ("Anonymization", []), ("Architecture", []), ("Bytes", []), ("Capture", []), ("Checks", []),
-    ("Compression", []), ("Configuration", []), ("CurlTransport", []), ("EndToEnd", []), ("JSON", []),
+    ("Compression", []), ("Configuration", []), ("CurlTransport", []), ("EndToEnd", []),
+    ("HeaderCompression", []), ("JSON", []),
     ("MeshTarget", []), ("Messages", []), ("Packets", []), ("Recording", []), ("Replay", []), ("Reports", []),
     ("Signatures", []), ("Streams", []), ("TraceFiles", [Resource.copy("Resources")]), ("Traces", []),
 ] {
