@@ -1,9 +1,22 @@
 package import Bytes
 
 /// Whether a message asks or answers.
+@usableFromInline
 package enum MessageKind: UInt8, Sendable {
     case request = 0
     case response = 1
+
+    // Other modules would call what the standard library derives from the raw value through tables.
+    @inlinable
+    package static func == (left: MessageKind, right: MessageKind) -> Bool {
+        switch (left, right) {
+        case (.request, .request), (.response, .response): true
+        case (.request, .response), (.response, .request): false
+        }
+    }
+
+    @inlinable
+    package static func != (left: MessageKind, right: MessageKind) -> Bool { !(left == right) }
 }
 
 /// A header field as it stood on the wire: two runs of bytes in the head.

@@ -37,7 +37,7 @@ extension Ledger {
     }
 }
 
-extension StreamRecorder where Output: ~Copyable {
+extension StreamRecorder {
     /// What was counted of each server so far, open connections included. O(open connections).
     func endpoints(_ reassembler: borrowing Reassembler) -> EndpointTable {
         var endpoints = messages.endpoints

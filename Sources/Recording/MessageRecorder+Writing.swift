@@ -6,7 +6,7 @@ import Signatures
 import Streams
 import Traces
 
-extension MessageRecorder where Output: ~Copyable {
+extension MessageRecorder {
     /// The number of the current connection in the trace; its opening is written first.
     mutating func connectionNumber() -> UInt64 {
         if let number = connections[current].number { return number }
@@ -56,7 +56,7 @@ extension MessageRecorder where Output: ~Copyable {
             trailers: message.trailers
         )
         switch message.delivery {
-        case .whole: writeWhole(head, message, kind, end)
+        case .whole: writeWhole(head, &message, kind, end)
         case .pieces, .events:
             connections[current][kind] = message
             deliverRest(kind)
@@ -67,7 +67,7 @@ extension MessageRecorder where Output: ~Copyable {
 
     private mutating func writeWhole(
         _ head: consuming Head,
-        _ message: consuming OpenMessage,
+        _ message: inout OpenMessage,
         _ kind: MessageKind,
         _ end: consuming EndRecord
     ) {
@@ -76,15 +76,20 @@ extension MessageRecorder where Output: ~Copyable {
             kind == .request ? signatures.read(head, body: message.body.span, isComplete: isComplete) : nil
         var raw = RawMessage(
             head: head,
-            body: message.body,
+            body: message.takeBody(),
             trailers: end.trailers,
             isBodyComplete: isComplete
         )
         anonymizer?.anonymize(&raw)
         end.trailers = raw.trailers
         let record = headRecord(raw.head, kind, message.exchange, end.connection, message.start, signature)
-        let whole = RecordedMessage(head: record, body: raw.body, end: end)
-        whole.forEachRecord { output.append($0) }
+        if raw.body.count <= RecordedMessage.maximumWholeBody {
+            output.append(whole: record, body: raw.body, end)
+        } else {
+            RecordedMessage(head: record, body: raw.body, end: end).forEachRecord { output.append($0) }
+        }
+        spare.keep(raw.body)
+        spare.keep(raw.head)
     }
 
     /// Ends a message of which the head is in the trace.
@@ -118,7 +123,7 @@ extension MessageRecorder where Output: ~Copyable {
     }
 }
 
-extension MessageRecorder where Output: ~Copyable {
+extension MessageRecorder {
     /// Chooses how a message whose head has come is written, and writes the head of one that is written in parts.
     ///
     /// An event stream may stay open for hours; it is rewritten event by event. Any other body can be rewritten only

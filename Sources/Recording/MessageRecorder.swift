@@ -9,11 +9,11 @@ import Traces
 /// Collects the messages of all connections and writes each when it is over; long streams as they come.
 ///
 /// Before it is fed, `current` and `now` say whose message it is and when its bytes were seen.
-struct MessageRecorder<Output: RecordOutput & ~Copyable>: ~Copyable {
+struct MessageRecorder: ~Copyable {
     let options: RecordingOptions
     let signatures: SignatureReader
     var anonymizer: Anonymizer?
-    var output: Output
+    let output: any RecordChannel
     /// By the slot of their connection.
     var connections: [ConnectionMessages] = []
     var current = 0
@@ -30,13 +30,14 @@ struct MessageRecorder<Output: RecordOutput & ~Copyable>: ~Copyable {
     var connectionCount: UInt64 = 0
     /// Bytes held of messages under way, and of connections not recognised yet.
     var heldBytes = 0
+    var spare = SpareStorage()
     private var nextExchange: UInt64 = 0
 
     init(
         options: RecordingOptions,
         signatures: SignatureReader,
         anonymizer: consuming Anonymizer?,
-        output: consuming Output
+        output: any RecordChannel
     ) {
         self.options = options
         self.signatures = signatures
@@ -52,10 +53,10 @@ struct MessageRecorder<Output: RecordOutput & ~Copyable>: ~Copyable {
     }
 }
 
-extension MessageRecorder: MessageSink where Output: ~Copyable {
+extension MessageRecorder: MessageSink {
     mutating func head(_ head: borrowing Head, of ordinal: ExchangeOrdinal) {
         let kind = head.kind
-        let copy = copy head
+        let copy = spare.copy(of: head)
         counts.open &+= UInt64(copy.bytes.count)
         heldBytes += copy.bytes.count
         if kind == .request, !options.includesReplays, copy.fieldIndex(of: "x-tapedeck-replay") != nil {
@@ -95,6 +96,7 @@ extension MessageRecorder: MessageSink where Output: ~Copyable {
             exchange: exchange.number,
             start: now,
             last: now,
+            body: spare.body(),
             isFiltered: exchange.isFiltered
         )
     }

@@ -44,6 +44,13 @@ struct OpenMessage: Sendable {
         case refused
     }
 
+    /// Hands over what is kept of the body; nothing is left.
+    mutating func takeBody() -> [UInt8] {
+        var taken: [UInt8] = []
+        swap(&taken, &body)
+        return taken
+    }
+
     /// Takes the next bytes of the body, of which no more than `room` can be kept.
     mutating func take(_ bytes: Span<UInt8>, at time: PacketTime, room: Int) -> Intake {
         last = time

@@ -5,4 +5,22 @@ package import Traces
 /// A writer that fails keeps its error for whoever drives the pipeline: the pipeline has no use for it.
 package protocol RecordOutput: ~Copyable {
     mutating func append(_ record: TraceRecord)
+    /// Appends a message as one record; its body has ``BodyRecord/maximumCount`` bytes at most.
+    ///
+    /// Nearly all messages come this way. What is borrowed is used again for others, so what is kept of it is copied.
+    mutating func append(
+        whole head: borrowing HeadRecord,
+        body: borrowing [UInt8],
+        _ end: borrowing EndRecord
+    )
+}
+
+extension RecordOutput where Self: ~Copyable {
+    package mutating func append(
+        whole head: borrowing HeadRecord,
+        body: borrowing [UInt8],
+        _ end: borrowing EndRecord
+    ) {
+        append(.whole(copy head, body: copy body, copy end))
+    }
 }

@@ -16,7 +16,17 @@ struct RecordingCounts: Sendable {
     var seenBodies: UInt64 = 0
 
     subscript(kind: MessageKind) -> MessageLedger {
-        get { kind == .request ? requests : responses }
-        _modify { if kind == .request { yield &requests } else { yield &responses } }
+        _read {
+            switch kind {
+            case .request: yield requests
+            case .response: yield responses
+            }
+        }
+        _modify {
+            switch kind {
+            case .request: yield &requests
+            case .response: yield &responses
+            }
+        }
     }
 }

@@ -15,7 +15,8 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
     private let dissector = PacketDissector()
     private var fragments: FragmentTable
     private var reassembler: Reassembler
-    private var recorder: StreamRecorder<Output>
+    private var recorder: StreamRecorder
+    private let channel: OutputChannel<Output>
     private var packets = PacketLedger()
     private var receivedBytes: UInt64 = 0
     private var otherPortBytes: UInt64 = 0
@@ -30,11 +31,12 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
         self.options = options
         fragments = FragmentTable(limits: options.fragments)
         reassembler = Reassembler(limits: options.reassembly)
+        channel = OutputChannel(output)
         let messages = MessageRecorder(
             options: options,
             signatures: signatures,
             anonymizer: anonymizer,
-            output: output
+            output: channel
         )
         recorder = StreamRecorder(messages: messages)
     }
@@ -113,8 +115,8 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
 extension RecordingPipeline where Output: ~Copyable {
     /// Where the records go.
     package var output: Output {
-        _read { yield recorder.messages.output }
-        _modify { yield &recorder.messages.output }
+        _read { yield channel.output }
+        _modify { yield &channel.output }
     }
 
     /// What was anonymized, where there is an anonymizer.

@@ -2,7 +2,7 @@ import Bytes
 import Messages
 import Streams
 
-extension StreamRecorder where Output: ~Copyable {
+extension StreamRecorder {
     /// Looks at the first bytes of a side until it is clear whether they are HTTP.
     ///
     /// On a connection seen from its start the first byte of a side is that of a message, or the side is not HTTP; a

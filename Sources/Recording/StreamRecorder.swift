@@ -3,19 +3,19 @@ import Packets
 import Streams
 
 /// Takes the streams of all connections, finds those that are HTTP, and reads their messages.
-struct StreamRecorder<Output: RecordOutput & ~Copyable>: ~Copyable {
-    var messages: MessageRecorder<Output>
+struct StreamRecorder: ~Copyable {
+    var messages: MessageRecorder
     var slots: [ConnectionSlot] = []
     var indices: [ConnectionID: Int] = [:]
     private var free: [Int] = []
     private var last: (id: ConnectionID, index: Int)?
 
-    init(messages: consuming MessageRecorder<Output>) {
+    init(messages: consuming MessageRecorder) {
         self.messages = messages
     }
 }
 
-extension StreamRecorder: StreamSink where Output: ~Copyable {
+extension StreamRecorder: StreamSink {
     mutating func opened(_ opening: ConnectionOpening, at time: PacketTime) {
         let slot = ConnectionSlot(id: opening.connection, isJoined: !opening.sawHandshake)
         let state = ConnectionMessages(opening: opening, at: time)

@@ -98,6 +98,24 @@ package final class TraceWriter {
         if block.bytes.count >= options.blockSize * Self.hardLimitFactor { try closeBlock(ledger: ledger) }
     }
 
+    /// Appends a message as one record; as ``append(_:)-`` does.
+    package func append(
+        whole head: borrowing HeadRecord,
+        body: borrowing [UInt8],
+        _ end: borrowing EndRecord
+    ) throws(TraceWriteError) {
+        precondition(isOpen, "nothing is appended to a trace that is finished or abandoned")
+        if let failure = writer.queue.failureSoFar() { throw failure }
+        if block.isEmpty { blockStart = lastTick }
+        do throws(RecordTooLong) {
+            try block.append(whole: head, body: body, end)
+        } catch {
+            throw TraceWriteError(.recordTooLong(error), path: partialPath)
+        }
+        totals.count(whole: head, end)
+        if block.bytes.count >= options.blockSize * Self.hardLimitFactor { try closeBlock(ledger: ledger) }
+    }
+
     /// Appends a message: in one record when it is small, else head, bodies and end.
     package func append(_ message: RecordedMessage) throws(TraceWriteError) {
         try message.forEachRecord { record throws(TraceWriteError) in try append(record) }

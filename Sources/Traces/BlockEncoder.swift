@@ -23,6 +23,19 @@ package struct BlockEncoder: Sendable {
         times.include(record)
     }
 
+    /// Appends a message as one record; one that is too long for the format is refused and leaves no trace.
+    package mutating func append(
+        whole head: borrowing HeadRecord,
+        body: borrowing [UInt8],
+        _ end: borrowing EndRecord
+    ) throws(RecordTooLong) {
+        try bytes.append(whole: head, body: body, end)
+        precondition(bytes.count <= TraceLimits.block, "a block is closed before it is full")
+        recordCount += 1
+        times.include(head.start)
+        times.include(end.time)
+    }
+
     package mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
         recordCount = 0

@@ -35,7 +35,7 @@ extension TraceRecord {
                 of: head,
                 time: head.start
             )
-            head.appendFields(to: &bytes)
+            bytes.append(addingCapacity: head.fieldsSize) { head.appendFields(to: &$0) }
         case .body(let body):
             bytes.appendPrefix(.body, body.kind, body.connection, body.exchange, body.time)
             bytes.appendCounted(body.bytes)
@@ -47,17 +47,11 @@ extension TraceRecord {
             bytes.appendCounted(event.bytes)
         case .end(let end):
             bytes.appendPrefix(.end, end.kind, end.connection, end.exchange, end.time)
-            end.appendFields(to: &bytes)
+            bytes.append(addingCapacity: end.fieldsSize) { end.appendFields(to: &$0) }
         case .whole(let head, let body, let end):
-            precondition(
-                head.kind == end.kind && head.exchange == end.exchange && head.connection == end.connection,
-                "head and end of one record belong to the same message"
-            )
-            bytes.appendPrefix(.whole, of: head, time: head.start)
-            bytes.appendLittleEndian(end.time.nanoseconds)
-            head.appendFields(to: &bytes)
-            bytes.appendCounted(body)
-            end.appendFields(to: &bytes)
+            bytes.append(addingCapacity: wholeSize(head, body, end)) {
+                $0.append(whole: head, body: body, end)
+            }
         case .ledgerSnapshot(let ledger):
             bytes.appendPrefix(.ledgerSnapshot, connection: RecordType.none, time: ledger.time)
             bytes.appendCounts(ledger.counts)
@@ -72,17 +66,33 @@ extension TraceRecord {
         case .body(let body): try check(body.bytes.count, BodyRecord.maximumCount)
         case .event(let event): try check(event.bytes.count, TraceLimits.event)
         case .end(let end): try check(end.trailers.count, TraceLimits.trailers)
-        case .whole(let head, let body, let end):
-            try check(head.bytes.count, TraceLimits.head)
-            try check(body.count, BodyRecord.maximumCount)
-            try check(end.trailers.count, TraceLimits.trailers)
+        case .whole(let head, let body, let end): try checkWhole(head, body, end)
         case .ledgerSnapshot(let ledger): try check(ledger.counts.count, TraceLimits.counts)
         }
     }
+}
 
-    private func check(_ count: Int, _ limit: Int) throws(RecordTooLong) {
-        if count > limit { throw RecordTooLong(count: count, limit: limit) }
-    }
+private func check(_ count: Int, _ limit: Int) throws(RecordTooLong) {
+    if count > limit { throw RecordTooLong(count: count, limit: limit) }
+}
+
+private func checkWhole(
+    _ head: borrowing HeadRecord,
+    _ body: borrowing [UInt8],
+    _ end: borrowing EndRecord
+) throws(RecordTooLong) {
+    try check(head.bytes.count, TraceLimits.head)
+    try check(body.count, BodyRecord.maximumCount)
+    try check(end.trailers.count, TraceLimits.trailers)
+}
+
+/// Bytes of a record of type 8 behind its length.
+private func wholeSize(
+    _ head: borrowing HeadRecord,
+    _ body: borrowing [UInt8],
+    _ end: borrowing EndRecord
+) -> Int {
+    RecordCursor.prefixSize - 4 + 8 + head.fieldsSize + 4 + body.count + end.fieldsSize
 }
 
 extension ConnectionOpenRecord {
@@ -100,8 +110,53 @@ extension ConnectionOpenRecord {
     }
 }
 
+extension [UInt8] {
+    /// Appends a message as one record, with one look at the room for it; on an error nothing is appended.
+    mutating func append(
+        whole head: borrowing HeadRecord,
+        body: borrowing [UInt8],
+        _ end: borrowing EndRecord
+    ) throws(RecordTooLong) {
+        try checkWhole(head, body, end)
+        let size = wholeSize(head, body, end)
+        append(addingCapacity: 4 + size) { bytes in
+            bytes.appendLittleEndian(UInt32(size))
+            bytes.append(whole: head, body: body, end)
+        }
+    }
+}
+
+extension OutputSpan where Element == UInt8 {
+    /// Appends a record of type 8 without its length.
+    @_lifetime(self: copy self)
+    fileprivate mutating func append(
+        whole head: borrowing HeadRecord,
+        body: borrowing [UInt8],
+        _ end: borrowing EndRecord
+    ) {
+        precondition(
+            head.kind == end.kind && head.exchange == end.exchange && head.connection == end.connection,
+            "head and end of one record belong to the same message"
+        )
+        appendLittleEndian(UInt32(RecordType.whole.rawValue) | UInt32(head.kind.rawValue) << 8)
+        appendLittleEndian(head.connection)
+        appendLittleEndian(head.exchange)
+        appendLittleEndian(head.start.nanoseconds)
+        appendLittleEndian(end.time.nanoseconds)
+        head.appendFields(to: &self)
+        appendLittleEndian(UInt32(body.count))
+        append(contentsOf: body.span)
+        end.appendFields(to: &self)
+    }
+}
+
 extension HeadRecord {
-    fileprivate func appendFields(to bytes: inout [UInt8]) {
+    /// Bytes of the head fields.
+    fileprivate var fieldsSize: Int {
+        24 + (signature?.scheme.utf8.count ?? 0) + bytes.count + (of == nil ? 0 : 32)
+    }
+
+    fileprivate func appendFields(to bytes: inout OutputSpan<UInt8>) {
         let (code, length): (FramingCode, UInt64) =
             switch framing {
             case .none: (.none, 0)
@@ -118,11 +173,11 @@ extension HeadRecord {
         bytes.appendLittleEndian(UInt32(self.bytes.count))
         bytes.appendLittleEndian(length)
         bytes.appendLittleEndian(UInt64(of == nil ? 0 : 1))
-        if let signature { bytes.append(contentsOf: signature.scheme.utf8) }
-        bytes.append(contentsOf: self.bytes)
+        if let signature { for byte in signature.scheme.utf8 { bytes.append(byte) } }
+        bytes.append(contentsOf: self.bytes.span)
         if let of {
-            bytes.appendBigEndian(of.trace.high)
-            bytes.appendBigEndian(of.trace.low)
+            bytes.appendLittleEndian(of.trace.high.byteSwapped)
+            bytes.appendLittleEndian(of.trace.low.byteSwapped)
             bytes.appendLittleEndian(of.exchange)
             bytes.appendLittleEndian(of.loop)
             bytes.appendLittleEndian(of.copy)
@@ -131,10 +186,14 @@ extension HeadRecord {
 }
 
 extension EndRecord {
-    fileprivate func appendFields(to bytes: inout [UInt8]) {
+    /// Bytes of the end fields.
+    fileprivate var fieldsSize: Int { 16 + trailers.count }
+
+    fileprivate func appendFields(to bytes: inout OutputSpan<UInt8>) {
         bytes.appendLittleEndian(wireLength)
         bytes.appendLittleEndian(flags.rawValue)
-        bytes.appendCounted(trailers)
+        bytes.appendLittleEndian(UInt32(trailers.count))
+        bytes.append(contentsOf: trailers.span)
     }
 }
 

@@ -35,14 +35,23 @@ package struct TraceTotals: Hashable, Sendable {
         case .body(let body): last = max(last, body.time)
         case .event(let event): last = max(last, event.time)
         case .end(let end): count(end)
-        case .whole(let head, _, let end):
-            first = min(first, head.start)
-            last = max(last, head.start)
-            count(end)
+        case .whole(let head, _, let end): countWhole(head, end)
         }
     }
 
-    private mutating func count(_ end: EndRecord) {
+    /// Adds the record of a whole message.
+    package mutating func count(whole head: borrowing HeadRecord, _ end: borrowing EndRecord) {
+        records &+= 1
+        countWhole(head, end)
+    }
+
+    private mutating func countWhole(_ head: borrowing HeadRecord, _ end: borrowing EndRecord) {
+        first = min(first, head.start)
+        last = max(last, head.start)
+        count(end)
+    }
+
+    private mutating func count(_ end: borrowing EndRecord) {
         last = max(last, end.time)
         switch end.kind {
         case .request: requests &+= 1

@@ -27,6 +27,22 @@ import Traces
         #expect(try Self.decode(Self.encode(records)) == records)
     }
 
+    /// A message appended as a whole gives the bytes, the count and the times of its record.
+    @Test(arguments: 0..<4 as Range<UInt64>) func aWholeMessageIsItsRecord(seed: UInt64) throws {
+        var random = RandomRecords(seed: seed)
+        var parts = BlockEncoder()
+        var records = BlockEncoder()
+        for record in random.list(200) {
+            guard case .whole(let head, let body, let end) = record else { continue }
+            try parts.append(whole: head, body: body, end)
+            try records.append(record)
+        }
+        #expect(records.recordCount > 0)
+        #expect(parts.bytes == records.bytes)
+        #expect(parts.recordCount == records.recordCount)
+        #expect(parts.times == records.times)
+    }
+
     /// Every cut inside a record is a fault where the record starts, and what stands before it is still read.
     @Test(arguments: 0..<4 as Range<UInt64>) func everyCutIsAFault(seed: UInt64) throws {
         var random = RandomRecords(seed: seed)

@@ -19,8 +19,25 @@ struct TraceOutput: RecordOutput {
         do throws(TraceWriteError) {
             try writer.append(record)
         } catch {
-            if case .recordTooLong = error.reason { tooLong += 1 } else { failure = error }
+            note(error)
         }
+    }
+
+    mutating func append(
+        whole head: borrowing HeadRecord,
+        body: borrowing [UInt8],
+        _ end: borrowing EndRecord
+    ) {
+        guard failure == nil else { return }
+        do throws(TraceWriteError) {
+            try writer.append(whole: head, body: body, end)
+        } catch {
+            note(error)
+        }
+    }
+
+    private mutating func note(_ error: TraceWriteError) {
+        if case .recordTooLong = error.reason { tooLong += 1 } else { failure = error }
     }
 
     /// Notes what stopped the writer.

@@ -1,0 +1,41 @@
+import Bytes
+package import Messages
+import Traces
+
+/// The storage of messages that are over, for those to come: a recorder at work allocates nothing for a message.
+///
+/// It holds ``limit`` heads and bodies at most, about 8 MiB in the worst case.
+package struct SpareStorage: Sendable {
+    /// Heads, and bodies, that are kept; more messages than these are seldom under way at once without being long.
+    package static let limit = 64
+    /// Bytes of a body that is worth keeping.
+    package static let bodyBytes = 65_536
+    /// Bytes of a head that is worth keeping.
+    package static let headBytes = 16_384
+
+    private var heads: [Head] = []
+    private var bodies: [[UInt8]] = []
+
+    package init() {}
+
+    /// A head that equals `head` and shares nothing with it: the parser writes the next one over it.
+    package mutating func copy(of head: borrowing Head) -> Head {
+        guard var copy = heads.popLast() else { return Head(copying: head) }
+        copy.assign(head)
+        return copy
+    }
+
+    /// An empty body.
+    package mutating func body() -> [UInt8] { bodies.popLast() ?? [] }
+
+    package mutating func keep(_ head: consuming Head) {
+        guard heads.count < Self.limit, head.bytes.capacity <= Self.headBytes else { return }
+        heads.append(head)
+    }
+
+    package mutating func keep(_ body: consuming [UInt8]) {
+        guard bodies.count < Self.limit, (1...Self.bodyBytes).contains(body.capacity) else { return }
+        body.removeAll(keepingCapacity: true)
+        bodies.append(body)
+    }
+}

@@ -1,0 +1,54 @@
+import Bytes
+import Messages
+import Recording
+import Testing
+
+/// A head and a body that are used again must be those of the new message and of nothing before it.
+@Suite struct SpareStorageTests {
+    static func head(_ text: String) throws -> Head { try Head(parsing: Array(text.utf8), kind: .request) }
+
+    static func same(_ left: Head, _ right: Head) -> Bool {
+        left.bytes == right.bytes && left.fields == right.fields && left.start == right.start
+            && left.version == right.version && left.framing == right.framing && left.flags == right.flags
+    }
+
+    @Test func aHeadUsedAgainEqualsTheNewOne() throws {
+        let long = try Self.head(
+            "POST /a/long/target HTTP/1.0\r\nHost: a\r\nX-A: 1\r\nContent-Length: 3\r\n\r\n"
+        )
+        let short = try Self.head("GET / HTTP/1.1\r\nHost: b\r\n\r\n")
+        var spare = SpareStorage()
+        for head in [long, short, long] {
+            let copy = spare.copy(of: head)
+            #expect(Self.same(copy, head))
+            spare.keep(copy)
+        }
+    }
+
+    @Test func aCopyIsNotChangedWithItsOriginal() throws {
+        var head = try Self.head("GET /one HTTP/1.1\r\nHost: a\r\n\r\n")
+        var spare = SpareStorage()
+        let copy = spare.copy(of: head)
+        head.replaceTarget(with: Array("/two".utf8).span)
+        #expect(Array(copy.target) == Array("/one".utf8))
+    }
+
+    @Test func bodiesComeBackEmptyAndLargeOnesDoNot() {
+        var spare = SpareStorage()
+        spare.keep([1, 2, 3])
+        let small = spare.body()
+        #expect(small.isEmpty)
+        #expect(small.capacity >= 3)
+        spare.keep([UInt8](repeating: 1, count: SpareStorage.bodyBytes + 1))
+        #expect(spare.body().capacity == 0)
+    }
+
+    /// What is kept is bounded, however many messages end at once.
+    @Test func keepsNoMoreThanTheLimit() {
+        var spare = SpareStorage()
+        for _ in 0..<2 * SpareStorage.limit { spare.keep([1]) }
+        var kept = 0
+        while spare.body().capacity > 0 { kept += 1 }
+        #expect(kept == SpareStorage.limit)
+    }
+}
