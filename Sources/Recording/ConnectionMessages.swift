@@ -17,6 +17,8 @@ struct ConnectionMessages: Sendable {
     var endpoint = EndpointTable.unassigned
     /// Its number in the trace, from the first message written on.
     var number: UInt64?
+    /// The last part of the recording that says which connection it is.
+    var part: UInt32 = 0
     var request: OpenMessage?
     var response: OpenMessage?
     private var exchanges: [Exchange] = []

@@ -119,6 +119,7 @@ extension EndpointCounts {
         bytes.bodies &+= messages.storedBodies
         bytes.filtered &+= messages.filtered
         bytes.outOfMemory &+= messages.outOfMemory
+        bytes.diskFull &+= messages.diskFull
         bytes.truncated &+= parsed.bodies &- messages.seenBodies
         bytes.framing &+= parsed.framing
         bytes.upgraded &+= parsed.upgraded
@@ -143,6 +144,7 @@ extension MessageLedger {
     fileprivate mutating func addBuckets(of other: MessageLedger) {
         stored &+= other.stored
         filtered &+= other.filtered
+        diskFull &+= other.diskFull
         abandoned &+= other.abandoned
         open &+= other.open
         interim &+= other.interim

@@ -44,6 +44,8 @@ package struct ByteLedger: Hashable, Sendable {
     package var truncated: UInt64 = 0
     /// Parts of bodies for which the memory for open messages had no room.
     package var outOfMemory: UInt64 = 0
+    /// Messages, and parts of bodies, for which the disk had no room.
+    package var diskFull: UInt64 = 0
     /// After a connection left HTTP.
     package var upgraded: UInt64 = 0
     package var unparsable: UInt64 = 0
@@ -79,6 +81,8 @@ package struct MessageLedger: Hashable, Sendable {
     package var stored: UInt64 = 0
     /// Left out on purpose: the traffic of a replay.
     package var filtered: UInt64 = 0
+    /// Left out because the disk had no room.
+    package var diskFull: UInt64 = 0
     /// Begun without ever giving a head.
     package var abandoned: UInt64 = 0
     /// Not over yet.

@@ -9,10 +9,12 @@ import Traces
 extension MessageRecorder {
     /// The number of the current connection in the trace; its opening is written first.
     mutating func connectionNumber() -> UInt64 {
-        if let number = connections[current].number { return number }
-        let number = connectionCount
-        connectionCount &+= 1
+        let known = connections[current].number
+        if let known, connections[current].part == part { return known }
+        let number = known ?? connectionCount
+        if known == nil { connectionCount &+= 1 }
         connections[current].number = number
+        connections[current].part = part
         let opening = connections[current].opening
         var client = opening.client
         if let address = anonymizer?.client(client.address) { client.address = address }
@@ -20,11 +22,12 @@ extension MessageRecorder {
             .connectionOpen(
                 ConnectionOpenRecord(
                     connection: number,
-                    time: connections[current].openedAt,
+                    time: known == nil ? connections[current].openedAt : now,
                     source: options.source,
                     client: client,
                     server: opening.server,
-                    sawHandshake: opening.sawHandshake
+                    sawHandshake: opening.sawHandshake,
+                    isRepeated: known != nil
                 )
             )
         )
@@ -33,7 +36,7 @@ extension MessageRecorder {
 
     /// Writes the end of the current connection, if anything of it is in the trace.
     mutating func close(_ reason: CloseReason) {
-        guard let number = connections[current].number else { return }
+        guard let number = connections[current].number, output.isAccepting else { return }
         let reason = ConnectionCloseRecord.Reason(rawValue: reason.rawValue) ?? .expired
         output.append(
             .connectionClose(ConnectionCloseRecord(connection: number, time: now, reason: reason))
@@ -58,9 +61,15 @@ extension MessageRecorder {
         switch message.delivery {
         case .whole: writeWhole(head, &message, kind, end)
         case .pieces, .events:
+            var end = end
+            repeatHead(head, of: &message, kind)
             connections[current][kind] = message
             deliverRest(kind)
-            connections[current][kind] = nil
+            if let last = connections[current][kind].take() {
+                // The disk may have had no room for the rest, and what is written now has a hole then.
+                end.flags.formUnion(last.flags)
+                noteLoss(ofRest: last.lostBytes - message.lostBytes)
+            }
             writeEnd(end, head: head)
         }
     }
@@ -131,25 +140,45 @@ extension MessageRecorder {
     mutating func beginDelivery(_ kind: MessageKind) {
         guard kind == .response, let message = connections[current].response, !message.isFiltered,
             let head = message.head, head.framing != .none, head.mediaType == .eventStream,
-            head.fieldIndex(of: "content-encoding") == nil
+            head.fieldIndex(of: "content-encoding") == nil, output.isAccepting
         else { return }
         writeHead(head, message, kind)
+        connections[current][kind]?.part = part
         connections[current][kind]?.delivery = .events
     }
 
     private mutating func writeHead(
         _ head: consuming Head,
         _ message: borrowing OpenMessage,
-        _ kind: MessageKind
+        _ kind: MessageKind,
+        isRepeated: Bool = false
     ) {
         let signature =
             kind == .request ? signatures.read(head, body: Span(), isComplete: false) : nil
         let connection = connectionNumber()
         var raw = RawMessage(head: head, body: [], trailers: [], isBodyComplete: false)
         anonymizer?.anonymize(&raw)
-        output.append(
-            .head(headRecord(raw.head, kind, message.exchange, connection, message.start, signature))
-        )
+        var record = headRecord(raw.head, kind, message.exchange, connection, message.start, signature)
+        record.isRepeated = isRepeated
+        output.append(.head(record))
+    }
+
+    /// Writes the head again where a new part of the recording has begun, so that each part can be read alone.
+    private mutating func repeatHead(
+        _ head: borrowing Head,
+        of message: inout OpenMessage,
+        _ kind: MessageKind
+    ) {
+        guard message.part != part else { return }
+        message.part = part
+        let copy = copy head
+        writeHead(copy, message, kind, isRepeated: true)
+    }
+
+    /// Moves bytes that were counted as stored to those for which the disk had no room.
+    private mutating func noteLoss(ofRest count: Int) {
+        counts.storedBodies &-= UInt64(count)
+        counts.diskFull &+= UInt64(count)
     }
 
     /// Writes those parts of an open message that can go now.
@@ -162,11 +191,12 @@ extension MessageRecorder {
                 deliver(BodyRecord.maximumCount, of: kind, isWholeEvents: true)
             }
         case .whole:
-            guard anonymizer == nil, kind == .response || !signatures.needsBody,
+            guard anonymizer == nil, kind == .response || !signatures.needsBody, output.isAccepting,
                 let count = connections[current][kind]?.body.count, count > BodyRecord.maximumCount,
                 let message = connections[current][kind], let head = message.head
             else { return }
             writeHead(head, message, kind)
+            connections[current][kind]?.part = part
             connections[current][kind]?.delivery = .pieces
             deliverPart(kind)
         }
@@ -196,6 +226,16 @@ extension MessageRecorder {
     /// A part of an event cannot be judged: where there is an anonymizer, it is masked.
     private mutating func deliver(_ count: Int, of kind: MessageKind, isWholeEvents: Bool) {
         guard var message = connections[current][kind].take() else { return }
+        guard output.isAccepting else {
+            heldBytes -= count
+            message.body.removeFirst(count)
+            message.lostBytes += count
+            message.flags.formUnion(.gap)
+            if message.delivery == .events { message.events.removeFirst(count) }
+            connections[current][kind] = message
+            return
+        }
+        if let head = message.head { repeatHead(head, of: &message, kind) }
         let connection = connectionNumber()
         var bytes: [UInt8]
         if count == message.body.count {

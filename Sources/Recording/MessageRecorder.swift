@@ -28,6 +28,8 @@ struct MessageRecorder: ~Copyable {
     private(set) var stored: (requests: UInt64, responses: UInt64) = (0, 0)
     /// Connections of which something was written.
     var connectionCount: UInt64 = 0
+    /// The part of the recording that is being written, from 0.
+    var part: UInt32 = 0
     /// Bytes held of messages under way, and of connections not recognised yet.
     var heldBytes = 0
     var spare = SpareStorage()
@@ -136,8 +138,14 @@ extension MessageRecorder: MessageSink {
             counts.filtered &+= UInt64(headBytes + message.seenBytes)
             return
         }
+        guard message.delivery != .whole || output.isAccepting else {
+            counts[kind].diskFull &+= 1
+            counts.diskFull &+= UInt64(headBytes + message.seenBytes)
+            return
+        }
         counts.storedHeads &+= UInt64(headBytes)
-        counts.storedBodies &+= UInt64(message.seenBytes)
+        counts.storedBodies &+= UInt64(message.seenBytes - message.lostBytes)
+        counts.diskFull &+= UInt64(message.lostBytes)
         message.flags.formUnion(end.flags)
         note(message.flags, of: kind)
         if !isFinishing { message.last = now }

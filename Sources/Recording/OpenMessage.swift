@@ -24,6 +24,10 @@ struct OpenMessage: Sendable {
     var events = EventBoundary()
     /// Part of an event has been written masked; what belongs to it must be masked too.
     var isInsideMaskedEvent = false
+    /// The part of the recording that holds the head, of a message that is written in parts.
+    var part: UInt32 = 0
+    /// Bytes of the body for which the disk had no room.
+    var lostBytes = 0
 
     enum Delivery: Sendable {
         /// Written in one go when it is over.

@@ -8,6 +8,8 @@ protocol RecordChannel: AnyObject {
     func append(_ record: TraceRecord)
     /// Appends a message as one record; its body has ``BodyRecord/maximumCount`` bytes at most.
     func append(whole head: borrowing HeadRecord, body: borrowing [UInt8], _ end: borrowing EndRecord)
+    /// False while a message that is appended would find no room.
+    var isAccepting: Bool { get }
 }
 
 /// The channel to an output of any type.
@@ -17,6 +19,8 @@ final class OutputChannel<Output: RecordOutput & ~Copyable>: RecordChannel {
     init(_ output: consuming Output) {
         self.output = output
     }
+
+    var isAccepting: Bool { output.isAccepting }
 
     func append(_ record: TraceRecord) {
         output.append(record)

@@ -13,9 +13,15 @@ package protocol RecordOutput: ~Copyable {
         body: borrowing [UInt8],
         _ end: borrowing EndRecord
     )
+
+    /// False while nothing can be written and there is no room for what waits: whoever records then leaves out whole
+    /// messages and counts them. A record that is appended all the same is kept.
+    var isAccepting: Bool { get }
 }
 
 extension RecordOutput where Self: ~Copyable {
+    package var isAccepting: Bool { true }
+
     package mutating func append(
         whole head: borrowing HeadRecord,
         body: borrowing [UInt8],

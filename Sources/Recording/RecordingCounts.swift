@@ -10,6 +10,8 @@ struct RecordingCounts: Sendable {
     /// Heads and bodies of messages left out.
     var filtered: UInt64 = 0
     var outOfMemory: UInt64 = 0
+    /// Heads and bodies of messages, and parts of them, for which the disk had no room.
+    var diskFull: UInt64 = 0
     /// Heads and bodies of messages under way.
     var open: UInt64 = 0
     /// Body bytes of all messages that the parser handed over.

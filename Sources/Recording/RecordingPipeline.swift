@@ -106,6 +106,11 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
         reassembler.expire(before: time.advanced(by: -options.reassembly.idle), into: &recorder)
     }
 
+    /// Begins the next part of the recording: what is open is introduced again in it where something of it follows.
+    package mutating func beginPart() {
+        recorder.messages.part &+= 1
+    }
+
     /// Ends every connection and every message: no more packets will come.
     package mutating func finish(at time: PacketTime) {
         reassembler.finish(at: time, into: &recorder)

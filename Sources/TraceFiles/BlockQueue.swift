@@ -17,6 +17,10 @@ final class BlockQueue: @unchecked Sendable {
     private var failure: TraceWriteError?
     /// Lets the recording thread ask about failure for each record without taking the lock.
     private let hasFailed = Atomic(false)
+    /// Why writing stands still; it is tried again until there is room.
+    private var stall: SystemFault?
+    private let hasStalled = Atomic(false)
+    private var hasGivenUp = false
 
     init(capacity: Int) {
         precondition(capacity > 0, "a queue without room would stop the recorder for good")
@@ -53,7 +57,8 @@ final class BlockQueue: @unchecked Sendable {
         defer { pthread_mutex_unlock(mutex) }
         precondition(!isClosed, "no block follows the end")
         if blocks.count >= capacity { waitCount += 1 }
-        while blocks.count >= capacity { pthread_cond_wait(changed, mutex) }
+        // Where the disk is full, waiting could take for ever; whoever records stops giving instead.
+        while blocks.count >= capacity, stall == nil { pthread_cond_wait(changed, mutex) }
         blocks.append(block)
         block = spare.popLast() ?? BlockEncoder()
         pthread_cond_signal(changed)
@@ -82,6 +87,57 @@ final class BlockQueue: @unchecked Sendable {
         failure = error
         pthread_mutex_unlock(mutex)
         hasFailed.store(true, ordering: .releasing)
+    }
+
+    /// Blocks that wait for the writing thread.
+    var waiting: Int {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return blocks.count
+    }
+
+    /// Why writing stands still; `nil` while it does not.
+    var stalled: SystemFault? {
+        guard hasStalled.load(ordering: .acquiring) else { return nil }
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return stall
+    }
+
+    /// Notes that the disk has no room and waits a while for some; false when that is not to be waited for.
+    func waitForRoom(_ fault: SystemFault) -> Bool {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        stall = fault
+        hasStalled.store(true, ordering: .releasing)
+        pthread_cond_broadcast(changed)
+        if hasGivenUp { return false }
+        var until = timespec()
+        clock_gettime(CLOCK_REALTIME, &until)
+        until.tv_sec += Self.roomInterval
+        // Woken early by a new block, it is tried again early, which does no harm.
+        pthread_cond_timedwait(changed, mutex, &until)
+        return true
+    }
+
+    /// Seconds between two looks for room on a full disk.
+    private static let roomInterval = 1
+
+    /// Notes that there is room again.
+    func resume() {
+        guard hasStalled.load(ordering: .relaxed) else { return }
+        pthread_mutex_lock(mutex)
+        stall = nil
+        pthread_mutex_unlock(mutex)
+        hasStalled.store(false, ordering: .releasing)
+    }
+
+    /// Waits no longer for room on a full disk: it is tried once more.
+    func giveUp() {
+        pthread_mutex_lock(mutex)
+        hasGivenUp = true
+        pthread_cond_broadcast(changed)
+        pthread_mutex_unlock(mutex)
     }
 
     /// Says that no more blocks will come.

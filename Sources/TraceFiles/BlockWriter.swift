@@ -13,6 +13,10 @@ final class BlockWriter: @unchecked Sendable {
     private var index = TraceIndex()
     private var thread = pthread_t()
     private var isRunning = false
+    private let waitsForRoom: Bool
+    /// Called on the writing thread after each block and when the file has its name.
+    private let progress: WritingProgress?
+    private let concluded = Atomic(false)
     /// What the last member is to say; without it the file stays unfinished.
     var ending: Ending?
 
@@ -29,13 +33,17 @@ final class BlockWriter: @unchecked Sendable {
         _ publication: consuming Publication,
         header: TraceHeader,
         level: Int32,
-        queuedBlocks: Int
+        queuedBlocks: Int,
+        waitsForRoom: Bool = false,
+        progress: WritingProgress? = nil
     ) throws(TraceWriteError) {
         self.publication = publication
+        self.waitsForRoom = waitsForRoom
+        self.progress = progress
         queue = BlockQueue(capacity: queuedBlocks)
         encoder = MemberEncoder(trace: header.traceID, level: level)
         encoder.append(header, to: &output)
-        try write()
+        try write(waitsForRoom: false)
     }
 
     var bytesWritten: UInt64 { written.load(ordering: .relaxed) }
@@ -50,7 +58,10 @@ final class BlockWriter: @unchecked Sendable {
         isRunning = true
     }
 
-    /// Waits until all that was queued is written.
+    /// Whether the thread has nothing left to do.
+    var isConcluded: Bool { concluded.load(ordering: .acquiring) }
+
+    /// Waits until all that was queued is written and, where there is an ending, the file has its name.
     func join() {
         guard isRunning else { return }
         queue.close()
@@ -59,6 +70,7 @@ final class BlockWriter: @unchecked Sendable {
     }
 
     fileprivate func run() {
+        defer { concluded.store(true, ordering: .releasing) }
         while let block = queue.pop() {
             if queue.failureSoFar() == nil { write(block) }
             queue.recycle(block)
@@ -69,20 +81,28 @@ final class BlockWriter: @unchecked Sendable {
         index.anonymized = ending.anonymized
         output.removeAll(keepingCapacity: true)
         encoder.append(index, at: bytesWritten, to: &output)
-        writeOrFail()
+        guard writeOrFail() else { return }
+        do throws(TraceWriteError) {
+            try publication.publish()
+            progress?(.published(publication.path, size: bytesWritten))
+        } catch {
+            queue.fail(error)
+        }
     }
 
     private func write(_ block: borrowing BlockEncoder) {
         output.removeAll(keepingCapacity: true)
         let offset = bytesWritten
         let header = encoder.append(block, to: &output)
-        if writeOrFail() { index.append(TraceIndex.Block(header, offset: offset)) }
+        guard writeOrFail() else { return }
+        index.append(TraceIndex.Block(header, offset: offset))
+        progress?(.wrote(bytesWritten))
     }
 
     @discardableResult
     private func writeOrFail() -> Bool {
         do throws(TraceWriteError) {
-            try write()
+            try write(waitsForRoom: waitsForRoom)
             return true
         } catch {
             queue.fail(error)
@@ -90,16 +110,32 @@ final class BlockWriter: @unchecked Sendable {
         }
     }
 
-    private func write() throws(TraceWriteError) {
-        do throws(SystemFault) {
-            try publication.file.write(output)
-        } catch {
-            publication.keep(bytesWritten)
-            throw TraceWriteError(.write(error), path: publication.partialPath)
+    private func write(waitsForRoom: Bool) throws(TraceWriteError) {
+        while true {
+            do throws(SystemFault) {
+                try publication.file.write(output)
+                break
+            } catch {
+                publication.keep(bytesWritten)
+                guard waitsForRoom, error.isLackOfRoom, queue.waitForRoom(error) else {
+                    throw TraceWriteError(.write(error), path: publication.partialPath)
+                }
+            }
         }
+        queue.resume()
         written.add(UInt64(output.count), ordering: .relaxed)
     }
 }
+
+/// What the writing thread has come to, for whoever keeps count of files.
+enum WritingStep: Sendable {
+    /// So many bytes stand in the file.
+    case wrote(UInt64)
+    /// The file is whole and has its name.
+    case published(String, size: UInt64)
+}
+
+typealias WritingProgress = @Sendable (WritingStep) -> Void
 
 /// The body of the thread; free, so that no actor claims it.
 private func writeBlocks(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {

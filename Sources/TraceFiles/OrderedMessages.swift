@@ -2,6 +2,9 @@ package import Traces
 
 /// The messages of one or several traces in the order of their starts, in bounded memory.
 ///
+/// Parts of one recording are read as one trace, one after the other, so that a message that begins in one and ends in
+/// the next comes out whole; ``OrderedMessage/trace`` is then the first of them as they were given.
+///
 /// A file says of each block what the earliest start in it is, so a message is given out as soon as no unread block
 /// can hold an earlier one. A pipe says it only block by block: there a message waits for a few blocks more, and what
 /// comes too late is given out at once and counted in ``late``. The same happens where a message stays unfinished for
@@ -37,12 +40,32 @@ package final class OrderedMessages {
         selection: RecordSelection = .everything,
         limits: Limits = Limits()
     ) throws(TraceReadError) {
-        for (number, reader) in readers.enumerated() {
+        for chain in Self.chains(readers) {
             traces.append(
-                try OrderedTrace(reader, number: number, selection: selection, limits: limits)
+                try OrderedTrace(
+                    chain.map { readers[$0] },
+                    number: chain.min() ?? 0,
+                    selection: selection,
+                    limits: limits
+                )
             )
         }
         waiting = Array(repeating: nil, count: traces.count)
+    }
+
+    /// The indices of `readers` by recording, each in the order of its parts; one file given twice is two recordings.
+    private static func chains(_ readers: [TraceReader]) -> [[Int]] {
+        let order = readers.indices.sorted { (readers[$0].header.part, $0) < (readers[$1].header.part, $1) }
+        var chains: [[Int]] = []
+        for index in order {
+            let header = readers[index].header
+            let chain = chains.firstIndex { chain in
+                guard let last = chain.last.map({ readers[$0].header }) else { return false }
+                return last.traceID == header.traceID && last.part < header.part
+            }
+            if let chain { chains[chain].append(index) } else { chains.append([index]) }
+        }
+        return chains.sorted { ($0.min() ?? 0) < ($1.min() ?? 0) }
     }
 
     /// The next message; `nil` at the end of all traces. O(log n) and the reading of blocks.

@@ -1,33 +1,38 @@
 import Packets
 import Traces
 
-/// The messages of one trace in the order of their starts.
+/// The messages of one recording in the order of their starts, read from its parts one after the other.
 struct OrderedTrace {
-    private let reader: TraceReader
+    private let parts: [TraceReader]
+    /// The index of the part that is being read.
+    private var current = 0
     private let number: Int
     private let selection: RecordSelection
     private let pipeBlocks: Int
     private var assembler: MessageAssembler
     private var order: MessageOrder
     private var connections = ConnectionTable()
-    private var floors: StartFloors?
+    /// By part; `nil` where one of them is a pipe.
+    private var floors: [StartFloors]?
     private var lastTimes: [PacketTime] = []
     private var floor = PacketTime.distantPast
     private var isEnded = false
 
+    /// `parts` belong to one recording and stand in its order; `number` is that of the first of them.
     init(
-        _ reader: TraceReader,
+        _ parts: [TraceReader],
         number: Int,
         selection: RecordSelection,
         limits: OrderedMessages.Limits
     ) throws(TraceReadError) {
-        self.reader = reader
+        precondition(!parts.isEmpty, "a recording has a part")
+        self.parts = parts
         self.number = number
         self.selection = selection
         pipeBlocks = limits.pipeBlocks
         assembler = MessageAssembler(limits: limits.assembly)
         order = MessageOrder(limits: limits.order)
-        floors = try reader.blocks().map { StartFloors($0) }
+        floors = try StartFloors.chain(parts)
     }
 
     var late: UInt64 { order.late }
@@ -42,10 +47,9 @@ struct OrderedTrace {
     }
 
     private mutating func readBlock() throws(TraceReadError) {
+        let reader = parts[current]
         guard try reader.nextBlock(), let block = reader.block else {
-            for message in assembler.finish() { insert(message) }
-            isEnded = true
-            floor = .distantFuture
+            endPart()
             return
         }
         while let record = try reader.nextRecordInBlock(selection) {
@@ -58,6 +62,17 @@ struct OrderedTrace {
         floor = nextFloor(after: block)
     }
 
+    /// Goes on to the next part. What is open goes on in it, unless a part between the two is missing.
+    private mutating func endPart() {
+        let part = parts[current].header.part
+        current += 1
+        isEnded = current == parts.count
+        if isEnded || parts[current].header.part != part + 1 {
+            for message in assembler.finish() { insert(message) }
+        }
+        if isEnded { floor = .distantFuture }
+    }
+
     private mutating func insert(_ message: RecordedMessage) {
         order.insert(
             OrderedMessage(message: message, connection: connections[message.connection], trace: number)
@@ -67,7 +82,9 @@ struct OrderedTrace {
     /// The earliest start that may still come, or what is taken for it behind a pipe: there a message that stays open
     /// does not hold up the others, or a live recording would stand still with it.
     private mutating func nextFloor(after block: TraceIndex.Block) -> PacketTime {
-        if let unread = floors?.floor(after: block.offset) { return min(unread, assembler.earliestOpenStart) }
+        if let unread = floors?[current].floor(after: block.offset) {
+            return min(unread, assembler.earliestOpenStart)
+        }
         lastTimes.append(block.lastTime)
         guard lastTimes.count > pipeBlocks else { return .distantPast }
         return max(floor, lastTimes.removeFirst())
@@ -79,9 +96,24 @@ struct StartFloors {
     private let offsets: [UInt64]
     private let floors: [PacketTime]
     private var position = 0
+    private let last: PacketTime
 
-    init(_ blocks: [TraceIndex.Block]) {
+    /// The floors of the parts of one recording; `nil` where one of them is a pipe.
+    static func chain(_ parts: [TraceReader]) throws(TraceReadError) -> [StartFloors]? {
+        var reversed: [StartFloors] = []
         var floor = PacketTime.distantFuture
+        for part in parts.reversed() {
+            guard let blocks = try part.blocks() else { return nil }
+            reversed.append(StartFloors(blocks, behind: floor))
+            floor = blocks.reduce(floor) { min($0, $1.earliestStart) }
+        }
+        return reversed.reversed()
+    }
+
+    /// `behind` is the earliest start that comes after these blocks.
+    init(_ blocks: [TraceIndex.Block], behind: PacketTime = .distantFuture) {
+        last = behind
+        var floor = behind
         var reversed: [PacketTime] = []
         reversed.reserveCapacity(blocks.count)
         for block in blocks.reversed() {
@@ -95,7 +127,7 @@ struct StartFloors {
     /// The earliest start behind the block at `offset`; offsets must not go back. Amortized O(1).
     mutating func floor(after offset: UInt64) -> PacketTime {
         while position < offsets.count, offsets[position] <= offset { position += 1 }
-        return position < floors.count ? floors[position] : .distantFuture
+        return position < floors.count ? floors[position] : last
     }
 }
 
@@ -115,6 +147,7 @@ struct ConnectionTable {
     subscript(_ connection: UInt64) -> ConnectionOpenRecord? { connections[connection] }
 
     mutating func open(_ record: ConnectionOpenRecord) {
+        if record.isRepeated, connections[record.connection] != nil { return }
         if connections.count < Self.maximumOpen { connections[record.connection] = record }
     }
 

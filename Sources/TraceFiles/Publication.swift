@@ -131,6 +131,7 @@ struct Publication: ~Copyable, Sendable {
         if hasItsName { return }
         // What cannot be cut off is reported as a torn block by whoever reads the file.
         try? file.truncate(to: size)
+        try? file.seek(to: size)
         if size == 0 { unlink(partialPath) }
     }
 }

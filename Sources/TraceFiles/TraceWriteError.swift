@@ -13,6 +13,8 @@ package struct TraceWriteError: Error, Hashable, Sendable, CustomStringConvertib
         case unfinishedExists
         /// Another process is writing it.
         case beingWritten
+        /// An old part that is past the limits of what is kept could not be removed.
+        case remove(SystemFault)
         /// The record was left out; the file goes on.
         case recordTooLong(RecordTooLong)
     }
@@ -42,6 +44,8 @@ package struct TraceWriteError: Error, Hashable, Sendable, CustomStringConvertib
                 + "`tapedeck repair \(path)` finishes it, --force overwrites it"
         case .beingWritten:
             "\(path) is being written by another process; wait for it to finish, or choose another name"
+        case .remove(let fault):
+            "cannot remove \(path), which is past the limit of what is kept: \(fault)\(Self.remedy(for: fault))"
         case .recordTooLong(let error):
             "a record was left out of \(path): \(error)"
         }

@@ -17,6 +17,8 @@ package final class TraceWriter {
         package var queuedBlocks: Int
         /// Replace a file of the same name.
         package var force: Bool
+        /// Wait for room where the disk is full, instead of failing.
+        package var waitsForRoom = false
 
         package init(
             level: Int32 = 1,
@@ -53,23 +55,35 @@ package final class TraceWriter {
 
     /// Creates `path.partial` and writes the header; `-` is standard output, and devices and named pipes are written
     /// to as they are.
-    package init(
+    package convenience init(
         path: String,
         header: TraceHeader,
         options: Options = Options()
+    ) throws(TraceWriteError) {
+        try self.init(path: path, header: header, options: options, progress: nil)
+    }
+
+    init(
+        path: String,
+        header: TraceHeader,
+        options: Options,
+        progress: WritingProgress?
     ) throws(TraceWriteError) {
         self.options = options
         writer = try BlockWriter(
             try Publication.open(path, force: options.force),
             header: header,
             level: options.level,
-            queuedBlocks: options.queuedBlocks
+            queuedBlocks: options.queuedBlocks,
+            waitsForRoom: options.waitsForRoom,
+            progress: progress
         )
         try writer.start()
     }
 
     deinit {
         abandon()
+        writer.join()
     }
 
     /// The name that the file has while it is written.
@@ -80,6 +94,15 @@ package final class TraceWriter {
 
     /// How often a closed block had to wait for the writing thread.
     package var waits: UInt64 { writer.queue.waits }
+
+    /// Blocks that wait for the writing thread.
+    package var queuedBlocks: Int { writer.queue.waiting }
+
+    /// Why nothing is written at present: the disk is full, and the writer waits for room.
+    package var stalled: SystemFault? { writer.queue.stalled }
+
+    /// False when the disk is full and the memory for what waits is full too; what is appended all the same is kept.
+    package var isAccepting: Bool { writer.queue.stalled == nil || block.bytes.count < options.blockSize }
 
     /// Appends a record to the open block.
     ///
@@ -132,6 +155,7 @@ package final class TraceWriter {
         guard !block.isEmpty else { return false }
         let start = blockStart ?? time
         blockStart = start
+        if stalled != nil { return false }
         guard block.bytes.count >= options.blockSize || time - start >= options.blockAge else { return false }
         try closeBlock(ledger: ledger())
         return true
@@ -166,15 +190,35 @@ package final class TraceWriter {
         ledger counts: [LedgerCount],
         anonymized: [LedgerCount] = []
     ) throws(TraceWriteError) {
+        try beginFinishing(ledger: counts, anonymized: anonymized)
+        writer.queue.giveUp()
+        try awaitFinishing()
+    }
+
+    /// Hands over what is left, and leaves finishing to the writing thread.
+    func beginFinishing(
+        ledger counts: [LedgerCount],
+        anonymized: [LedgerCount] = []
+    ) throws(TraceWriteError) {
         precondition(isOpen, "a trace is finished once")
         let time = block.times.lastTime > .distantPast ? block.times.lastTime : totals.last
         ledger = counts.isEmpty ? ledger : LedgerRecord(time: time, counts: counts)
         try closeBlock(ledger: ledger)
         isOpen = false
         writer.ending = BlockWriter.Ending(totals: totals, ledger: counts, anonymized: anonymized)
+        writer.queue.close()
+    }
+
+    /// Whether the writing thread is done with a trace that was handed over.
+    var isConcluded: Bool { writer.isConcluded }
+
+    /// Waits no longer for room on a full disk.
+    func giveUp() { writer.queue.giveUp() }
+
+    /// Waits until the writing thread is done.
+    func awaitFinishing() throws(TraceWriteError) {
         writer.join()
         if let failure = writer.queue.failureSoFar() { throw failure }
-        try writer.publication.publish()
     }
 
     /// Writes what has been appended and leaves the file unfinished.
@@ -183,6 +227,7 @@ package final class TraceWriter {
         // What stopped the writing thread has been said already, or nobody is left to hear it.
         try? closeBlock(ledger: ledger)
         isOpen = false
+        writer.queue.giveUp()
         writer.join()
     }
 

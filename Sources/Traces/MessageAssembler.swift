@@ -74,6 +74,8 @@ package struct MessageAssembler: Sendable {
 
     private mutating func begin(_ head: HeadRecord) -> RecordedMessage? {
         let key = Key(exchange: head.exchange, kind: head.kind)
+        // What follows belongs to the message that an earlier part began.
+        if head.isRepeated, open.index(forKey: key) != nil { return nil }
         // The end of the one before was lost with its block.
         let unended = open.removeValue(forKey: key)
         if let unended {
@@ -116,6 +118,8 @@ package struct MessageAssembler: Sendable {
         let truncated = message.end.flags.intersection(.truncated)
         message.end = end
         message.end.flags.formUnion(truncated)
+        // The part that holds its beginning was not read.
+        if message.head.isRepeated { message.end.flags.formUnion(.incomplete) }
         return message
     }
 }

@@ -99,7 +99,8 @@ private struct RecordFields: ~Escapable {
             source: source,
             client: Endpoint(address: client, port: clientPort),
             server: Endpoint(address: server, port: serverPort),
-            sawHandshake: flags & 1 != 0
+            sawHandshake: flags & 1 != 0,
+            isRepeated: flags & 2 != 0
         )
     }
 
@@ -130,7 +131,7 @@ private struct RecordFields: ~Escapable {
         let schemeCount = Int(try integer(UInt8.self))
         let count = Int(try integer(UInt32.self))
         let length = try integer(UInt64.self)
-        let hasReference = try integer(UInt64.self) & 1 != 0
+        let bits = try integer(UInt64.self)
         guard let encoding, let framing else { throw fault(.badValue) }
         guard count <= TraceLimits.head else { throw fault(.tooLong) }
         let scheme = try array(schemeCount)
@@ -144,7 +145,8 @@ private struct RecordFields: ~Escapable {
             framing: framing.framing(length: length),
             signature: scheme.isEmpty
                 ? nil : RecordedSignature(scheme: String(decoding: scheme, as: UTF8.self), state: state),
-            of: hasReference ? try reference() : nil
+            of: bits & 1 != 0 ? try reference() : nil,
+            isRepeated: bits & 2 != 0
         )
     }
 

@@ -99,7 +99,7 @@ extension ConnectionOpenRecord {
     fileprivate func append(to bytes: inout [UInt8]) {
         bytes.appendPrefix(.connectionOpen, connection: connection, time: time)
         bytes.appendLittleEndian(source)
-        bytes.append(sawHandshake ? 1 : 0)
+        bytes.append((sawHandshake ? 1 : 0) | (isRepeated ? 2 : 0))
         bytes.append(client.address.isIPv4 ? 4 : 6)
         bytes.append(server.address.isIPv4 ? 4 : 6)
         bytes.append(0)
@@ -172,7 +172,7 @@ extension HeadRecord {
         bytes.append(UInt8(scheme))
         bytes.appendLittleEndian(UInt32(self.bytes.count))
         bytes.appendLittleEndian(length)
-        bytes.appendLittleEndian(UInt64(of == nil ? 0 : 1))
+        bytes.appendLittleEndian(UInt64(of == nil ? 0 : 1) | (isRepeated ? 2 : 0))
         if let signature { for byte in signature.scheme.utf8 { bytes.append(byte) } }
         bytes.append(contentsOf: self.bytes.span)
         if let of {

@@ -30,6 +30,8 @@ package struct ConnectionOpenRecord: Equatable, Sendable {
     package var server: Endpoint
     /// False when the capture joined in the middle.
     package var sawHandshake: Bool
+    /// It was opened in an earlier part of the recording and is introduced again; `time` is when that was done.
+    package var isRepeated: Bool
 
     package init(
         connection: UInt64,
@@ -37,7 +39,8 @@ package struct ConnectionOpenRecord: Equatable, Sendable {
         source: UInt16,
         client: Endpoint,
         server: Endpoint,
-        sawHandshake: Bool
+        sawHandshake: Bool,
+        isRepeated: Bool = false
     ) {
         self.connection = connection
         self.time = time
@@ -45,6 +48,7 @@ package struct ConnectionOpenRecord: Equatable, Sendable {
         self.client = client
         self.server = server
         self.sawHandshake = sawHandshake
+        self.isRepeated = isRepeated
     }
 }
 
@@ -132,6 +136,8 @@ package struct HeadRecord: Equatable, Sendable {
     package var framing: BodyFraming
     package var signature: RecordedSignature?
     package var of: ObservedReference?
+    /// It stands in an earlier part of the recording and is repeated for what follows of its message in this one.
+    package var isRepeated: Bool
 
     package init(
         kind: MessageKind,
@@ -142,7 +148,8 @@ package struct HeadRecord: Equatable, Sendable {
         bytes: [UInt8],
         framing: BodyFraming,
         signature: RecordedSignature? = nil,
-        of: ObservedReference? = nil
+        of: ObservedReference? = nil,
+        isRepeated: Bool = false
     ) {
         self.kind = kind
         self.exchange = exchange
@@ -153,6 +160,7 @@ package struct HeadRecord: Equatable, Sendable {
         self.framing = framing
         self.signature = signature
         self.of = of
+        self.isRepeated = isRepeated
     }
 }
 

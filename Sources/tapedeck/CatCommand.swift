@@ -32,14 +32,14 @@ struct CatCommand: ParsableCommand {
         let readers = try traces.map { try TraceOpening.openForUse($0, quiet: quiet) }
         var lost: UInt64 = 0
         do {
-            let answered = try readers.map { try AnsweredExchanges($0) }
+            let answered = try AnsweredExchanges.ofRecordings(readers)
             let messages = try OrderedMessages(readers)
             var writer = JSONWriter()
             defer { lost = messages.lost }
             while let next = try messages.next() {
                 var flags: MessageFlags = []
                 if next.message.kind == .request,
-                    answered[next.trace]?.contains(next.message.exchange) == false
+                    answered[readers[next.trace].header.traceID]?.contains(next.message.exchange) == false
                 {
                     flags.insert(.noResponse)
                 }
@@ -67,9 +67,20 @@ struct CatCommand: ParsableCommand {
 struct AnsweredExchanges {
     private var words: [UInt64] = []
 
-    /// Reads the trace once and goes back to its start; `nil` for one that can be read only once.
-    init?(_ reader: TraceReader) throws {
-        guard reader.fileSize != nil else { return nil }
+    /// Those of each recording, from all of its parts; left out where one of them can be read only once.
+    static func ofRecordings(_ readers: [TraceReader]) throws -> [TraceID: AnsweredExchanges] {
+        var recordings: [TraceID: AnsweredExchanges] = [:]
+        for (id, parts) in Dictionary(grouping: readers, by: \.header.traceID)
+        where parts.allSatisfy({ $0.fileSize != nil }) {
+            var answered = AnsweredExchanges()
+            for part in parts { try answered.read(part) }
+            recordings[id] = answered
+        }
+        return recordings
+    }
+
+    /// Reads a file once and goes back to its start.
+    private mutating func read(_ reader: TraceReader) throws {
         while let record = try reader.nextRecord(.withoutResponseBodies) {
             switch record {
             case .end(let end), .whole(_, _, let end):

@@ -2,6 +2,7 @@ import Anonymization
 import ArgumentParser
 import Capture
 import Configuration
+import Glibc
 import Packets
 import Recording
 import Reports
@@ -22,6 +23,10 @@ struct RecordCommand: ParsableCommand {
             they are written, with all built-in rule sets but strict; --anonymizer adds to them. Ctrl-C ends the \
             recording and finishes the trace; a second one ends at once and leaves NAME.partial, which \
             `tapedeck repair` finishes.
+
+            With --rotate-every or --rotate-size the trace is written in parts, each a whole trace, and -w is a \
+            pattern with the places of strftime(3); SIGHUP begins the next part, SIGUSR1 prints the ledger, SIGTERM \
+            ends the recording with 0. --help-hidden shows what else a recorder takes that runs for days.
 
             Exit codes: 0 done; 2 usage or unusable input; 3 the capture file was cut or damaged; 130 interrupted.
             """
@@ -100,6 +105,8 @@ struct RecordCommand: ParsableCommand {
     @Flag(help: "No progress and no warnings.")
     var quiet = false
 
+    @OptionGroup var daemon: DaemonOptions
+
     func validate() throws {
         guard (interface == nil) != (file == nil) else {
             throw ValidationError("give either -i INTERFACE or -r FILE")
@@ -113,6 +120,12 @@ struct RecordCommand: ParsableCommand {
             ("--max-size", maxSize?.bytes),
         ] where value == 0 {
             throw ValidationError("\(name) 0 would record nothing; give more")
+        }
+        if daemon.rotates, output == "-" {
+            throw ValidationError("-w - is one stream; --rotate-every and --rotate-size take files")
+        }
+        if daemon.rotateEvery != nil, file != nil {
+            throw ValidationError("--rotate-every goes by the clock; with -r use --rotate-size")
         }
         if let ring, ring.bytes > UInt64(Int32.max) || ring.bytes < 65_536 {
             throw ValidationError("--ring goes from 64KiB to 2047MiB")
@@ -130,7 +143,10 @@ struct RecordCommand: ParsableCommand {
                 "tapedeck: warning: payloads are written as they are captured, personal data and secrets included"
             )
         }
-        let session = RecordingSession(try plan(), stop: stop, quiet: quiet)
+        let wishes = RecordingWishes()
+        Interrupt.take(SIGUSR1) { wishes.requestLedger() }
+        if daemon.rotates { Interrupt.take(SIGHUP) { wishes.requestRotation() } }
+        let session = RecordingSession(try plan(), stop: stop, wishes: wishes, quiet: quiet)
         do {
             let outcome = try session.run {
                 if let interface, !quiet {
@@ -158,6 +174,7 @@ struct RecordCommand: ParsableCommand {
         plan.maximumSize = maxSize?.bytes
         plan.ringBytes = ring.map { Int32($0.bytes) }
         plan.force = force
+        daemon.apply(to: &plan)
         return plan
     }
 
@@ -200,6 +217,8 @@ struct RecordCommand: ParsableCommand {
             StandardError.print("tapedeck: \(file ?? "-") is \(verdict); everything before that was recorded")
             throw ExitCode(CommandExit.damaged)
         }
+        // A recording that rotates has no other end than to be stopped.
+        if daemon.rotates, Interrupt.signal == SIGTERM { return }
         if Interrupt.isRequested { throw ExitCode(CommandExit.interrupted) }
     }
 }

@@ -9,6 +9,8 @@ struct CollectedTrace: RecordOutput {
     var records: [TraceRecord] = []
     var connections: [UInt64: ConnectionOpenRecord] = [:]
     var messages: [RecordedMessage] = []
+    /// False plays a disk that is full.
+    var isAccepting = true
     private var assembler = MessageAssembler()
 
     mutating func append(_ record: TraceRecord) {

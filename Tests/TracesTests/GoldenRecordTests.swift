@@ -62,6 +62,39 @@ import Traces
                 + "0a000001000000000000000000000000 fd000000000000000000000000000001"
         ),
         Row(
+            testDescription: "connection-open, repeated in a later part",
+            record: .connectionOpen(
+                ConnectionOpenRecord(
+                    connection: 2,
+                    time: time,
+                    source: 1,
+                    client: Endpoint(address: IPAddress(ipv4: 0x0A00_0001), port: 4711),
+                    server: Endpoint(address: IPAddress(ipv4: 0x0A00_0002), port: 80),
+                    sawHandshake: false,
+                    isRepeated: true
+                )
+            ),
+            hex: "46000000 01000000 0200000000000000 \(none) 0807060504030201 0100 02 04 04 00 6712 5000"
+                + "0a000001000000000000000000000000 0a000002000000000000000000000000"
+        ),
+        Row(
+            testDescription: "response-head, repeated in a later part",
+            record: .head(
+                HeadRecord(
+                    kind: .response,
+                    exchange: 3,
+                    connection: 2,
+                    start: time,
+                    encoding: .http1,
+                    bytes: Array("HTTP".utf8),
+                    framing: .untilClose,
+                    isRepeated: true
+                )
+            ),
+            hex:
+                "38000000 04010000 \(prefixNumbers) 01030000 04000000 0000000000000000 0200000000000000 48545450"
+        ),
+        Row(
             testDescription: "connection-close",
             record: .connectionClose(ConnectionCloseRecord(connection: 2, time: time, reason: .reset)),
             hex: "1d000000 02000000 0200000000000000 \(none) 0807060504030201 02"

@@ -78,7 +78,8 @@ struct RandomRecords {
                 source: UInt16(truncatingIfNeeded: random.next()),
                 client: endpoint(),
                 server: endpoint(),
-                sawHandshake: Bool.random(using: &random)
+                sawHandshake: Bool.random(using: &random),
+                isRepeated: Bool.random(using: &random)
             )
         )
     }

@@ -1,5 +1,6 @@
 import Anonymization
 import Signatures
+import TraceFiles
 
 /// What one recording is told.
 struct RecordingPlan {
@@ -13,6 +14,14 @@ struct RecordingPlan {
     enum Anonymizing {
         case with([RuleSet], PseudonymKey, keyID: String)
         case nothing
+    }
+
+    /// What is done when the disk is full.
+    enum FullDisk: String {
+        /// Ends the recording; what was written is kept.
+        case stop
+        /// Goes on without writing until there is room; what is left out meanwhile is counted.
+        case wait
     }
 
     var input: Input
@@ -29,8 +38,13 @@ struct RecordingPlan {
     var duration: UInt64?
     /// Requests after which it ends.
     var count: UInt64?
-    /// Bytes of the trace file after which it ends.
+    /// Bytes of the trace file after which it ends; of all parts where there are several.
     var maximumSize: UInt64?
     var ringBytes: Int32?
     var force = false
+    /// When the next part begins; `nil` writes one trace.
+    var rotation: RotationPolicy?
+    /// What is kept of the parts.
+    var retention = Retention()
+    var onFullDisk = FullDisk.stop
 }

@@ -17,11 +17,19 @@ final class RecordingSession {
 
     private let plan: RecordingPlan
     private let stop: CaptureStop
+    private let wishes: RecordingWishes
     private let quiet: Bool
+    private var watch = RecordingWatch()
 
-    init(_ plan: RecordingPlan, stop: CaptureStop, quiet: Bool) {
+    init(
+        _ plan: RecordingPlan,
+        stop: CaptureStop,
+        wishes: RecordingWishes = RecordingWishes(),
+        quiet: Bool
+    ) {
         self.plan = plan
         self.stop = stop
+        self.wishes = wishes
         self.quiet = quiet
     }
 
@@ -108,7 +116,7 @@ final class RecordingSession {
             throw error
         }
         if let verdict, !verdict.isUsable {
-            pipeline.output.writer.discard()
+            pipeline.output.series.writer.discard()
             throw CommandFailure("\(path) cannot be recorded from: it is \(verdict)")
         }
         pipeline.finish(at: time)
@@ -133,11 +141,7 @@ final class RecordingSession {
             }
             anonymizer = Anonymizer(ruleSets: ruleSets, key: key)
         }
-        let writer = try TraceWriter(
-            path: plan.output,
-            header: header,
-            options: TraceWriter.Options(force: plan.force)
-        )
+        let series = try series(header)
         var options = RecordingOptions()
         options.ports = PortSet(plan.ports)
         options.includesReplays = plan.includesReplays
@@ -147,20 +151,64 @@ final class RecordingSession {
                 plan.secrets.sorted { $0.key.rawValue < $1.key.rawValue }.map { ($0.key, [$0.value]) }
             ),
             anonymizer: anonymizer,
-            output: TraceOutput(writer)
+            output: TraceOutput(series)
         )
     }
 
-    /// Closes the block when it is due; only then are the counts of the ledger gathered.
+    /// The files that the recording is written to.
+    private func series(_ header: TraceHeader) throws -> TraceSeries {
+        let now = PacketTime(nanoseconds: Clock.wall())
+        var options = TraceWriter.Options(force: plan.force)
+        options.waitsForRoom = plan.onFullDisk == .wait
+        var naming = TraceSeries.Naming.path(plan.output)
+        if plan.output != "-" {
+            let pattern = try plan.namePattern()
+            naming = plan.rotation == nil ? .path(pattern.path(at: now)) : .pattern(pattern.withTime)
+        }
+        // A name that is taken gives way to the next one, so there is nothing to replace.
+        if plan.rotation != nil { options.force = false }
+        return try TraceSeries(
+            naming,
+            header: header,
+            options: options,
+            rotation: plan.rotation ?? RotationPolicy(),
+            retention: plan.retention,
+            at: now
+        )
+    }
+
+    /// Does what is due between two batches of packets: closes the block, begins the next part, says what is to be said.
     private func tick(_ pipeline: inout RecordingPipeline<TraceOutput>) {
         guard pipeline.output.failure == nil else { return }
-        let writer = pipeline.output.writer
+        let writer = pipeline.output.series.writer
         do throws(TraceWriteError) {
             try writer.tick(now: Clock.monotonic()) {
                 LedgerRecord(time: PacketTime(nanoseconds: Clock.wall()), counts: pipeline.ledger.counts)
             }
         } catch {
             pipeline.output.fail(error)
+        }
+        if wishes.takeLedgerRequest() { StandardError.print(LedgerText.lines(pipeline.ledger)) }
+        let now = PacketTime(nanoseconds: Clock.wall())
+        if wishes.takeRotationRequest() || pipeline.output.series.isRotationDue(at: now) {
+            rotate(&pipeline, at: now)
+        }
+        for sentence in watch.sentences(of: pipeline.output.series) {
+            StandardError.print("tapedeck: " + sentence)
+        }
+    }
+
+    private func rotate(_ pipeline: inout RecordingPipeline<TraceOutput>, at time: PacketTime) {
+        guard plan.rotation != nil, pipeline.output.failure == nil else { return }
+        let failure = pipeline.output.rotate(
+            ledger: pipeline.ledger.counts,
+            anonymized: pipeline.anonymizedCounts,
+            at: time
+        )
+        if let failure {
+            StandardError.print("tapedeck: the next part is not begun: \(failure)")
+        } else {
+            pipeline.beginPart()
         }
     }
 
@@ -171,7 +219,7 @@ final class RecordingSession {
         if pipeline.output.failure != nil { return true }
         if let duration = plan.duration, Clock.monotonic() - begin >= duration { return true }
         if isCounted(pipeline) { return true }
-        if let size = plan.maximumSize, pipeline.output.writer.bytesWritten >= size { return true }
+        if let size = plan.maximumSize, pipeline.output.series.bytesWritten >= size { return true }
         return false
     }
 
@@ -188,9 +236,9 @@ final class RecordingSession {
     ) throws -> RecordingOutcome {
         let ledger = pipeline.ledger
         let endpoints = pipeline.endpointLedgers
-        let anonymized = (pipeline.audit?.counts ?? []).map { LedgerCount(name: $0.name, value: $0.count) }
+        let anonymized = pipeline.anonymizedCounts
         if let failure = pipeline.output.failure { throw failure }
-        try pipeline.output.writer.finish(ledger: ledger.counts, anonymized: anonymized)
+        try pipeline.output.series.finish(ledger: ledger.counts, anonymized: anonymized)
         return RecordingOutcome(
             stored: pipeline.stored,
             ledger: ledger,
@@ -221,13 +269,18 @@ extension RecordingPipeline where Output == TraceOutput {
 
     /// Leaves no file behind where nothing was recorded.
     fileprivate mutating func discardIfEmpty() {
-        if stored.requests == 0 { output.writer.discard() }
+        if stored.requests == 0 { output.series.writer.discard() }
+    }
+
+    /// What was anonymized, by kind.
+    fileprivate var anonymizedCounts: [LedgerCount] {
+        (audit?.counts ?? []).map { LedgerCount(name: $0.name, value: $0.count) }
     }
 
     fileprivate func progress(since begin: UInt64) -> String {
         let elapsed = Int64(clamping: Clock.monotonic() - begin)
         return "\(Quantity.duration(nanoseconds: elapsed))  \(Quantity.count(stored.requests)) requests, "
             + "\(Quantity.count(stored.responses)) responses, "
-            + "\(Quantity.bytes(output.writer.bytesWritten)) written"
+            + "\(Quantity.bytes(output.series.bytesWritten)) written"
     }
 }

@@ -1,25 +1,35 @@
 import Glibc
 import Synchronization
 
-/// SIGINT and SIGTERM as a value: the first asks the command to drain and report, the second ends it at once.
+/// Signals as values. SIGINT and SIGTERM: the first asks the command to drain and report, the second ends it at once.
+/// SIGHUP and SIGUSR1 do what they always do, unless a command takes them.
 ///
-/// The signals are blocked in every thread and taken by one that waits for them, so that no code of ours
-/// ever runs inside a signal handler. A command that has nothing to drain is ended by the first.
+/// The signals are blocked in every thread that works and taken by one that waits for them, so that no code of ours
+/// ever runs inside a signal handler. A command that has nothing to drain is ended by the first interrupt.
 enum Interrupt {
-    private static let requested = Atomic<Bool>(false)
+    private static let requested = Atomic<Int32>(0)
     private static let handlers = Mutex<[@Sendable () -> Void]>([])
+    private static let takers = Mutex<[Int32: @Sendable () -> Void]>([:])
 
     /// Whether an interrupt has arrived.
-    static var isRequested: Bool { requested.load(ordering: .acquiring) }
+    static var isRequested: Bool { signal != nil }
+
+    /// The signal that interrupted the command.
+    static var signal: Int32? {
+        let number = requested.load(ordering: .acquiring)
+        return number == 0 ? nil : number
+    }
 
     /// Takes the signals over; called before the first thread is made, so that all inherit the mask.
     static func takeOver() {
-        signal(SIGPIPE, SIG_IGN)
-        var set = signals
-        pthread_sigmask(SIG_BLOCK, &set, nil)
+        Glibc.signal(SIGPIPE, SIG_IGN)
+        var all = set(of: interrupts + optional)
+        pthread_sigmask(SIG_BLOCK, &all, nil)
         var thread = pthread_t()
         pthread_create(&thread, nil, waitForSignals, nil)
         pthread_detach(thread)
+        var free = set(of: optional)
+        pthread_sigmask(SIG_UNBLOCK, &free, nil)
     }
 
     /// Calls `handler` on the first interrupt, on another thread.
@@ -28,24 +38,39 @@ enum Interrupt {
         if isRequested { handler() }
     }
 
-    private static var signals: sigset_t {
+    /// Takes SIGHUP or SIGUSR1 from now on, in this thread and those that it makes: `handler` is called for each, on
+    /// another thread.
+    static func take(_ number: Int32, _ handler: @escaping @Sendable () -> Void) {
+        precondition(optional.contains(number), "other signals are not waited for")
+        takers.withLock { $0[number] = handler }
+        var taken = set(of: [number])
+        pthread_sigmask(SIG_BLOCK, &taken, nil)
+    }
+
+    private static let interrupts = [SIGINT, SIGTERM]
+    private static let optional = [SIGHUP, SIGUSR1]
+
+    private static func set(of numbers: [Int32]) -> sigset_t {
         var set = sigset_t()
         sigemptyset(&set)
-        sigaddset(&set, SIGINT)
-        sigaddset(&set, SIGTERM)
+        for number in numbers { sigaddset(&set, number) }
         return set
     }
 
     fileprivate static func wait() {
-        var set = signals
+        var set = set(of: interrupts + optional)
         var number: Int32 = 0
-        guard sigwait(&set, &number) == 0 else { return }
-        requested.store(true, ordering: .releasing)
-        let waiting = handlers.withLock { $0 }
-        if waiting.isEmpty { _exit(CommandExit.interrupted) }
-        for handler in waiting { handler() }
-        guard sigwait(&set, &number) == 0 else { return }
-        _exit(CommandExit.interrupted)
+        while sigwait(&set, &number) == 0 {
+            if optional.contains(number) {
+                takers.withLock { $0[number] }?()
+                continue
+            }
+            if isRequested { _exit(CommandExit.interrupted) }
+            requested.store(number, ordering: .releasing)
+            let waiting = handlers.withLock { $0 }
+            if waiting.isEmpty { _exit(CommandExit.interrupted) }
+            for handler in waiting { handler() }
+        }
     }
 }
 
