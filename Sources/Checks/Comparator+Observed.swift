@@ -22,11 +22,11 @@ extension Comparator {
             sawObservedRequest = true
             expectations[key]?.wasSent = true
             if message.end.flags.contains(.noResponse) { fail(key, loop: loop, reason: "none") }
-            if let head = try? Head(parsing: message.head.bytes, kind: .request) {
+            if let head = try? message.head.parsed() {
                 expectations[key]?.observedAuthority = head.authority
             }
         case .response:
-            guard let head = try? Head(parsing: message.head.bytes, kind: .response) else {
+            guard let head = try? message.head.parsed() else {
                 counts.unreadable += 1
                 return
             }

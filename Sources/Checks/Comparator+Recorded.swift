@@ -5,7 +5,7 @@ extension Comparator {
     /// Takes a message of the recording; interim responses are passed over.
     package mutating func expect(_ message: RecordedMessage) {
         guard !message.end.flags.contains(.interim) else { return }
-        guard let head = try? Head(parsing: message.head.bytes, kind: message.kind) else {
+        guard let head = try? message.head.parsed() else {
             counts.unreadable += 1
             return
         }

@@ -14,6 +14,7 @@ package struct ByteCounts: Hashable, Sendable {
     package var unparsable: UInt64 = 0
     package var oversize: UInt64 = 0
     package var beforeJoin: UInt64 = 0
+    package var aborted: UInt64 = 0
 
     package init() {}
 
@@ -25,6 +26,7 @@ package struct ByteCounts: Hashable, Sendable {
             case .unparsable: unparsable
             case .oversize: oversize
             case .beforeJoin: beforeJoin
+            case .aborted: aborted
             }
         }
         set {
@@ -33,13 +35,14 @@ package struct ByteCounts: Hashable, Sendable {
             case .unparsable: unparsable = newValue
             case .oversize: oversize = newValue
             case .beforeJoin: beforeJoin = newValue
+            case .aborted: aborted = newValue
             }
         }
     }
 
     /// The sum of all buckets.
     package var total: UInt64 {
-        heads &+ bodies &+ framing &+ gaps &+ upgraded &+ unparsable &+ oversize &+ beforeJoin
+        heads &+ bodies &+ framing &+ gaps &+ upgraded &+ unparsable &+ oversize &+ beforeJoin &+ aborted
     }
 
     package static func + (left: ByteCounts, right: ByteCounts) -> ByteCounts {
@@ -52,6 +55,7 @@ package struct ByteCounts: Hashable, Sendable {
         sum.unparsable &+= right.unparsable
         sum.oversize &+= right.oversize
         sum.beforeJoin &+= right.beforeJoin
+        sum.aborted &+= right.aborted
         return sum
     }
 

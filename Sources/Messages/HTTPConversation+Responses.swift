@@ -17,8 +17,16 @@ extension HTTPConversation {
             case .end:
                 sink.pass(step, .response, answer.ordinal, from: bytes, of: responses)
                 if endResponse() {
-                    requests.leaveHTTP()
-                    readRequests(Span(), into: &sink)
+                    if answer.isHTTP2 {
+                        continueAsHTTP2()
+                    } else {
+                        requests.leaveHTTP()
+                        readRequests(Span(), into: &sink)
+                        if isTunnel { tunnelStart = [] }
+                    }
+                    let rest = bytes.extracting(offset...)
+                    if !rest.isEmpty { receive(rest, from: .response, into: &sink) }
+                    return
                 }
             case .abandoned(let answerable):
                 sink.receive(.abandoned(.response, answer.ordinal), bytes: Span())
@@ -33,6 +41,7 @@ extension HTTPConversation {
         if responses.followsGap { passOverOlderRequests() }
         answer.isInterim = false
         answer.isUpgrade = false
+        answer.isHTTP2 = false
         if answer.followsInterim, answer.hasNoEntry {
             responses.mark(.noRequest)
             return
@@ -52,7 +61,12 @@ extension HTTPConversation {
         let method = answeredMethod
         responses.decideFraming(answering: method)
         let status = responses.head.status ?? 0
-        if status == 101 || (method == .connect && (200...299).contains(status)) {
+        if status == 101, continuesAsHTTP2 {
+            answer.isUpgrade = true
+            answer.isHTTP2 = true
+            // The answer to the request itself follows, on stream 1.
+            responses.mark([.upgraded, .interim])
+        } else if status == 101 || (method == .connect && (200...299).contains(status)) {
             answer.isUpgrade = true
             responses.mark(.upgraded)
             responses.leaveHTTP()
@@ -64,6 +78,15 @@ extension HTTPConversation {
         }
     }
 
+    /// Whether the response under way says that HTTP/2 in clear text follows.
+    private var continuesAsHTTP2: Bool {
+        guard let protocols = responses.head.value(of: "upgrade" as StaticString) else { return false }
+        return protocols.equalsIgnoringCase("h2c")
+    }
+
+    /// Whether the response under way opens a tunnel.
+    private var isTunnel: Bool { responses.head.status != 101 }
+
     private var answeredMethod: RequestMethod {
         guard !answer.hasNoEntry, let entry = queue.front, entry.ordinal == answer.ordinal else {
             return .other
@@ -74,7 +97,7 @@ extension HTTPConversation {
     /// Settles the exchange when its response has ended, and answers whether the connection leaves HTTP with it.
     private mutating func endResponse() -> Bool {
         answer.followsInterim = answer.isInterim
-        if !answer.isInterim { _ = takeEntry() }
+        if !answer.isInterim, !answer.isHTTP2 { _ = takeEntry() }
         return answer.isUpgrade
     }
 
@@ -85,7 +108,7 @@ extension HTTPConversation {
     }
 
     /// Takes the request that is answered out of the queue, if it is still there.
-    private mutating func takeEntry() -> RequestQueue.Entry? {
+    mutating func takeEntry() -> RequestQueue.Entry? {
         guard !answer.hasNoEntry, queue.front?.ordinal == answer.ordinal else { return nil }
         return queue.removeFirst()
     }

@@ -25,6 +25,10 @@ package struct HTTPConversation: Sendable {
     var nextOrdinal: ExchangeOrdinal = 0
     var requestOrdinal: ExchangeOrdinal = 0
     var answer = Answer()
+    /// Reads the connection once it is HTTP/2.
+    var http2: HTTP2Connection?
+    /// What may be the start of HTTP/2 in a tunnel, of the client's side.
+    var tunnelStart: [UInt8]?
 
     /// The response under way, or the one that is next.
     struct Answer: Sendable {
@@ -35,6 +39,8 @@ package struct HTTPConversation: Sendable {
         var followsInterim = false
         var isInterim = false
         var isUpgrade = false
+        /// What follows is HTTP/2.
+        var isHTTP2 = false
     }
 
     /// `joined`: the capture began in the middle of the connection.
@@ -49,6 +55,8 @@ package struct HTTPConversation: Sendable {
         from kind: MessageKind,
         into sink: inout some MessageSink & ~Copyable
     ) {
+        if let http2 { return http2.conversation.receive(bytes, from: kind, into: &sink) }
+        if tunnelStart != nil, !bytes.isEmpty { return receiveInTunnel(bytes, from: kind, into: &sink) }
         switch kind {
         case .request: readRequests(bytes, into: &sink)
         case .response: readResponses(bytes, into: &sink)
@@ -61,6 +69,8 @@ package struct HTTPConversation: Sendable {
         from kind: MessageKind,
         into sink: inout some MessageSink & ~Copyable
     ) {
+        if let http2 { return http2.conversation.gap(count, from: kind, into: &sink) }
+        leaveTunnelAlone(into: &sink)
         switch kind {
         case .request: requests.gap(count)
         case .response: responses.gap(count)
@@ -83,6 +93,8 @@ package struct HTTPConversation: Sendable {
         _ end: DirectionEnd,
         into sink: inout some MessageSink & ~Copyable
     ) {
+        if let http2 { return http2.conversation.finish(kind, end, into: &sink) }
+        leaveTunnelAlone(into: &sink)
         switch kind {
         case .request: requests.finish(end)
         case .response: responses.finish(end)
@@ -95,13 +107,27 @@ package struct HTTPConversation: Sendable {
         passedOver + queue.entries.filter { !$0.isAbandoned }.map(\.ordinal)
     }
 
+    /// How many requests have no final response, those in `forgottenRequests` and those of HTTP/2 included.
+    package var unansweredCount: UInt64 {
+        let http2 = http2.map { $0.conversation.unansweredRequests &+ $0.conversation.forgottenRequests } ?? 0
+        return UInt64(unansweredRequests.count) &+ forgottenRequests &+ http2
+    }
+
     /// Where the bytes of a direction went.
     package func counts(of kind: MessageKind) -> ByteCounts {
-        kind == .request ? requests.counts : responses.counts
+        let counts = kind == .request ? requests.counts : responses.counts
+        guard let http2 else { return counts }
+        return counts + http2.conversation[kind].frames.counts
     }
 
     /// Bytes of both directions that were taken in and are in no bucket yet.
-    package var pendingBytes: UInt64 { requests.pendingBytes &+ responses.pendingBytes }
+    package var pendingBytes: UInt64 {
+        let held = UInt64(tunnelStart?.count ?? 0) &+ (http2?.conversation.pendingBytes ?? 0)
+        return requests.pendingBytes &+ responses.pendingBytes &+ held
+    }
+
+    /// Whether messages of the connection may be under way at the same time, and not only one a direction.
+    package var isMultiplexed: Bool { http2 != nil }
 
     mutating func takeOrdinal() -> ExchangeOrdinal {
         defer { nextOrdinal &+= 1 }

@@ -17,6 +17,8 @@ extension Head {
     /// Bytes that would end a target (controls, space, DEL) are written percent-encoded.
     package mutating func replaceTarget(with target: Span<UInt8>) {
         precondition(kind == .request, "a response has no target")
+        // The pseudo-field that would hold it is not there.
+        guard !targetRange.isEmpty else { return }
         replace(targetRange, with: target, escapingTarget: true)
     }
 
@@ -119,10 +121,12 @@ extension Head {
     /// Makes the part that is exactly `range` longer and moves everything after it.
     private mutating func resize(_ range: ByteRange, by difference: Int) {
         let resized = ByteRange(offset: range.offset, count: range.count &+ difference)
-        if case .request(let method, let target) = start, target == range {
-            start = .request(method: method, target: resized)
-            shift(from: range.end, by: difference)
-            return
+        if case .request(let method, let target) = start {
+            // In a list of fields, method and target are values of fields.
+            start = .request(
+                method: method == range ? resized : method.moved(from: range.end, by: difference),
+                target: target == range ? resized : target.moved(from: range.end, by: difference)
+            )
         }
         for index in fields.indices {
             if fields[index].value == range {
@@ -135,6 +139,12 @@ extension Head {
     }
 
     private mutating func shift(from offset: Int, by difference: Int) {
+        if version == .http2, case .request(let method, let target) = start {
+            start = .request(
+                method: method.moved(from: offset, by: difference),
+                target: target.moved(from: offset, by: difference)
+            )
+        }
         for index in fields.indices {
             fields[index].name.move(from: offset, by: difference)
             fields[index].value.move(from: offset, by: difference)
@@ -145,6 +155,12 @@ extension Head {
 extension ByteRange {
     fileprivate mutating func move(from start: Int, by difference: Int) {
         if offset >= start { offset &+= difference }
+    }
+
+    fileprivate func moved(from start: Int, by difference: Int) -> ByteRange {
+        var moved = self
+        moved.move(from: start, by: difference)
+        return moved
     }
 }
 

@@ -17,5 +17,6 @@ extension Head {
         version = other.version
         framing = other.framing
         flags = other.flags
+        compressedCount = other.compressedCount
     }
 }

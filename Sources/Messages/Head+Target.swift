@@ -20,6 +20,9 @@ extension Head {
     package var authorityRange: ByteRange? {
         if let inTarget = authorityInTarget { return inTarget }
         if requestMethod == .connect { return targetRange }
+        if version == .http2, let index = fieldIndex(of: ":authority" as StaticString) {
+            return fields[index].value
+        }
         return fieldIndex(of: "host").map { fields[$0].value }
     }
 

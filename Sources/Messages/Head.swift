@@ -74,6 +74,11 @@ package struct Head: Sendable {
     /// `smuggling`, `latin1` and `chunked` as far as the head tells; on a head that a conversation hands out, also
     /// what is known by then of its place in it (`interim`, `joined`, `pipelined`, `noRequest`, `upgraded`).
     package var flags: MessageFlags
+    /// How many bytes the head took on the wire, where it came compressed.
+    package var compressedCount: Int?
+
+    /// How many bytes the head took on the wire.
+    package var wireCount: Int { compressedCount ?? bytes.count }
 
     package init(
         bytes: [UInt8],

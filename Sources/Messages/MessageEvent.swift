@@ -26,6 +26,8 @@ package enum SkippedBytes: UInt8, CaseIterable, Sendable {
     case oversize
     /// Before the first message that could be recognised after joining or after a gap.
     case beforeJoin
+    /// On a stream of HTTP/2 that is over: it was reset, and its sender did not know yet.
+    case aborted
 }
 
 /// What the parser found, in order for each direction of a connection.

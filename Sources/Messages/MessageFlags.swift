@@ -53,11 +53,16 @@ package struct MessageFlags: OptionSet, Hashable, Sendable {
     /// The request was sent before the response to the one before it had ended.
     package static let pipelined = MessageFlags(rawValue: 1 << 12)
 
+    /// HTTP/2: a request that a server says the client would send, and the response to it.
+    package static let pushed = MessageFlags(rawValue: 1 << 13)
+    /// HTTP/2: the head or the trailers refer to fields that were sent before the capture began, or in a gap.
+    package static let unknownFields = MessageFlags(rawValue: 1 << 14)
+
     /// The names used in JSON, in the order of the bits.
     package static let names: [(flag: MessageFlags, name: String)] = [
         (.chunked, "chunked"), (.truncated, "truncated"), (.gap, "gap"), (.incomplete, "incomplete"),
         (.noResponse, "no-response"), (.noRequest, "no-request"), (.interim, "interim"), (.latin1, "latin1"),
         (.joined, "joined"), (.reset, "reset"), (.upgraded, "upgraded"), (.smuggling, "smuggling"),
-        (.pipelined, "pipelined"),
+        (.pipelined, "pipelined"), (.pushed, "pushed"), (.unknownFields, "unknown-fields"),
     ]
 }

@@ -22,6 +22,11 @@ struct ConnectionMessages: Sendable {
     var request: OpenMessage?
     var response: OpenMessage?
     private var exchanges: [Exchange] = []
+    /// Messages of HTTP/2 that others have come between, by kind and ordinal; `request` and `response` are those that
+    /// came last.
+    private var setAside: [UInt64: OpenMessage] = [:]
+    /// Responses may come in another order than requests.
+    var isMultiplexed = false
 
     init(opening: ConnectionOpening, at time: PacketTime) {
         self.opening = opening
@@ -81,8 +86,27 @@ struct ConnectionMessages: Sendable {
         exchanges[index].isFiltered = true
     }
 
-    /// Forgets the exchanges up to one that has had its response.
+    /// Forgets the exchanges up to one that has had its response; of a multiplexed connection only that one.
     mutating func settle(_ ordinal: ExchangeOrdinal) {
-        exchanges.removeAll { $0.ordinal <= ordinal }
+        if isMultiplexed {
+            exchanges.removeAll { $0.ordinal == ordinal }
+        } else {
+            exchanges.removeAll { $0.ordinal <= ordinal }
+        }
+    }
+
+    /// Makes the message of exchange `ordinal` the one under way of its kind.
+    @inline(__always)
+    mutating func turn(to ordinal: ExchangeOrdinal, _ kind: MessageKind) {
+        if self[kind]?.ordinal != ordinal { exchange(kind, for: ordinal) }
+    }
+
+    private mutating func exchange(_ kind: MessageKind, for ordinal: ExchangeOrdinal) {
+        if let other = self[kind].take() { setAside[Self.key(kind, other.ordinal)] = other }
+        if !setAside.isEmpty { self[kind] = setAside.removeValue(forKey: Self.key(kind, ordinal)) }
+    }
+
+    private static func key(_ kind: MessageKind, _ ordinal: ExchangeOrdinal) -> UInt64 {
+        UInt64(ordinal) << 1 | UInt64(kind.rawValue)
     }
 }

@@ -36,7 +36,7 @@ struct EndpointCounts: Sendable {
         parsed += conversation.counts(of: .request) + conversation.counts(of: .response)
         pending &+= conversation.pendingBytes
         if isOver {
-            unanswered &+= UInt64(conversation.unansweredRequests.count) &+ conversation.forgottenRequests
+            unanswered &+= conversation.unansweredCount
         }
     }
 
@@ -126,6 +126,7 @@ extension EndpointCounts {
         bytes.unparsable &+= parsed.unparsable
         bytes.oversize &+= parsed.oversize
         bytes.beforeJoin &+= parsed.beforeJoin &+ beforeJoin
+        bytes.aborted &+= parsed.aborted
         bytes.notHTTP &+= notHTTP
         bytes.pending &+= messages.open &+ pending
     }

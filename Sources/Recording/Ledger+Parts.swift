@@ -53,6 +53,8 @@ package struct ByteLedger: Hashable, Sendable {
     package var oversize: UInt64 = 0
     /// Before the first message that could be recognised, after joining or after a gap.
     package var beforeJoin: UInt64 = 0
+    /// On streams of HTTP/2 that had been reset.
+    package var aborted: UInt64 = 0
     /// On connections that are not HTTP.
     package var notHTTP: UInt64 = 0
     /// In segments without one of the ports asked for.

@@ -50,6 +50,7 @@ package struct LedgerEntry: Sendable {
         LedgerEntry(.bytes, .bucket, "unparsable", \.bytes.unparsable),
         LedgerEntry(.bytes, .bucket, "oversize", \.bytes.oversize),
         LedgerEntry(.bytes, .bucket, "before_join", \.bytes.beforeJoin),
+        LedgerEntry(.bytes, .bucket, "aborted", \.bytes.aborted),
         LedgerEntry(.bytes, .bucket, "not_http", \.bytes.notHTTP),
         LedgerEntry(.bytes, .bucket, "other_port", \.bytes.otherPort),
         LedgerEntry(.bytes, .bucket, "duplicate", \.bytes.duplicate),

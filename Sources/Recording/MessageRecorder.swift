@@ -58,8 +58,10 @@ struct MessageRecorder: ~Copyable {
 extension MessageRecorder: MessageSink {
     mutating func head(_ head: borrowing Head, of ordinal: ExchangeOrdinal) {
         let kind = head.kind
+        connections[current].turn(to: ordinal, kind)
+        if head.version == .http2 { connections[current].isMultiplexed = true }
         let copy = spare.copy(of: head)
-        counts.open &+= UInt64(copy.bytes.count)
+        counts.open &+= UInt64(copy.wireCount)
         heldBytes += copy.bytes.count
         if kind == .request, !options.includesReplays, copy.fieldIndex(of: "x-tapedeck-replay") != nil {
             connections[current].filter(ordinal)
@@ -73,14 +75,20 @@ extension MessageRecorder: MessageSink {
     mutating func receive(_ event: MessageEvent, bytes: Span<UInt8>) {
         switch event {
         case .began(let kind, let ordinal): begin(kind, ordinal)
-        case .body(let kind, _): append(bytes, to: kind)
-        case .bodyGap(let kind, _, _): noteGap(kind)
-        case .trailers(let kind, _):
+        case .body(let kind, let ordinal):
+            connections[current].turn(to: ordinal, kind)
+            append(bytes, to: kind)
+        case .bodyGap(let kind, let ordinal, _):
+            connections[current].turn(to: ordinal, kind)
+            noteGap(kind)
+        case .trailers(let kind, let ordinal):
+            connections[current].turn(to: ordinal, kind)
             connections[current][kind]?.last = now
             connections[current][kind]?.trailers = Array(bytes)
             heldBytes += bytes.count
         case .end(let kind, let ordinal, let end): finish(kind, ordinal, end)
-        case .abandoned(let kind, _):
+        case .abandoned(let kind, let ordinal):
+            connections[current].turn(to: ordinal, kind)
             connections[current][kind] = nil
             counts[kind].open &-= 1
             counts[kind].abandoned &+= 1
@@ -93,9 +101,11 @@ extension MessageRecorder: MessageSink {
         counts[kind].begun &+= 1
         counts[kind].open &+= 1
         let limit = options.http.outstandingRequests
+        connections[current].turn(to: ordinal, kind)
         let exchange = connections[current].exchange(ordinal, next: &nextExchange, limit: limit)
         connections[current][kind] = OpenMessage(
             exchange: exchange.number,
+            ordinal: ordinal,
             start: now,
             last: now,
             body: spare.body(),
@@ -125,12 +135,13 @@ extension MessageRecorder: MessageSink {
     }
 
     private mutating func finish(_ kind: MessageKind, _ ordinal: ExchangeOrdinal, _ end: MessageEnd) {
+        connections[current].turn(to: ordinal, kind)
         guard var message = connections[current][kind].take() else { return }
         counts[kind].open &-= 1
         let isInterim = end.flags.contains(.interim)
         if kind == .response, !isInterim { connections[current].settle(ordinal) }
-        let headBytes = message.head?.bytes.count ?? 0
-        heldBytes -= headBytes + message.trailers.count
+        let headBytes = message.head?.wireCount ?? 0
+        heldBytes -= (message.head?.bytes.count ?? 0) + message.trailers.count
         if message.delivery == .whole { heldBytes -= message.body.count }
         counts.open &-= UInt64(headBytes + message.seenBytes)
         if message.isFiltered {
@@ -155,7 +166,8 @@ extension MessageRecorder: MessageSink {
     private mutating func note(_ flags: MessageFlags, of kind: MessageKind) {
         counts[kind].stored &+= 1
         if kind == .request {
-            stored.requests &+= 1
+            // A promise of the server is no request.
+            if !flags.contains(.pushed) { stored.requests &+= 1 }
         } else if !flags.contains(.interim) {
             stored.responses &+= 1
         }

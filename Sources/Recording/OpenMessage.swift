@@ -6,6 +6,8 @@ import Traces
 /// A message of which the end has not come yet.
 struct OpenMessage: Sendable {
     var exchange: UInt64
+    /// Its exchange as the parser counts them.
+    var ordinal: ExchangeOrdinal
     var start: PacketTime
     /// When the last byte of it was seen.
     var last: PacketTime

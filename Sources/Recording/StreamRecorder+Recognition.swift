@@ -27,16 +27,38 @@ extension StreamRecorder {
         case .request: recognise(requestsFrom: side, bytes, wasHeld: wasHeld, from: side, index)
         case .response:
             recognise(requestsFrom: side.other, bytes, wasHeld: wasHeld, from: side, index)
-        case .needsMore:
+        case .needsMore, .neither:
             if !wasHeld { hold(bytes, from: side, index) }
+            let held = slots[index].prefixes[place]
+            switch HTTP2Sniffer.classify(held.span, isJoined: slots[index].isJoined) {
+            case .client:
+                return recognise(requestsFrom: side, bytes, wasHeld: true, from: side, index, isHTTP2: true)
+            case .server:
+                return recognise(
+                    requestsFrom: side.other,
+                    bytes,
+                    wasHeld: true,
+                    from: side,
+                    index,
+                    isHTTP2: true
+                )
+            case .either:
+                return recognise(
+                    requestsFrom: .client,
+                    bytes,
+                    wasHeld: true,
+                    from: side,
+                    index,
+                    isHTTP2: true
+                )
+            case .needsMore: break
+            case .neither: if case .neither = verdict { return rejectPrefix(of: side, index) }
+            }
             let limits = messages.options.limits
             guard
                 slots[index].prefixes[place].count > limits.sniffedBytes
                     || messages.heldBytes > limits.openBytes
             else { return }
-            rejectPrefix(of: side, index)
-        case .neither:
-            if !wasHeld { hold(bytes, from: side, index) }
             rejectPrefix(of: side, index)
         }
     }
@@ -95,17 +117,20 @@ extension StreamRecorder {
         _ bytes: Span<UInt8>,
         wasHeld: Bool,
         from side: Side,
-        _ index: Int
+        _ index: Int,
+        isHTTP2: Bool = false
     ) {
         slots[index].phase = .http
         slots[index].isSwapped = client == .server
         if slots[index].isSwapped { messages.connections[index].opening.swapEnds() }
         let server = messages.connections[index].opening.server
         messages.connections[index].endpoint = messages.endpoints.row(of: server, isHTTP: true)
-        slots[index].conversation = HTTPConversation(
-            limits: messages.options.http,
-            joined: slots[index].isJoined
-        )
+        let limits = messages.options.http
+        let isJoined = slots[index].isJoined
+        slots[index].conversation =
+            isHTTP2
+            ? HTTPConversation(http2: limits, joined: isJoined)
+            : HTTPConversation(limits: limits, joined: isJoined)
         for held in [side, side.other] {
             let prefix = slots[index].prefixes[Int(held.rawValue)]
             dropPrefix(of: held, index)

@@ -57,7 +57,7 @@ struct AnswerLookahead {
 
     private static func status(_ message: RecordedMessage, _ exchange: UInt64) -> UInt16? {
         guard message.kind == .response, message.exchange == exchange, !message.end.flags.contains(.interim),
-            let head = try? Head(parsing: message.head.bytes, kind: .response),
+            let head = try? message.head.parsed(),
             case .response(let status, _) = head.start
         else { return nil }
         return status

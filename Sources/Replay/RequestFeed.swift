@@ -106,7 +106,7 @@ package struct ScheduledRequest: Sendable {
 extension RequestFilter {
     /// Whether a recorded request passes; one whose head cannot be read passes, to be counted as skipped.
     func selects(_ message: RecordedMessage) -> Bool {
-        guard self != .all, let head = try? Head(parsing: message.head.bytes, kind: .request) else {
+        guard self != .all, let head = try? message.head.parsed() else {
             return true
         }
         return matches(head)

@@ -37,7 +37,7 @@ package struct RequestPreparation: Sendable {
         answeredWith status: UInt16?
     ) -> Preparation {
         if let reason = Self.refusal(of: message) { return .skipped(reason) }
-        guard let head = try? Head(parsing: message.head.bytes, kind: .request),
+        guard let head = try? message.head.parsed(),
             case .request(let method, let target) = head.start
         else { return .skipped(.unreadableHead) }
         guard head.version == .http11 || head.version == .http10 else { return .skipped(.version) }

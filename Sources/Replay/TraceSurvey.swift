@@ -22,7 +22,7 @@ package struct TraceSurvey: Sendable {
             let first = origin ?? message.start
             origin = first
             guard message.kind == .request,
-                let head = try? Head(parsing: message.head.bytes, kind: .request)
+                let head = try? message.head.parsed()
             else { continue }
             noteHost(of: head)
             guard plan.window.placement(of: message.start, origin: first) == .inside,

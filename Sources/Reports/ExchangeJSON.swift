@@ -16,16 +16,16 @@ package enum ExchangeJSON {
         flags: MessageFlags,
         to writer: inout JSONWriter
     ) {
-        let head = try? Head(parsing: message.head.bytes, kind: message.kind)
+        let head = try? message.head.parsed()
         var flags = flags.union(message.end.flags)
         writer.beginObject()
         writer.member("schema", "tapedeck.cat/1")
-        writer.member("type", message.kind == .request ? "request" : "response")
+        writer.member("type", message.typeName(flags))
         writer.member("exchange", message.exchange)
         writer.member("connection", message.connection)
         writer.member("client", connection?.client.description)
         writer.member("server", connection?.server.description)
-        writer.member("scheme", "http")
+        writer.member("scheme", scheme(of: head))
         if let head, message.kind == .request {
             writer.member("authority", WireText(authority(of: head)).text)
         }
@@ -66,7 +66,7 @@ package enum ExchangeJSON {
             writer.member("status", status)
             writer.member("reason", WireText(head.bytes[reason.bounds]).text)
         }
-        writer.member("version", "\(head.version.major).\(head.version.minor)")
+        writer.member("version", head.version == .http2 ? "2" : "\(head.version.major).\(head.version.minor)")
     }
 
     private static func appendFields(
@@ -115,13 +115,33 @@ package enum ExchangeJSON {
         writer.endObject()
     }
 
+    /// What HTTP/2 says of the scheme of a request; everything recorded is in clear text, whatever a client says.
+    private static func scheme(of head: Head?) -> String {
+        guard let head, head.version == .http2, let index = head.fieldIndex(of: ":scheme" as StaticString)
+        else {
+            return "http"
+        }
+        return WireText(head.bytes[head.fields[index].value.bounds]).text
+    }
+
     /// Host, or what stands in its place in a target of absolute form (RFC 9112, section 3.2.2).
     private static func authority(of head: Head) -> ArraySlice<UInt8> {
+        if head.version == .http2, let range = head.authorityRange { return head.bytes[range.bounds] }
         if let index = head.fieldIndex(of: "host") { return head.bytes[head.fields[index].value.bounds] }
         let target = head.bytes[head.targetRange.bounds]
         guard let colon = target.firstIndex(of: UInt8(ascii: ":")),
             target[colon...].starts(with: Array("://".utf8))
         else { return [] }
         return target[(colon + 3)...].prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
+    }
+}
+
+extension RecordedMessage {
+    /// A promise of a server is no request, though it looks like one.
+    fileprivate func typeName(_ flags: MessageFlags) -> String {
+        switch kind {
+        case .request: flags.contains(.pushed) ? "push_promise" : "request"
+        case .response: "response"
+        }
     }
 }

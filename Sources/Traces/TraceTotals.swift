@@ -54,7 +54,7 @@ package struct TraceTotals: Hashable, Sendable {
     private mutating func count(_ end: borrowing EndRecord) {
         last = max(last, end.time)
         switch end.kind {
-        case .request: requests &+= 1
+        case .request: if !end.flags.contains(.pushed) { requests &+= 1 }
         case .response: if !end.flags.contains(.interim) { responses &+= 1 }
         }
     }

@@ -41,7 +41,7 @@ struct AuditCommand: ParsableCommand {
             let reader = try TraceOpening.openForUse(path, quiet: json)
             try reader.forEachMessage { message in
                 places.messages += 1
-                guard let head = try? Head(parsing: message.head.bytes, kind: message.kind) else {
+                guard let head = try? message.head.parsed() else {
                     places.unreadable += 1
                     return
                 }

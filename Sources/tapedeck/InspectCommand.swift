@@ -83,7 +83,7 @@ struct InspectCommand: ParsableCommand {
         var route: String
 
         init(_ record: HeadRecord) {
-            if let head = try? Head(parsing: record.bytes, kind: .request) {
+            if let head = try? record.parsed() {
                 method = WireText(head.bytes[head.methodRange.bounds]).text
                 route = RouteTemplate(target: head.target).description
             } else {

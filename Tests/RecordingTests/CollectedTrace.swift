@@ -24,5 +24,5 @@ struct CollectedTrace: RecordOutput {
 
 extension RecordedMessage {
     /// The head read again; `nil` where it cannot be.
-    var parsedHead: Head? { try? Head(parsing: head.bytes, kind: kind) }
+    var parsedHead: Head? { try? head.parsed() }
 }

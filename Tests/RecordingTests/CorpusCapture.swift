@@ -35,10 +35,10 @@ struct CorpusCapture {
             guard let number = object.integer("tcp_stream") else { continue }
             switch object.text("kind") {
             case "stream": streams[number] = OracleStream(object, number: number)
-            case "request" where object.text("proto") == "http1":
-                streams[number]?.messages.append(OracleMessage(object, .request))
-            case "response" where object.text("proto") == "http1":
-                streams[number]?.messages.append(OracleMessage(object, .response))
+            case "request": streams[number]?.messages.append(OracleMessage(object, .request))
+            case "response": streams[number]?.messages.append(OracleMessage(object, .response))
+            case "push_promise": streams[number]?.promises.append(OraclePromise(object))
+            case "body_without_head": streams[number]?.bodiesWithoutHead += 1
             default: break
             }
         }
@@ -95,6 +95,13 @@ struct OracleStream {
     let otherRequests: Int?
     let otherResponses: Int?
     var messages: [OracleMessage] = []
+    /// What a server said that it would answer unasked.
+    var promises: [OraclePromise] = []
+    /// Bodies of HTTP/2 of which no head was seen: they belong to no message.
+    var bodiesWithoutHead = 0
+
+    /// Messages of a connection that carries several at a time have no order among them.
+    var isMultiplexed: Bool { messages.contains(where: \.isHTTP2) }
 
     init(_ object: JSONValue, number: Int) {
         self.number = number
@@ -146,6 +153,7 @@ struct OracleMessage: Equatable, CustomStringConvertible {
     var headersHash: String
     var bodyLength: Int
     var bodyHash: String
+    var isHTTP2: Bool
 
     var description: String {
         "\(start) headers:\(headerCount)/\(headersHash.prefix(8)) body:\(bodyLength)/\(bodyHash.prefix(8))"
@@ -161,6 +169,7 @@ struct OracleMessage: Equatable, CustomStringConvertible {
         headersHash = object.text("headers_sha256") ?? ""
         bodyLength = object.integer("body_length") ?? -1
         bodyHash = object.text("body_sha256") ?? ""
+        isHTTP2 = object.text("proto") == "http2"
     }
 
     /// One of the readers behind the oracle strips only blanks from a value (`replaced`), the other all white space.
@@ -172,7 +181,9 @@ struct OracleMessage: Equatable, CustomStringConvertible {
             start = "\(latin1(head.bytes[method.bounds])) \(latin1(head.bytes[target.bounds]))"
         case .response(let status, _): start = "\(status)"
         }
-        headerCount = head.fields.count
+        // The oracle counts no pseudo-fields, but hashes them.
+        headerCount = head.fields.count { !head.isPseudo($0) }
+        isHTTP2 = head.version == .http2
         var lines = ""
         for field in head.fields {
             let name = latin1(head.bytes[field.name.bounds]).lowercased()
@@ -182,6 +193,23 @@ struct OracleMessage: Equatable, CustomStringConvertible {
         headersHash = SHA256.hash(data: Array(lines.utf8)).hexadecimal
         bodyLength = message.body.count
         bodyHash = SHA256.hash(data: message.body).hexadecimal
+    }
+}
+
+/// A PUSH_PROMISE frame in the terms in which the oracle and the recorder are compared.
+struct OraclePromise: Equatable {
+    var start: String
+    var headerCount: Int
+
+    init(_ object: JSONValue) {
+        start = "\(object.text("method") ?? "-") \(object.text("uri") ?? "-")"
+        headerCount = object.integer("header_count") ?? -1
+    }
+
+    init?(_ message: RecordedMessage) {
+        guard let same = OracleMessage(message, stripping: .whitespaces) else { return nil }
+        start = same.start
+        headerCount = same.headerCount
     }
 }
 

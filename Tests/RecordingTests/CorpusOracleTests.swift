@@ -60,7 +60,7 @@ import Traces
                 .map(\.connection)
             let found = trace.messages.filter { connections.contains($0.connection) }
             for kind in [MessageKind.request, .response] {
-                var rest = found.filter { $0.kind == kind }[...]
+                var rest = found.filter { $0.kind == kind && !$0.isPromise }[...]
                 for stream in streams {
                     let expected = stream.messages(kind)
                     let isLast = stream.number == streams.last?.number
@@ -69,13 +69,20 @@ import Traces
                     stream.compare(Array(part), kind, into: &findings[stream.number, default: Finding()])
                 }
             }
+            let promises = found.filter(\.isPromise).map(OraclePromise.init)
+            if let last = streams.last, promises != streams.flatMap(\.promises) {
+                findings[last.number, default: Finding()].add(.different, "promises: \(promises)")
+            }
         }
         return findings
     }
 }
 
 extension OracleStream {
-    fileprivate var isComparable: Bool { isOverKnownLink && !isEncrypted }
+    /// Messages on a stream that only one reader looked at are those that came out of TLS.
+    fileprivate var isComparable: Bool {
+        isOverKnownLink && !isEncrypted && !(mark == .none && !messages.isEmpty)
+    }
 
     /// Holds the messages of one kind that were found against the oracle's.
     ///
@@ -102,8 +109,10 @@ extension OracleStream {
                 finding.add(.different, "the head of \(noun) \(index) cannot be read")
                 continue
             }
-            if actual == rest.first {
-                rest.removeFirst()
+            let place =
+                isMultiplexed ? rest.firstIndex(of: actual) : actual == rest.first ? rest.startIndex : nil
+            if let place {
+                rest.remove(at: place)
             } else if message.end.flags.contains(.incomplete) || hasHoles {
                 // A stream in which the readers found no HTTP has no reading to hold this against.
                 guard mark != .none else { continue }
@@ -117,6 +126,11 @@ extension OracleStream {
             finding.add(.different, "\(rest.count) \(noun) are not found, such as \(first)")
         }
     }
+}
+
+extension RecordedMessage {
+    /// A request that only its server speaks of.
+    fileprivate var isPromise: Bool { kind == .request && end.flags.contains(.pushed) }
 }
 
 extension Endpoint {
