@@ -7,14 +7,23 @@ extension Anonymizer {
     /// What a body consists of after it was replaced whole.
     static let filler: UInt8 = 0x78
 
-    mutating func anonymizeBody(_ body: inout [UInt8], of head: borrowing Head, isComplete: Bool) {
+    /// Replaces values in a body; `fields` are those of `head` that say what it is.
+    mutating func anonymizeBody(
+        _ body: inout [UInt8],
+        _ fields: ContentFields,
+        of head: borrowing Head,
+        isComplete: Bool
+    ) {
         guard !body.isEmpty else { return }
         if isInspecting, body.span.isFiller { return }
         place.enter(.body)
-        let coding = Self.coding(of: head)
+        let coding = Self.coding(fields, of: head)
         guard coding != .unknown else { return replaceWhole(&body, .unknownCoding) }
-        guard isComplete else { return anonymizeCutBody(&body, of: head, coding) }
-        guard coding != .identity else { return anonymizeContent(&body, of: head) }
+        guard isComplete else { return anonymizeCutBody(&body, fields, of: head, coding) }
+        guard coding != .identity else {
+            _ = anonymizePlain(&body, fields, of: head)
+            return
+        }
         var plain: [UInt8]
         do {
             plain = try ContentCoding.decode(body.span, coding: coding, limit: Self.maximumDecodedBody)
@@ -22,29 +31,36 @@ extension Anonymizer {
             return replaceWhole(&body, .undecodable)
         }
         if isInspecting, plain.span.isFiller { return }
-        if anonymizePlain(&plain, of: head) { body = ContentCoding.encode(plain.span, coding: coding) }
-    }
-
-    private static func coding(of head: borrowing Head) -> ContentCoding {
-        guard let first = head.fieldIndex(of: "content-encoding" as StaticString) else { return .identity }
-        // Codings that are listed in two fields are applied one after the other.
-        if head.fieldIndex(of: "content-encoding" as StaticString, from: first &+ 1) != nil {
-            return .unknown
+        if anonymizePlain(&plain, fields, of: head) {
+            body = ContentCoding.encode(plain.span, coding: coding)
         }
-        return ContentCoding(head.value(of: head.fields[first]))
     }
 
-    private mutating func anonymizeContent(_ body: inout [UInt8], of head: borrowing Head) {
-        _ = anonymizePlain(&body, of: head)
+    private static func coding(_ fields: ContentFields, of head: borrowing Head) -> ContentCoding {
+        guard let index = fields.coding else { return .identity }
+        return fields.hasSeveralCodings ? .unknown : ContentCoding(head.value(of: head.fields[index]))
+    }
+
+    /// What Content-Type says; a body without one is looked at itself.
+    private mutating func content(
+        of body: Span<UInt8>,
+        _ fields: ContentFields,
+        of head: borrowing Head
+    ) -> BodyContent {
+        guard let index = fields.type, !head.fields[index].value.isEmpty else {
+            return BodyContent(untyped: body)
+        }
+        return content(ofType: head.value(of: head.fields[index]))
     }
 
     /// Of an event stream without its end the whole events are kept, of everything else nothing.
     private mutating func anonymizeCutBody(
         _ body: inout [UInt8],
+        _ fields: ContentFields,
         of head: borrowing Head,
         _ coding: ContentCoding
     ) {
-        guard coding == .identity, case .events = BodyContent(head, body.span) else {
+        guard coding == .identity, case .events = content(of: body.span, fields, of: head) else {
             return replaceWhole(&body, .incomplete)
         }
         let end = body.span.endOfWholeEvents
@@ -58,12 +74,16 @@ extension Anonymizer {
     }
 
     /// Replaces values in a body without coding and answers whether it has changed.
-    private mutating func anonymizePlain(_ body: inout [UInt8], of head: borrowing Head) -> Bool {
-        let content = BodyContent(head, body.span)
+    private mutating func anonymizePlain(
+        _ body: inout [UInt8],
+        _ fields: ContentFields,
+        of head: borrowing Head
+    ) -> Bool {
+        let content = content(of: body.span, fields, of: head)
         switch content {
         case .multipart:
-            guard let type = head.value(of: "content-type" as StaticString),
-                let boundary = MultipartBoundary(contentType: type)
+            guard let index = fields.type,
+                let boundary = MultipartBoundary(contentType: head.value(of: head.fields[index]))
             else {
                 replaceWhole(&body, .malformed)
                 return true
@@ -82,7 +102,7 @@ extension Anonymizer {
             replaceWhole(&bytes, .unknownType)
             return true
         }
-        guard bytes.span.isText else {
+        guard content.isCheckedOnTheWay || bytes.span.isText else {
             replaceWhole(&bytes, .malformed)
             return true
         }

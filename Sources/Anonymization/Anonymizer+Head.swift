@@ -2,42 +2,40 @@ import Bytes
 import Messages
 
 extension Anonymizer {
-    mutating func anonymizeHead(_ head: inout Head) {
+    /// Replaces values in a head and answers where it tells of the body.
+    mutating func anonymizeHead(_ head: inout Head) -> ContentFields {
         if head.kind == .request, !head.target.isEmpty {
             var target: [UInt8] = []
-            if rewriteTarget(head.target, to: &target), !isInspecting {
+            if rewriteRepeated(head.target, .target, to: &target), !isInspecting {
                 head.replaceTarget(with: target.span)
             }
         } else if head.kind == .response, case .response(_, let reason) = head.start, !reason.isEmpty {
             anonymizeReason(reason, of: &head)
         }
-        for index in head.fields.indices { anonymizeField(index, of: &head) }
-    }
-
-    private mutating func anonymizeField(_ index: Int, of head: inout Head) {
-        let field = head.fields[index]
-        var value: [UInt8] = []
-        if rewriteField(field, of: head, to: &value) { head.replaceValue(ofField: index, with: value.span) }
-    }
-
-    private mutating func rewriteField(
-        _ field: HeaderField,
-        of head: borrowing Head,
-        to output: inout [UInt8]
-    ) -> Bool {
-        let name = head.name(of: field)
-        if isInspecting { place.enter(.header, name: name) }
-        return rewriteFieldValue(head.value(of: field), name, to: &output)
+        var content = ContentFields()
+        for index in head.fields.indices {
+            let field = head.fields[index]
+            let use = use(ofHeader: head.name(of: field))
+            content.note(use.content, at: index)
+            // Framing and negotiation, which most fields are.
+            if use.treatment == nil, use.content.isStructure { continue }
+            if isInspecting { place.enter(.header, name: head.name(of: field)) }
+            var value: [UInt8] = []
+            if rewriteFieldValue(head.value(of: field), use, to: &value) {
+                head.replaceValue(ofField: index, with: value.span)
+            }
+        }
+        return content
     }
 
     /// Appends what takes the place of a header value; false if it stays.
     private mutating func rewriteFieldValue(
         _ value: Span<UInt8>,
-        _ name: Span<UInt8>,
+        _ use: HeaderUse,
         to output: inout [UInt8]
     ) -> Bool {
         guard !value.isEmpty else { return false }
-        if let treatment = rules.treatment(ofHeader: name) {
+        if let treatment = use.treatment {
             guard treatment.action == .pseudonymize else { return treat(value, treatment, to: &output) }
             switch treatment.kind {
             case .authorization: return rewriteAuthorization(value, to: &output)
@@ -46,10 +44,10 @@ extension Anonymizer {
             default: return treat(value, treatment, to: &output)
             }
         }
-        switch HeaderContent(name) {
-        case .structure: return false
-        case .product: return rewriteText(value, .product, to: &output)
-        case .text: return rewrite(value, nil, to: &output)
+        switch use.content {
+        case .structure, .type, .coding, .length: return false
+        case .product: return rewriteRepeated(value, .product, to: &output)
+        case .text: return rewriteRepeated(value, .header, to: &output)
         }
     }
 
@@ -91,7 +89,7 @@ extension Anonymizer {
             let name = source.extracting(field.name.bounds)
             if isInspecting { place.enter(.trailer, name: name) }
             var value: [UInt8] = []
-            if rewriteFieldValue(source.extracting(field.value.bounds), name, to: &value) {
+            if rewriteFieldValue(source.extracting(field.value.bounds), use(ofHeader: name), to: &value) {
                 for index in value.indices where value[index] < 0x20 && value[index] != 0x09 {
                     value[index] = 0x20
                 }
@@ -104,16 +102,43 @@ extension Anonymizer {
     }
 }
 
+/// Where the fields stand in a head that say what its body is and how long.
+struct ContentFields {
+    private(set) var type: Int?
+    private(set) var coding: Int?
+    /// Whether codings are listed in several fields, to be undone one after the other.
+    private(set) var hasSeveralCodings = false
+    private(set) var length: Int?
+
+    /// Of fields that repeat, the first one counts.
+    mutating func note(_ content: HeaderContent, at index: Int) {
+        switch content {
+        case .type: type = type ?? index
+        case .coding:
+            hasSeveralCodings = coding != nil
+            coding = coding ?? index
+        case .length: length = length ?? index
+        case .structure, .product, .text: break
+        }
+    }
+}
+
 /// What the value of a header field without a rule of its own can hold.
-enum HeaderContent {
+enum HeaderContent: BitwiseCopyable, Sendable {
     /// Framing, negotiation and addresses of servers: nothing personal, and of use only as it is.
     case structure
+    /// Content-Type, which is structure too.
+    case type
+    /// Content-Encoding, which is structure too.
+    case coding
+    /// Content-Length, which is structure too.
+    case length
     /// Names and versions of products.
     case product
     case text
 
     private static let structural: [StaticString] = [
-        "host", "content-length", "content-type", "content-encoding", "transfer-encoding", "connection",
+        "host", "transfer-encoding", "connection",
         "date",
         "accept", "accept-encoding", "accept-language", "accept-charset", "accept-ranges", "etag", "if-match",
         "if-none-match", "if-modified-since", "if-unmodified-since", "last-modified", "expires",
@@ -131,9 +156,17 @@ enum HeaderContent {
         let all =
             structural.map { (name: $0, content: HeaderContent.structure) }
             + products.map { (name: $0, content: HeaderContent.product) }
+            + [("content-type", .type), ("content-encoding", .coding), ("content-length", .length)]
         let longest = all.map(\.name.utf8CodeUnitCount).max() ?? 0
         return (0...longest).map { length in all.filter { $0.name.utf8CodeUnitCount == length } }
     }()
+
+    var isStructure: Bool {
+        switch self {
+        case .structure, .type, .coding, .length: true
+        case .product, .text: false
+        }
+    }
 
     init(_ name: Span<UInt8>) {
         self = .text

@@ -28,8 +28,10 @@ extension Anonymizer {
         while let token = try scanner.next() {
             switch token {
             case .key(let range):
-                (treatment, name) = member(source.extracting(range.bounds), base)
-                replaceName(range, of: source, &edit)
+                let use = member(source.extracting(range.bounds), hasEscapes: scanner.hasEscapes, base)
+                treatment = use.treatment
+                name = use.name
+                if !use.isPlain { replaceName(range, of: source, &edit) }
                 continue
             case .beginObject, .beginArray:
                 let isObject = token == .beginObject
@@ -39,7 +41,8 @@ extension Anonymizer {
             case .endObject, .endArray:
                 levels.removeLast()
             case .string(let range):
-                replaceString(range, of: source, treatment, nesting, &edit)
+                let treatment = treatment ?? rules.otherStrings
+                replaceString(range, of: source, hasEscapes: scanner.hasEscapes, treatment, nesting, &edit)
             case .number(let range):
                 replaceNumber(range, of: source, treatment, &edit)
             case .bool, .null:
@@ -54,18 +57,20 @@ extension Anonymizer {
     }
 
     /// The treatment of a member by its name as written, and the name for objects below it.
-    private mutating func member(_ spelling: Span<UInt8>, _ base: Int) -> (Treatment?, FieldName) {
+    private mutating func member(_ spelling: Span<UInt8>, hasEscapes: Bool, _ base: Int) -> FieldUse {
         let level = levels.count > base ? levels.last : nil
         let parent = level?.name ?? .empty
-        if spelling.firstIndex(of: 0x5C) == nil {
+        var use: FieldUse
+        if !hasEscapes {
             if isInspecting { place.enter(.body, name: spelling) }
-            let found = rules.look(up: spelling, under: parent, in: .json)
-            return (found.treatment ?? level?.treatment, found.name)
+            use = self.use(ofField: spelling, under: parent, in: .json)
+        } else {
+            let name = JSONString.unescape(spelling)
+            if isInspecting { place.enter(.body, name: name.span) }
+            use = self.use(ofField: name.span, under: parent, in: .json)
         }
-        let name = JSONString.unescape(spelling)
-        if isInspecting { place.enter(.body, name: name.span) }
-        let found = rules.look(up: name.span, under: parent, in: .json)
-        return (found.treatment ?? level?.treatment, found.name)
+        use.treatment = use.treatment ?? level?.treatment
+        return use
     }
 
     private mutating func replaceName(_ range: ByteRange, of source: Span<UInt8>, _ edit: inout ByteEdit) {
@@ -82,25 +87,36 @@ extension Anonymizer {
     private mutating func replaceString(
         _ range: ByteRange,
         of source: Span<UInt8>,
+        hasEscapes: Bool,
         _ treatment: Treatment?,
         _ nesting: Int,
         _ edit: inout ByteEdit
     ) {
         let spelling = source.extracting(range.bounds)
-        let treatment = treatment ?? rules.otherStrings
+        if treatment == nil, !hasEscapes, isFreeOfFindings(spelling) { return }
         // JSON in a string of JSON comes by here again and finds an empty buffer.
         var value = made
         made = []
         defer { made = value }
         value.removeAll(keepingCapacity: true)
         let isChanged: Bool
-        if spelling.firstIndex(of: 0x5C) == nil {
+        if !hasEscapes {
             isChanged = rewrite(spelling, treatment, nesting: nesting, to: &value)
         } else {
             let text = JSONString.unescape(spelling)
             isChanged = rewrite(text.span, treatment, nesting: nesting, to: &value)
         }
         if isChanged { edit.replace(range.bounds, of: source, withJSONText: value.span) }
+    }
+
+    /// Whether a text that no rule names stays as it is for certain: it is neither JSON nor a URL nor a path, and no
+    /// detector finds anything.
+    private func isFreeOfFindings(_ value: Span<UInt8>) -> Bool {
+        guard !value.isEmpty else { return true }
+        switch value[0] {
+        case 0x7B, 0x5B, 0x2F: return false
+        default: return value.firstIndex(of: 0x3A) == nil && text.next(in: value, from: 0) == nil
+        }
     }
 
     /// Replaces a number under a rule, or one that is a card's; the sign, the point and the exponent stay.

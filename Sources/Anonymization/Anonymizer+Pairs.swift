@@ -47,9 +47,9 @@ extension Anonymizer {
     }
 
     /// The treatment of a field of a form by its name, which may hold that of an object: `billing[city]`.
-    func treatment(ofField name: Span<UInt8>, in fields: FieldPlaces) -> Treatment? {
+    mutating func treatment(ofField name: Span<UInt8>, in fields: FieldPlaces) -> Treatment? {
         guard let bracket = name.firstIndex(of: 0x5B) else {
-            return rules.treatment(of: name, under: .empty, in: fields)
+            return use(ofField: name, under: .empty, in: fields).treatment
         }
         var parent = name.extracting(0..<bracket)
         var last = parent
@@ -64,7 +64,7 @@ extension Anonymizer {
             }
             start = end &+ 1
         }
-        return rules.treatment(of: last, under: FieldName(parent), in: fields)
+        return use(ofField: last, under: FieldName(parent), in: fields).treatment
     }
 
     /// Replaces a percent-encoded run, as a whole or what detectors find in it.

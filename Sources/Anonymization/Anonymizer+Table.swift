@@ -13,7 +13,7 @@ extension Anonymizer {
             let end = source.endOfCell(from: start)
             let cell = source.unquoted(start..<end)
             if row == 0 {
-                treatments.append(rules.treatment(of: source.extracting(cell), under: .empty, in: .csv))
+                treatments.append(use(ofField: source.extracting(cell), under: .empty, in: .csv).treatment)
                 replaceCell(cell, of: source, nil, &edit)
             } else {
                 if isInspecting { place.enter(.body) }

@@ -96,12 +96,12 @@ extension Anonymizer {
     ///
     /// Behind `password` or `token` there may be an action as well as a secret: a short word in small letters is
     /// taken for an action.
-    private func treatment(
+    private mutating func treatment(
         of segment: Range<Int>,
         behind name: Range<Int>,
         of target: Span<UInt8>
     ) -> Treatment? {
-        let named = rules.treatment(of: target.extracting(name), under: .empty, in: .path)
+        let named = use(ofField: target.extracting(name), under: .empty, in: .path).treatment
         guard let named, named.kind == .credential, segment.count < Self.shortestWordlikeSecret else {
             return named
         }

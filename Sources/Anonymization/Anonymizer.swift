@@ -7,7 +7,8 @@ package import Packets
 /// The bytes of a value are exchanged and the rest of a message stays as it was: order, spelling, white space. What
 /// cannot be looked into is replaced whole. One anonymizer serves one thread; several with the same key and rules
 /// make the same pseudonyms. Nothing is allocated for a message in which nothing is replaced, but for
-/// values that are written with escapes.
+/// values that are written with escapes. What was found out about names and values that come again is remembered in
+/// tables of fixed size, about 700 KB in all, which change how long something takes and never what comes of it.
 package struct Anonymizer: ~Copyable {
     /// How large a body may be after its content coding is undone; one that is larger is replaced whole.
     package static let maximumDecodedBody = 64 << 20
@@ -34,6 +35,14 @@ package struct Anonymizer: ~Copyable {
     var spare: [UInt8] = []
     var decoded: [UInt8] = []
     var made: [UInt8] = []
+    /// By the name, under the number of the parent's name and the place.
+    var fieldUses = TextMemory<FieldUse>(places: 1024, longestText: 47)
+    /// By the name.
+    var headerUses = TextMemory<HeaderUse>(places: 256, longestText: 47)
+    /// By Content-Type.
+    var contentTypes = TextMemory<BodyContent>(places: 64, longestText: 95)
+    /// Targets and values of headers in which nothing was found.
+    var staying = TextMemory<RepeatedText>(places: 512, longestText: 160)
 
     package init(rules: RuleSet, key: PseudonymKey) {
         self.init(ruleSets: [rules], key: key)
@@ -51,10 +60,12 @@ package struct Anonymizer: ~Copyable {
     ///
     /// Content-Length follows the body where the message has it.
     package mutating func anonymize(_ message: inout RawMessage) {
-        anonymizeHead(&message.head)
+        let content = anonymizeHead(&message.head)
         let length = message.body.count
-        anonymizeBody(&message.body, of: message.head, isComplete: message.isBodyComplete)
-        if message.body.count != length { updateLength(in: &message.head, to: message.body.count) }
+        anonymizeBody(&message.body, content, of: message.head, isComplete: message.isBodyComplete)
+        if message.body.count != length, let index = content.length {
+            updateLength(ofField: index, in: &message.head, to: message.body.count)
+        }
         if !message.trailers.isEmpty { anonymizeTrailers(&message.trailers) }
         audit.addressCollisions = pseudonymizer.addressCollisions
     }
@@ -65,9 +76,10 @@ package struct Anonymizer: ~Copyable {
         return pseudonymizer.pseudonym(of: address)
     }
 
-    private mutating func updateLength(in head: inout Head, to length: Int) {
-        guard !isInspecting, let index = head.fieldIndex(of: "content-length" as StaticString) else { return }
-        let digits = Array(String(length).utf8)
-        head.replaceValue(ofField: index, with: digits.span)
+    private mutating func updateLength(ofField index: Int, in head: inout Head, to length: Int) {
+        guard !isInspecting else { return }
+        made.removeAll(keepingCapacity: true)
+        made.append(contentsOf: String(length).utf8)
+        head.replaceValue(ofField: index, with: made.span)
     }
 }

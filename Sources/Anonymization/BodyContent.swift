@@ -2,7 +2,7 @@ import Bytes
 import Messages
 
 /// How a body is looked into.
-enum BodyContent {
+enum BodyContent: BitwiseCopyable, Sendable {
     case json
     /// JSON texts one below the other.
     case jsonLines
@@ -14,13 +14,17 @@ enum BodyContent {
     case text
     case opaque
 
-    /// What Content-Type says; a body without one is looked at itself.
-    init(_ head: borrowing Head, _ body: Span<UInt8>) {
-        guard let type = head.value(of: "content-type" as StaticString), !type.isEmpty else {
-            self = body.startsLikeJSON ? .json : .opaque
-            return
+    /// What a body without Content-Type is, by its own first byte.
+    init(untyped body: Span<UInt8>) {
+        self = body.startsLikeJSON ? .json : .opaque
+    }
+
+    /// Whether reading it tells what is no UTF-8, so that nothing else has to.
+    var isCheckedOnTheWay: Bool {
+        switch self {
+        case .json, .jsonLines: true
+        case .form, .multipart, .events, .csv, .text, .opaque: false
         }
-        self.init(type)
     }
 
     init(_ contentType: Span<UInt8>) {

@@ -60,12 +60,8 @@ struct CompiledRules: Sendable {
         table[number] = entry
     }
 
-    /// The rule for a field by its decoded name, in one place; `parent` is the object it is a member of.
-    func treatment(of name: Span<UInt8>, under parent: FieldName, in place: FieldPlaces) -> Treatment? {
-        look(up: name, under: parent, in: place).treatment
-    }
-
-    /// The same, with the number of the name.
+    /// The rule for a field by its decoded name, in one place, and the number of the name; `parent` is the object it is
+    /// a member of.
     func look(
         up name: Span<UInt8>,
         under parent: FieldName,

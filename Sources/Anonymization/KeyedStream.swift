@@ -1,5 +1,3 @@
-import Bytes
-
 /// An endless run of numbers that one keyed digest begins: xoshiro256** (Blackman and Vigna, 2018).
 ///
 /// The digest is the state, so that a long pseudonym costs one HMAC. Whoever learns the state has learned a digest,
@@ -7,13 +5,10 @@ import Bytes
 struct KeyedStream {
     private var state: (UInt64, UInt64, UInt64, UInt64)
 
-    /// Takes a digest of 32 bytes.
-    init(_ digest: Span<UInt8>) {
-        precondition(digest.count == 32, "a stream begins with 32 bytes")
-        state = (
-            digest.littleEndian(UInt64.self, at: 0), digest.littleEndian(UInt64.self, at: 8),
-            digest.littleEndian(UInt64.self, at: 16), digest.littleEndian(UInt64.self, at: 24) | 1
-        )
+    init(_ digest: Digest) {
+        state = digest.words
+        // A state of zeros alone would stay one.
+        state.3 |= 1
     }
 
     mutating func next() -> UInt64 {

@@ -1,5 +1,5 @@
 /// What a value is, and so what its pseudonym must look like.
-package enum PseudonymKind: UInt8, Sendable, CaseIterable {
+package enum PseudonymKind: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case email
     /// A payment card number.
     case card

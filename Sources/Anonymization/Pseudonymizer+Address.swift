@@ -60,17 +60,17 @@ extension Pseudonymizer {
     /// The octet that stands for the first 16 bits. It comes from a digest of its own, since it is in plain sight
     /// and the bits that turn the next octet over are not.
     private mutating func network(of address: UInt128, width: Int) -> UInt8 {
-        bits(ofPrefix: 2, of: address, width: width | 1)[0]
+        UInt8(truncatingIfNeeded: bits(ofPrefix: 2, of: address, width: width | 1).words.0)
     }
 
     /// Turns each bit of an octet over or not, by the bit that belongs to the bits before it.
-    private static func turned(_ octet: UInt8, by bits: [UInt8]) -> UInt8 {
+    private static func turned(_ octet: UInt8, by bits: Digest) -> UInt8 {
         var result: UInt8 = 0
         // A node of the tree of prefixes: 1 is the root, 2n and 2n + 1 are the children of n.
         var node = 1
         for shift in (0..<8).reversed() {
             let bit = octet >> UInt8(shift) & 1
-            let flip = bits[node >> 3] >> UInt8(node & 7) & 1
+            let flip = bits.bit(node)
             result = result << 1 | (bit ^ flip)
             node = node << 1 | Int(bit)
         }

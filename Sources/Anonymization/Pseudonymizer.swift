@@ -1,5 +1,4 @@
 import Bytes
-import Crypto
 
 /// Makes pseudonyms: keyed, deterministic, of the form of what they replace.
 ///
@@ -7,28 +6,16 @@ import Crypto
 /// the same pseudonym wherever it stands. Two values can share a pseudonym where the form leaves little room, such
 /// as names of three letters. The last few values are remembered, in clear, in a table of fixed size.
 package struct Pseudonymizer {
-    /// How many values are remembered.
-    static let cacheSize = 2048
-    /// Longer values are worked out each time.
-    static let longestCached = 96
-
-    private struct Slot {
-        var kind: PseudonymKind
-        var value: [UInt8]
-        var pseudonym: [UInt8]
-    }
-
-    private let base: HMAC<SHA256>
-    private var slots: [Slot?]
+    private let keyed: KeyedDigest
+    private var memory = PseudonymMemory()
     private var canonical: [UInt8] = []
-    private var digest: [UInt8] = []
-    private var digests = DigestMemory()
+    /// Pseudonyms are made of parts, such as the domain of an e-mail address or the networks of an IP address, which come
+    /// again far more often than the whole.
+    private var digests = TextMemory<Digest>(places: 1024, longestText: 47)
     var addresses = AddressBook()
 
     package init(key: PseudonymKey) {
-        base = HMAC<SHA256>(key: SymmetricKey(data: key.bytes))
-        slots = Array(repeating: nil, count: Self.cacheSize)
-        digest.reserveCapacity(32)
+        keyed = KeyedDigest(key: key)
     }
 
     /// How many IPv4 networks of 16 bits share their pseudonym with one met before.
@@ -43,21 +30,11 @@ package struct Pseudonymizer {
         of value: Span<UInt8>,
         to output: inout [UInt8]
     ) {
-        guard value.count <= Self.longestCached else { return make(kind, of: value, to: &output) }
-        let index = Self.slot(kind, value)
-        if let slot = slots[index], slot.kind == kind, value.equals(slot.value.span) {
-            output.append(contentsOf: slot.pseudonym)
-            return
-        }
+        guard let place = memory.place(of: value, kind) else { return make(kind, of: value, to: &output) }
+        if memory.recall(value, kind, at: place, to: &output) { return }
         let start = output.count
         make(kind, of: value, to: &output)
-        slots[index] = Slot(kind: kind, value: Array(value), pseudonym: Array(output[start...]))
-    }
-
-    private static func slot(_ kind: PseudonymKind, _ value: Span<UInt8>) -> Int {
-        var hash = 0xCBF2_9CE4_8422_2325 ^ UInt64(kind.rawValue)
-        for index in value.indices { hash = (hash ^ UInt64(value[index])) &* 0x0000_0100_0000_01B3 }
-        return Int(truncatingIfNeeded: (hash ^ hash >> 32) % UInt64(cacheSize))
+        memory.remember(value, kind, as: output.span.extracting(start..<output.count), at: place)
     }
 
     private mutating func make(_ kind: PseudonymKind, of value: Span<UInt8>, to output: inout [UInt8]) {
@@ -80,52 +57,48 @@ package struct Pseudonymizer {
 
     /// The numbers that belong to a value of a kind; letter case of ASCII does not count.
     mutating func stream(_ kind: PseudonymKind, _ value: Span<UInt8>) -> KeyedStream {
-        canonical.removeAll(keepingCapacity: true)
-        canonical.append(kind.rawValue)
-        for index in value.indices { canonical.append(value[index].asciiLowercased) }
-        return streamOfCanonical()
+        KeyedStream(
+            digest { text in
+                text.append(kind.rawValue)
+                text.append(contentsOf: value)
+                var letters = text.mutableSpan
+                for index in letters.indices { letters[index] = letters[index].asciiLowercased }
+            }
+        )
     }
 
     /// The same for the digits in a value alone.
     mutating func streamOfDigits(_ kind: PseudonymKind, _ value: Span<UInt8>) -> KeyedStream {
-        canonical.removeAll(keepingCapacity: true)
-        canonical.append(kind.rawValue)
-        for index in value.indices where value[index].isASCIIDigit { canonical.append(value[index]) }
-        return streamOfCanonical()
-    }
-
-    private mutating func streamOfCanonical() -> KeyedStream {
-        computeDigest()
-        return KeyedStream(digest.span)
-    }
-
-    private mutating func computeDigest() {
-        if digests.recall(canonical, into: &digest) { return }
-        var mac = base
-        mac.update(data: canonical)
-        digest.removeAll(keepingCapacity: true)
-        mac.finalize().withUnsafeBytes { digest.append(contentsOf: $0) }
-        digests.remember(canonical, digest: digest)
+        KeyedStream(
+            digest { text in
+                text.append(kind.rawValue)
+                for index in value.indices where value[index].isASCIIDigit { text.append(value[index]) }
+            }
+        )
     }
 
     /// 256 keyed bits that belong to the first `count` bytes of an address; an odd `width` gives other ones.
-    mutating func bits(ofPrefix count: Int, of address: UInt128, width: Int) -> [UInt8] {
-        canonical.removeAll(keepingCapacity: true)
-        canonical.append(PseudonymKind.ip.rawValue)
-        canonical.append(UInt8(truncatingIfNeeded: width))
-        for index in 0..<count {
-            canonical.append(UInt8(truncatingIfNeeded: address >> UInt128((width & ~1) &- 8 &* (index &+ 1))))
+    mutating func bits(ofPrefix count: Int, of address: UInt128, width: Int) -> Digest {
+        digest { text in
+            text.append(PseudonymKind.ip.rawValue)
+            text.append(UInt8(truncatingIfNeeded: width))
+            for index in 0..<count {
+                text.append(UInt8(truncatingIfNeeded: address >> UInt128((width & ~1) &- 8 &* (index &+ 1))))
+            }
         }
-        computeDigest()
-        return digest
     }
-}
 
-extension Span where Element == UInt8 {
-    /// Whether the bytes are those of `other`.
-    func equals(_ other: Span<UInt8>) -> Bool {
-        guard count == other.count else { return false }
-        for index in indices where self[index] != other[index] { return false }
-        return true
+    /// The digest of the canonical spelling that `spell` appends to an empty buffer.
+    @inline(__always)
+    private mutating func digest(spell: (inout [UInt8]) -> Void) -> Digest {
+        var text: [UInt8] = []
+        swap(&text, &canonical)
+        defer { swap(&text, &canonical) }
+        text.removeAll(keepingCapacity: true)
+        spell(&text)
+        if let known = digests.recall(text.span) { return known }
+        let digest = keyed.digest(of: text.span)
+        digests.remember(text.span, digest)
+        return digest
     }
 }

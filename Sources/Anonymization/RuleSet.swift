@@ -1,6 +1,6 @@
 /// What is done with a value.
-package struct Treatment: Hashable, Sendable {
-    package enum Action: UInt8, Sendable {
+package struct Treatment: Hashable, BitwiseCopyable, Sendable {
+    package enum Action: UInt8, BitwiseCopyable, Sendable {
         /// The value stays, and no detector looks at it.
         case keep
         /// A fixed word or 0 takes its place.

@@ -1,10 +1,10 @@
 import Bytes
 
 /// The start of a key that a known service gives out, by the service's own documentation.
-struct TokenPrefix: Sendable {
-    let text: StaticString
+package struct TokenPrefix: Sendable {
+    package let text: StaticString
     /// The least number of characters behind it.
-    let minimum: Int
+    package let minimum: Int
 
     /// Where the prefixes that start with a byte stand in ``all``, by the byte.
     private static let ranges: [Range<Int>] = (0..<256).map { byte in
@@ -16,7 +16,7 @@ struct TokenPrefix: Sendable {
     static func indices(startingWith byte: UInt8) -> Range<Int> { ranges[Int(byte)] }
 
     /// In the order of their first bytes.
-    static let all = services.sorted { $0.text.utf8Start[0] < $1.text.utf8Start[0] }
+    package static let all = services.sorted { $0.text.utf8Start[0] < $1.text.utf8Start[0] }
 
     private static let services: [TokenPrefix] = [
         // Stripe.

@@ -15,6 +15,17 @@ extension Array where Element == UInt8 {
         span.withUnsafeBufferPointer { append(contentsOf: $0) }
     }
 
+    /// Puts the bytes of a span in the place of as many from `start` on, which must be there.
+    @inlinable
+    package mutating func overwrite(at start: Int, with span: Span<UInt8>) {
+        precondition(start >= 0 && start <= count - span.count, "bytes beyond the end cannot be overwritten")
+        withUnsafeMutableBytes { target in
+            span.withUnsafeBytes { source in
+                UnsafeMutableRawBufferPointer(rebasing: target[start...]).copyMemory(from: source)
+            }
+        }
+    }
+
     /// Appends an integer in little-endian order.
     @inlinable
     package mutating func appendLittleEndian(_ value: some FixedWidthInteger & BitwiseCopyable) {

@@ -21,4 +21,14 @@ package enum ByteLanes {
     package static func lanes(of lanes: UInt64, below bound: UInt8) -> UInt64 {
         (lanes &- UInt64(bound) &* ones) & ~lanes & tops
     }
+
+    /// The lanes that are an ASCII small letter or a blank; of this answer every lane can be relied on.
+    @inlinable
+    package static func smallLettersAndBlanks(in lanes: UInt64) -> UInt64 {
+        // Seven bits in each lane, so that no sum runs over into the next one.
+        let low = lanes & ~tops
+        let letters = (low &+ 0x1F &* ones) & ~(low &+ 0x05 &* ones)
+        let blanks = ~((low ^ 0x20 &* ones) &+ 0x7F &* ones)
+        return (letters | blanks) & ~lanes & tops
+    }
 }

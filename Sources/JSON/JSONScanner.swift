@@ -21,6 +21,8 @@ package struct JSONScanner: ~Escapable {
     private let bytes: Span<UInt8>
     /// How many bytes have been read; after an error, the place of the error.
     package private(set) var offset = 0
+    /// Whether escapes stand in the key or string that was answered last.
+    package private(set) var hasEscapes = false
     /// How many arrays and objects are open.
     package private(set) var depth = 0
     private var expectation = Expectation.value
@@ -57,7 +59,7 @@ package struct JSONScanner: ~Escapable {
             let inObject = isInObject
             switch byte {
             case 0x2C:
-                offset += 1
+                offset &+= 1
                 skipWhiteSpace()
                 guard offset < bytes.count else { throw JSONError(.unexpectedEnd, at: offset) }
                 return inObject ? try name() : try value()
@@ -82,8 +84,8 @@ extension JSONScanner {
         guard depth < Self.maximumDepth else { throw JSONError(.tooDeep, at: offset) }
         let bit = UInt64(1) << UInt64(depth & 63)
         if object { objects[depth >> 6] |= bit } else { objects[depth >> 6] &= ~bit }
-        depth += 1
-        offset += 1
+        depth &+= 1
+        offset &+= 1
         expectation = object ? .nameOrEndOfObject : .valueOrEndOfArray
         return object ? .beginObject : .beginArray
     }
@@ -91,8 +93,8 @@ extension JSONScanner {
     @_lifetime(self: copy self)
     private mutating func close() -> JSONToken {
         let wasObject = isInObject
-        depth -= 1
-        offset += 1
+        depth &-= 1
+        offset &+= 1
         valueEnded()
         return wasObject ? .endObject : .endArray
     }
@@ -103,10 +105,11 @@ extension JSONScanner {
     }
 
     @_lifetime(self: copy self)
+    @inline(__always)
     private mutating func skipWhiteSpace() {
-        while offset < bytes.count {
+        while offset < bytes.count, bytes[offset] <= 0x20 {
             switch bytes[offset] {
-            case 0x20, 0x0A, 0x0D, 0x09: offset += 1
+            case 0x20, 0x0A, 0x0D, 0x09: offset &+= 1
             default: return
             }
         }
@@ -119,7 +122,7 @@ extension JSONScanner {
         skipWhiteSpace()
         guard offset < bytes.count else { throw JSONError(.unexpectedEnd, at: offset) }
         guard bytes[offset] == 0x3A else { throw JSONError(.unexpectedByte(bytes[offset]), at: offset) }
-        offset += 1
+        offset &+= 1
         expectation = .value
         return .key(range)
     }
@@ -157,15 +160,26 @@ extension JSONScanner {
             guard bytes[offset] == spelling.utf8Start[index] else {
                 throw JSONError(.unexpectedByte(bytes[offset]), at: offset)
             }
-            offset += 1
+            offset &+= 1
         }
     }
 
     /// Reads a string from its opening quote on and answers the bytes between the quotes.
     @_lifetime(self: copy self)
     private mutating func string() throws(JSONError) -> ByteRange {
-        let start = offset + 1
-        offset = start
+        let start = offset &+ 1
+        offset = bytes.endOfPlainASCII(from: start)
+        hasEscapes = false
+        if offset < bytes.count, bytes[offset] == 0x22 {
+            offset &+= 1
+            return ByteRange(offset: start, count: offset &- 1 &- start)
+        }
+        return try unusualString(from: start)
+    }
+
+    /// Reads the rest of a string, in which there is more than plain ASCII.
+    @_lifetime(self: copy self)
+    private mutating func unusualString(from start: Int) throws(JSONError) -> ByteRange {
         while true {
             offset = bytes.endOfPlainASCII(from: offset)
             guard offset < bytes.count else { throw JSONError(.unexpectedEnd, at: offset) }
@@ -175,6 +189,7 @@ extension JSONScanner {
                 defer { offset += 1 }
                 return ByteRange(start..<offset)
             case 0x5C:
+                hasEscapes = true
                 try escape()
             case 0..<0x20:
                 throw JSONError(.controlCharacter, at: offset)
@@ -192,13 +207,13 @@ extension JSONScanner {
         let letter = bytes[offset + 1]
         switch letter {
         case 0x22, 0x5C, 0x2F, 0x62, 0x66, 0x6E, 0x72, 0x74:
-            offset += 2
+            offset &+= 2
         case 0x75:
             for index in offset + 2..<offset + 6 {
                 guard index < bytes.count else { throw JSONError(.unexpectedEnd, at: bytes.count) }
                 guard bytes[index].hexDigitValue != nil else { throw JSONError(.invalidEscape, at: offset) }
             }
-            offset += 6
+            offset &+= 6
         default:
             throw JSONError(.invalidEscape, at: offset)
         }
@@ -209,17 +224,17 @@ extension JSONScanner {
         let start = offset
         if bytes[offset] == 0x2D { offset += 1 }
         if offset < bytes.count, bytes[offset] == 0x30 {
-            offset += 1
+            offset &+= 1
             if offset < bytes.count, bytes[offset].isASCIIDigit { throw JSONError(.invalidNumber, at: start) }
         } else {
             try digits(of: start)
         }
         if offset < bytes.count, bytes[offset] == 0x2E {
-            offset += 1
+            offset &+= 1
             try digits(of: start)
         }
         if offset < bytes.count, bytes[offset] | 0x20 == 0x65 {
-            offset += 1
+            offset &+= 1
             if offset < bytes.count, bytes[offset] == 0x2B || bytes[offset] == 0x2D { offset += 1 }
             try digits(of: start)
         }

@@ -99,6 +99,10 @@ extension Head {
     }
 
     private mutating func replace(_ range: ByteRange, with new: Span<UInt8>, escapingTarget: Bool) {
+        if new.count == range.count, !escapingTarget {
+            for index in new.indices { bytes[range.offset &+ index] = new[index].cleanedForValue }
+            return
+        }
         var clean: [UInt8] = []
         clean.reserveCapacity(new.count)
         for index in new.indices {

@@ -30,5 +30,22 @@ struct ByteLanesTests {
         }
     }
 
+    @Test func everyLaneOfSmallLettersAndBlanksIsRight() {
+        for byte in UInt8.min...UInt8.max {
+            // Neighbours that hold and neighbours that do not, at both ends of what holds.
+            for other: UInt8 in [0x61, 0x7A, 0x20, 0x60, 0x7B, 0x00, 0xFF, 0xE1] {
+                for place in 0..<8 {
+                    var bytes = [UInt8](repeating: other, count: 8)
+                    bytes[place] = byte
+                    let lanes = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+                    let expected = bytes.reversed().reduce(UInt64(0)) {
+                        $0 << 8 | ((0x61...0x7A).contains($1) || $1 == 0x20 ? 0x80 : 0)
+                    }
+                    #expect(ByteLanes.smallLettersAndBlanks(in: lanes) == expected)
+                }
+            }
+        }
+    }
+
     private func first(_ found: UInt64) -> Int? { found == 0 ? nil : found.trailingZeroBitCount >> 3 }
 }

@@ -1,0 +1,69 @@
+import Bytes
+
+/// What is done with a field of a body or a target, by its name.
+struct FieldUse: BitwiseCopyable, Sendable {
+    /// The rule for the name, if there is one.
+    var treatment: Treatment?
+    var name: FieldName
+    /// Whether no detector finds anything in the name itself.
+    var isPlain: Bool
+}
+
+/// What is done with a header field, by its name.
+struct HeaderUse: BitwiseCopyable, Sendable {
+    /// The rule for the name, if there is one.
+    var treatment: Treatment?
+    var content: HeaderContent
+}
+
+extension Anonymizer {
+    /// What is done with a field of this decoded name; `parent` is the object it is a member of.
+    mutating func use(ofField name: Span<UInt8>, under parent: FieldName, in place: FieldPlaces) -> FieldUse {
+        if let known = fieldUses.recall(name, under: parent.hash, tag: place.rawValue) { return known }
+        let found = rules.look(up: name, under: parent, in: place)
+        let isPlain = text.next(in: name, from: 0) == nil
+        let use = FieldUse(treatment: found.treatment, name: found.name, isPlain: isPlain)
+        fieldUses.remember(name, under: parent.hash, tag: place.rawValue, use)
+        return use
+    }
+
+    mutating func use(ofHeader name: Span<UInt8>) -> HeaderUse {
+        if let known = headerUses.recall(name) { return known }
+        let use = HeaderUse(treatment: rules.treatment(ofHeader: name), content: HeaderContent(name))
+        headerUses.remember(name, use)
+        return use
+    }
+
+    mutating func content(ofType contentType: Span<UInt8>) -> BodyContent {
+        if let known = contentTypes.recall(contentType) { return known }
+        let content = BodyContent(contentType)
+        contentTypes.remember(contentType, content)
+        return content
+    }
+
+    /// Rewrites a text of which the same may come again and again, unless it is known to stay.
+    ///
+    /// An inspection remembers nothing, since it has to report what it finds each time.
+    mutating func rewriteRepeated(
+        _ value: Span<UInt8>,
+        _ scope: RepeatedText,
+        to output: inout [UInt8]
+    ) -> Bool {
+        if !isInspecting, staying.recall(value, tag: scope.rawValue) != nil { return false }
+        let isChanged =
+            switch scope {
+            case .target: rewriteTarget(value, to: &output)
+            case .product: rewriteText(value, .product, to: &output)
+            case .header: rewrite(value, nil, to: &output)
+            }
+        if !isChanged, !isInspecting { staying.remember(value, tag: scope.rawValue, scope) }
+        return isChanged
+    }
+}
+
+/// The texts of which those that stay are remembered.
+enum RepeatedText: UInt8, BitwiseCopyable, Sendable {
+    case target
+    case product
+    case header
+}

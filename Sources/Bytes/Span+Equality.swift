@@ -1,0 +1,60 @@
+extension Span where Element == UInt8 {
+    /// Whether the bytes are those of `other`; eight at a time.
+    @inlinable
+    package func equals(_ other: Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        let (left, right) = (bytes, other.bytes)
+        var index = 0
+        while index &+ 8 <= count {
+            let difference =
+                left.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+                ^ right.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            guard difference == 0 else { return false }
+            index &+= 8
+        }
+        guard index < count else { return true }
+        if count >= 8 {
+            // The last eight, some of them for the second time.
+            return left.unsafeLoadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+                == right.unsafeLoadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+        }
+        while index < count {
+            guard self[index] == other[index] else { return false }
+            index &+= 1
+        }
+        return true
+    }
+
+    /// A number of the bytes, the same for the same bytes and `seed`, whose low bits choose a place in a table.
+    ///
+    /// It is for tables that compare the bytes they find: whoever sends texts that share a number makes such a table
+    /// forget, and nothing else. Eight bytes at a time; O(n).
+    @inlinable
+    package func number(seed: UInt64 = 0) -> UInt64 {
+        let raw = bytes
+        var number = seed ^ UInt64(truncatingIfNeeded: count) &* 0x9E37_79B9_7F4A_7C15
+        var index = 0
+        while index &+ 8 <= count {
+            let chunk = raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            number = Self.mixed(number ^ chunk)
+            index &+= 8
+        }
+        guard index < count else { return number }
+        if count >= 8 {
+            return Self.mixed(number ^ raw.unsafeLoadUnaligned(fromByteOffset: count &- 8, as: UInt64.self))
+        }
+        var rest: UInt64 = 0
+        while index < count {
+            rest = rest << 8 | UInt64(self[index])
+            index &+= 1
+        }
+        return Self.mixed(number ^ rest)
+    }
+
+    /// Lets every bit of a number count in every bit of the answer: both halves of a product of 128 bits.
+    @inlinable
+    static func mixed(_ number: UInt64) -> UInt64 {
+        let product = number.multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
+        return product.high ^ product.low
+    }
+}

@@ -1,0 +1,81 @@
+import Anonymization
+import Bytes
+import Configuration
+import Messages
+import Testing
+
+/// What an anonymizer remembers changes how long it takes, and nothing else.
+@Suite struct AnonymizerMemoryTests {
+    private static let names = [
+        "email", "first_name", "name", "customer", "ip", "note", "token", "id", "address", "ada@navy.mil",
+        "card",
+        "number", "n\\u0061me", "phone", String(repeating: "long_", count: 12) + "email", "",
+    ]
+    private static let values = [
+        #""ada@navy.mil""#, #""Ada Lovelace""#, #""192.0.2.7""#, "4929123456789015", "7", "null",
+        #""order.created""#,
+        #""/x?email=ada%40navy.mil""#, #""{\"name\":\"Ada\"}""#, #""write to ada@navy.mil""#, #""""#,
+    ]
+    private static let fields = [
+        "Authorization: Bearer 2YotnFZFEjr1zCsicMWpAA", "Cookie: a=1; session=8d7f6e5c",
+        "User-Agent: Sender/2.1",
+        "User-Agent: ada@navy.mil/2.1", "X-Note: ada@navy.mil", "X-Note: nothing",
+        "Content-Type: application/json",
+        "content-type: text/plain", "Content-Type: application/octet-stream", "X-Forwarded-For: 203.0.113.77",
+        "Content-Encoding: br", "Content-Length: 7", "Server: x", "X-User: Ada", "X-Empty:",
+    ]
+    private static let targets = ["/", "/hooks/orders", "/phone/2127365000", "/x?email=ada%40navy.mil", "*"]
+
+    private func json(_ depth: Int, _ generator: inout SplitMix64) -> String {
+        let members = (0..<Int.random(in: 0...4, using: &generator)).map { _ in
+            let name = Self.names[Int.random(in: 0..<Self.names.count, using: &generator)]
+            let isDeep = depth > 0 && Bool.random(using: &generator)
+            let value =
+                isDeep
+                ? json(depth - 1, &generator)
+                : Self.values[Int.random(in: 0..<Self.values.count, using: &generator)]
+            return "\"\(name)\":\(value)"
+        }
+        return "{" + members.joined(separator: ",") + "}"
+    }
+
+    @Test func aLongLivedAnonymizerMakesWhatAFreshOneMakes() throws {
+        var generator = SplitMix64(seed: 5)
+        let sets = try AnonymizerChoice.usual()
+        var longLived = Anonymizer(ruleSets: sets, key: .fixed)
+        var total = Audit()
+        for _ in 0..<300 {
+            let target = Self.targets[Int.random(in: 0..<Self.targets.count, using: &generator)]
+            let lines = (0..<Int.random(in: 0...6, using: &generator)).map { _ in
+                Self.fields[Int.random(in: 0..<Self.fields.count, using: &generator)] + "\r\n"
+            }
+            let head = try Head(
+                parsing: Array("POST \(target) HTTP/1.1\r\n\(lines.joined())\r\n".utf8),
+                kind: .request
+            )
+            let message = RawMessage(head: head, body: Array(json(3, &generator).utf8))
+            var fresh = Anonymizer(ruleSets: sets, key: .fixed)
+            var (first, second) = (message, message)
+            longLived.anonymize(&first)
+            fresh.anonymize(&second)
+            #expect(first.head.bytes == second.head.bytes)
+            #expect(first.head.fields == second.head.fields)
+            #expect(first.body == second.body)
+            total.add(fresh.audit)
+        }
+        #expect(longLived.audit.counts.map(\.name) == total.counts.map(\.name))
+        #expect(longLived.audit.counts.map(\.count) == total.counts.map(\.count))
+    }
+
+    /// A finding is reported each time, however often the same value was met.
+    @Test func anInspectionForgets() throws {
+        let head = try Head(
+            parsing: Array("GET /x?email=ada%40navy.mil HTTP/1.1\r\nX-Note: ada@navy.mil\r\n\r\n".utf8),
+            kind: .request
+        )
+        var scanner = AuditScanner(ruleSets: try AnonymizerChoice.usual())
+        let first = scanner.findings(in: RawMessage(head: head, body: []))
+        #expect(first.count == 2)
+        #expect(scanner.findings(in: RawMessage(head: head, body: [])) == first)
+    }
+}
