@@ -6,7 +6,7 @@ CORPUS ?=
 BUILD := $(SWIFT) build -c release
 BINARY := .build/release/tapedeck
 
-.PHONY: all build demo test test-corpus bench format lint install setup setup-tests clean
+.PHONY: all build demo test test-corpus bench soak format lint install setup setup-tests clean
 
 all: build
 
@@ -38,6 +38,10 @@ test-corpus: setup-tests
 
 bench: build
 	@Benchmarks/run
+
+# An hour of mixed traffic, recorded in parts of a minute.
+soak: build
+	@Benchmarks/soak/soak
 
 format:
 	@$(SWIFT) format format --in-place --recursive Package.swift Sources Tests Anonymizers
