@@ -19,6 +19,7 @@ struct ConnectionMessages: Sendable {
     var number: UInt64?
     /// The last part of the recording that says which connection it is.
     var part: UInt32 = 0
+    var notes = ConnectionNotes()
     var request: OpenMessage?
     var response: OpenMessage?
     private var exchanges: [Exchange] = []

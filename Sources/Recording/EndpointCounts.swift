@@ -63,6 +63,9 @@ struct EndpointCounts: Sendable {
         streams.missing &+= counts.missing
     }
 
+    /// Counts a connection without a message of which no summary was written.
+    mutating func countUntold() { connections.untold &+= 1 }
+
     private mutating func count(_ slot: borrowing ConnectionSlot, isRecorded: Bool) {
         switch slot.phase {
         case .http where isRecorded: connections.recorded &+= 1
@@ -137,6 +140,7 @@ extension EndpointCounts {
         connections.notHTTP &+= self.connections.notHTTP
         connections.unrecognised &+= self.connections.unrecognised
         connections.open &+= self.connections.open
+        connections.untold &+= self.connections.untold
     }
 }
 

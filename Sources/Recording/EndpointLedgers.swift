@@ -1,5 +1,6 @@
 package import Packets
 import Streams
+package import Traces
 
 /// The ledger of each server, and of what belongs to none.
 ///
@@ -39,6 +40,31 @@ package struct EndpointLedgers: Hashable, Sendable {
             if sum != whole { found.append(LedgerImbalance(entry: entry, total: whole, sum: sum)) }
         }
         return found
+    }
+}
+
+extension EndpointLedgers {
+    /// The ledgers as a trace holds them: those of servers, and of the rest where anything is in it.
+    package func records(at time: PacketTime) -> [EndpointRecord] {
+        var all = servers.map { (EndpointRecord.Subject.server($0.server), $0.ledger) }
+        all += [(.other, other), (.none, none)]
+        return all.compactMap { subject, ledger in
+            let counts = ledger.counts.filter { $0.value > 0 }
+            return counts.isEmpty ? nil : EndpointRecord(time: time, subject: subject, counts: counts)
+        }
+    }
+
+    /// The ledgers that a trace holds.
+    package init(_ records: [EndpointRecord]) {
+        for record in records {
+            let ledger = Ledger(record.counts)
+            switch record.subject {
+            case .server(let server): servers.append(EndpointLedger(server: server, ledger: ledger))
+            case .other: other = ledger
+            case .none: none = ledger
+            }
+        }
+        servers.sort { $0.server < $1.server }
     }
 }
 

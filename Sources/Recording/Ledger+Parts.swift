@@ -122,6 +122,8 @@ package struct ConnectionLedger: Hashable, Sendable {
     package var joined: UInt64 = 0
     /// Those given up because too many were open.
     package var evicted: UInt64 = 0
+    /// Those without a message of which the trace holds no summary, because too many ended at once.
+    package var untold: UInt64 = 0
 
     package init() {}
 }

@@ -71,6 +71,7 @@ package struct LedgerEntry: Sendable {
         LedgerEntry(.connections, .bucket, "open", \.connections.open),
         LedgerEntry(.connections, .note, "joined", \.connections.joined),
         LedgerEntry(.connections, .note, "evicted", \.connections.evicted),
+        LedgerEntry(.connections, .note, "untold", \.connections.untold),
     ]
 
     private static let requests: [LedgerEntry] = [

@@ -31,6 +31,7 @@ extension MessageRecorder {
                 )
             )
         )
+        writeHeldNotes(number)
         return number
     }
 

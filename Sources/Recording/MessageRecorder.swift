@@ -89,14 +89,16 @@ extension MessageRecorder: MessageSink {
         case .end(let kind, let ordinal, let end): finish(kind, ordinal, end)
         case .abandoned(let kind, let ordinal):
             connections[current].turn(to: ordinal, kind)
+            note(.abandoned, of: kind, amount: 0)
             connections[current][kind] = nil
             counts[kind].open &-= 1
             counts[kind].abandoned &+= 1
-        case .skipped: break
+        case .skipped(let kind, let count, let reason): skip(count, reason, of: kind)
         }
     }
 
     private mutating func begin(_ kind: MessageKind, _ ordinal: ExchangeOrdinal) {
+        endSkipping(of: kind)
         if kind == .request { begun.requests &+= 1 } else { begun.responses &+= 1 }
         counts[kind].begun &+= 1
         counts[kind].open &+= 1
@@ -157,6 +159,7 @@ extension MessageRecorder: MessageSink {
         counts.storedHeads &+= UInt64(headBytes)
         counts.storedBodies &+= UInt64(message.seenBytes - message.lostBytes)
         counts.diskFull &+= UInt64(message.lostBytes)
+        noteEnd(message, kind, end)
         message.flags.formUnion(end.flags)
         note(message.flags, of: kind)
         if !isFinishing { message.last = now }

@@ -33,6 +33,10 @@ package struct RecordingLimits: Hashable, Sendable {
     /// Servers with a ledger of their own; those past it have one in common. Servers of which nothing was HTTP take
     /// no more than half of the places.
     package var endpoints = 1_024
+    /// Notes on one connection that the trace holds; the rest is counted in its summary.
+    package var notes = 64
+    /// Summaries of connections without a message that are written for each second of packet time; the rest is counted.
+    package var summaries = 100
 
     package init() {}
 }

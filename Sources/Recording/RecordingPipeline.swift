@@ -18,6 +18,8 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
     private var recorder: StreamRecorder
     private let channel: OutputChannel<Output>
     private var packets = PacketLedger()
+    /// The latest time of a packet, or of the clock where nothing came; what a snapshot of the ledger is of.
+    package private(set) var latest = PacketTime.distantPast
     private var receivedBytes: UInt64 = 0
     private var otherPortBytes: UInt64 = 0
 
@@ -49,6 +51,7 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
         at time: PacketTime
     ) {
         packets.delivered &+= 1
+        latest = max(latest, time)
         switch dissector.dissect(packet, originalLength: originalLength, link: link) {
         case .ignored(let reason): packets.count(reason, 1)
         case .segment(let segment): follow(segment, of: packet, packets: 1, at: time)
@@ -103,6 +106,7 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
 
     /// Closes connections that have been idle too long; for live captures in which nothing happens.
     package mutating func advance(to time: PacketTime) {
+        latest = max(latest, time)
         reassembler.expire(before: time.advanced(by: -options.reassembly.idle), into: &recorder)
     }
 

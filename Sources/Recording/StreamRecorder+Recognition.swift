@@ -1,6 +1,7 @@
 import Bytes
 import Messages
 import Streams
+import Traces
 
 extension StreamRecorder {
     /// Looks at the first bytes of a side until it is clear whether they are HTTP.
@@ -100,6 +101,9 @@ extension StreamRecorder {
             return
         }
         slots[index].notHTTPBytes &+= UInt64(count)
+        let prefix = slots[index].prefixes[place]
+        let name = ForeignProtocol.name(of: prefix.span)
+        messages.note(.notHTTP, of: slots[index].kind(of: side), amount: UInt64(count), detail: name)
         dropPrefix(of: side, index)
         slots[index].rejected[place] = true
         guard side == .server || slots[index].rejected[Int(Side.server.rawValue)] else { return }
@@ -122,9 +126,14 @@ extension StreamRecorder {
     ) {
         slots[index].phase = .http
         slots[index].isSwapped = client == .server
-        if slots[index].isSwapped { messages.connections[index].opening.swapEnds() }
+        if slots[index].isSwapped { messages.connections[index].swapEnds() }
         let server = messages.connections[index].opening.server
         messages.connections[index].endpoint = messages.endpoints.row(of: server, isHTTP: true)
+        if slots[index].passedOver > 0 {
+            let start = (time: messages.connections[index].openedAt, offset: UInt64(0))
+            let kind = slots[index].kind(of: side)
+            messages.note(.beforeJoin, of: kind, amount: slots[index].passedOver, at: start)
+        }
         let limits = messages.options.http
         let isJoined = slots[index].isJoined
         slots[index].conversation =
@@ -144,8 +153,9 @@ extension StreamRecorder {
     }
 }
 
-extension ConnectionOpening {
+extension ConnectionMessages {
     fileprivate mutating func swapEnds() {
-        swap(&client, &server)
+        swap(&opening.client, &opening.server)
+        notes.swapDirections()
     }
 }

@@ -1,6 +1,7 @@
 import Messages
 import Packets
 import Streams
+import Traces
 
 /// Takes the streams of all connections, finds those that are HTTP, and reads their messages.
 struct StreamRecorder: ~Copyable {
@@ -8,9 +9,12 @@ struct StreamRecorder: ~Copyable {
     var slots: [ConnectionSlot] = []
     var indices: [ConnectionID: Int] = [:]
     private var free: [Int] = []
+    /// For the summaries of connections without a message.
+    var allowance: SummaryAllowance
     private var last: (id: ConnectionID, index: Int)?
 
     init(messages: consuming MessageRecorder) {
+        allowance = SummaryAllowance(perSecond: messages.options.limits.summaries)
         self.messages = messages
     }
 }
@@ -44,7 +48,10 @@ extension StreamRecorder: StreamSink {
         case .finished(let id, let side):
             guard let index = select(id, at: time) else { return }
             finish(side, .closed, index)
-        case .setAside: break
+        case .setAside(let id, let side, let count, let reason):
+            guard let index = select(id, at: time) else { return }
+            let subject: NoteSubject = reason == .conflicting ? .conflicting : .outsideWindow
+            messages.note(subject, of: slots[index].kind(of: side), amount: UInt64(max(0, count)))
         case .closed(let id, let reason):
             guard let index = select(id, at: time) else { return }
             close(reason, index)
@@ -77,9 +84,10 @@ extension StreamRecorder: StreamSink {
     }
 
     private mutating func data(_ bytes: Span<UInt8>, from side: Side, _ index: Int) {
+        let kind = slots[index].kind(of: side)
+        messages.connections[index].notes.offsets[Int(kind.rawValue)] &+= UInt64(bytes.count)
         switch slots[index].phase {
         case .http:
-            let kind = slots[index].kind(of: side)
             slots[index].conversation?.receive(bytes, from: kind, into: &messages)
         case .foreign: slots[index].notHTTPBytes &+= UInt64(bytes.count)
         case .unrecognised: sniff(bytes, from: side, index)
@@ -87,9 +95,11 @@ extension StreamRecorder: StreamSink {
     }
 
     private mutating func gap(_ count: UInt64, from side: Side, _ index: Int) {
+        let kind = slots[index].kind(of: side)
+        messages.note(.gap, of: kind, amount: count)
+        messages.connections[index].notes.offsets[Int(kind.rawValue)] &+= count
         switch slots[index].phase {
         case .http:
-            let kind = slots[index].kind(of: side)
             slots[index].conversation?.gap(count, from: kind, into: &messages)
         case .foreign: break
         case .unrecognised:
@@ -118,8 +128,10 @@ extension StreamRecorder: StreamSink {
         let client: Side = slots[index].isSwapped ? .server : .client
         finish(client, end, index)
         finish(client.other, end, index)
-        settle(index)
+        for kind in [MessageKind.request, .response] { messages.endSkipping(of: kind) }
         messages.close(reason)
+        let row = settle(index)
+        summarise(index, reason, row: row)
         indices[slots[index].id] = nil
         slots[index].conversation = nil
         last = nil
@@ -127,7 +139,7 @@ extension StreamRecorder: StreamSink {
     }
 
     /// Moves the counts of a connection that is over to those of its server.
-    private mutating func settle(_ index: Int) {
+    private mutating func settle(_ index: Int) -> Int {
         for side in Side.allCases {
             slots[index].notHTTPBytes &+= UInt64(slots[index].prefixes[Int(side.rawValue)].count)
             dropPrefix(of: side, index)
@@ -135,5 +147,6 @@ extension StreamRecorder: StreamSink {
         let connection = messages.connections[index]
         let row = messages.endpoints.row(of: connection, isHTTP: slots[index].phase == .http)
         messages.endpoints.rows[row].add(slots[index], slots[index].streams, connection, isOver: true)
+        return row
     }
 }

@@ -24,6 +24,8 @@ package final class TraceReader {
     package private(set) var blocksRead: UInt64 = 0
     /// The last snapshot that has been read.
     package private(set) var ledger: LedgerRecord?
+    /// The last ledger of each server that has been read.
+    package private(set) var endpoints: [EndpointRecord.Subject: EndpointRecord] = [:]
     /// Records of unknown type that were passed over, as their types allow.
     package private(set) var ignoredRecords: UInt64 = 0
 
@@ -81,7 +83,7 @@ package final class TraceReader {
             recordOffset = cursor.offset
             if let record {
                 totals.count(record)
-                if case .ledgerSnapshot(let snapshot) = record { ledger = snapshot }
+                keep(record)
             }
             return record
         } catch {
@@ -94,6 +96,19 @@ package final class TraceReader {
             return nil
         }
     }
+
+    private func keep(_ record: TraceRecord) {
+        switch record {
+        case .ledgerSnapshot(let snapshot): ledger = snapshot
+        case .endpointLedger(let endpoint):
+            guard endpoints.count < Self.endpointLimit || endpoints[endpoint.subject] != nil else { return }
+            endpoints[endpoint.subject] = endpoint
+        default: break
+        }
+    }
+
+    /// Servers of which the ledgers are kept; a recorder writes far fewer.
+    private static let endpointLimit = 65_536
 
     /// The next record in the order of the file; `nil` at its end.
     package func nextRecord(
@@ -113,6 +128,7 @@ package final class TraceReader {
         recordOffset = 0
         totals = TraceTotals()
         ledger = nil
+        endpoints = [:]
         blocksRead = 0
         ignoredRecords = 0
     }

@@ -8,6 +8,8 @@ package struct TraceSummary: Sendable {
     package var compressedBytes: UInt64
     package var blockCount: UInt64
     package var ledger: [LedgerCount]
+    /// The ledger of each server, and of what belongs to none, in no order.
+    package var endpoints: [EndpointRecord]
     /// What was anonymized, by kind; empty where the file is not finished.
     package var anonymized: [LedgerCount]
     package var isFinished: Bool
@@ -28,6 +30,7 @@ package struct TraceSummary: Sendable {
         compressedBytes = reader.fileSize ?? 0
         blockCount = reader.blocksRead
         ledger = reader.index?.ledger ?? reader.ledger?.counts ?? []
+        endpoints = Array(reader.endpoints.values)
         anonymized = reader.index?.anonymized ?? []
         isFinished = reader.isFinished
         damage = reader.damage

@@ -49,6 +49,7 @@ package struct MessageAssembler: Sendable {
     package mutating func receive(_ record: TraceRecord) -> RecordedMessage? {
         switch record {
         case .connectionOpen, .connectionClose, .ledgerSnapshot, .event: return nil
+        case .note, .connectionSummary, .endpointLedger: return nil
         case .whole(let head, let body, let end): return RecordedMessage(head: head, body: body, end: end)
         case .head(let head): return begin(head)
         case .body(let body):

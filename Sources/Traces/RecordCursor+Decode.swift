@@ -28,14 +28,17 @@ extension RecordCursor {
             return .whole(head, body: body, try fields.end(at: time))
         case .ledgerSnapshot:
             return .ledgerSnapshot(LedgerRecord(time: prefix.time, counts: try fields.counts()))
+        case .note: return .note(try fields.note())
+        case .connectionSummary: return .connectionSummary(try fields.connectionSummary())
+        case .endpointLedger: return .endpointLedger(try fields.endpointLedger())
         }
     }
 }
 
 /// Reads the fields behind a record's prefix, each with its limit.
-private struct RecordFields: ~Escapable {
+struct RecordFields: ~Escapable {
     private var cursor: ByteCursor
-    private let prefix: RecordPrefix
+    let prefix: RecordPrefix
 
     @_lifetime(copy bytes)
     init(_ bytes: Span<UInt8>, _ prefix: RecordPrefix) {
@@ -43,7 +46,7 @@ private struct RecordFields: ~Escapable {
         self.prefix = prefix
     }
 
-    private func fault(_ reason: RecordFault.Reason) -> RecordFault {
+    func fault(_ reason: RecordFault.Reason) -> RecordFault {
         RecordFault(reason, at: prefix.offset)
     }
 
@@ -62,7 +65,7 @@ private struct RecordFields: ~Escapable {
     }
 
     @_lifetime(self: copy self)
-    private mutating func array(_ count: Int) throws(RecordFault) -> [UInt8] {
+    mutating func array(_ count: Int) throws(RecordFault) -> [UInt8] {
         guard let bytes = cursor.array(count) else { throw fault(.cut) }
         return bytes
     }
@@ -80,6 +83,22 @@ private struct RecordFields: ~Escapable {
     mutating func counts() throws(RecordFault) -> [LedgerCount] {
         guard let counts = cursor.counts() else { throw fault(.cut) }
         return counts
+    }
+
+    /// A record of a note that stands inside another record.
+    @_lifetime(self: copy self)
+    mutating func embeddedNote() throws(RecordFault) -> NoteRecord {
+        let length = try integer(UInt32.self)
+        guard length <= TraceLimits.record else { throw fault(.tooLong) }
+        let bytes = try array(Int(length))
+        // Nothing else may stand here: a record that holds records would have no bottom.
+        guard bytes.first == RecordType.note.rawValue else { throw fault(.badValue) }
+        var whole: [UInt8] = []
+        whole.appendLittleEndian(length)
+        whole.append(contentsOf: bytes)
+        var cursor = RecordCursor(whole.span)
+        guard let record = try cursor.next(), case .note(let note) = record else { throw fault(.badValue) }
+        return note
     }
 
     @_lifetime(self: copy self)
@@ -105,7 +124,7 @@ private struct RecordFields: ~Escapable {
     }
 
     @_lifetime(self: copy self)
-    private mutating func address(version: UInt8) throws(RecordFault) -> IPAddress {
+    mutating func address(version: UInt8) throws(RecordFault) -> IPAddress {
         let high = try bigEndian(UInt64.self)
         let low = try bigEndian(UInt64.self)
         switch version {

@@ -11,6 +11,9 @@ enum RecordType: UInt8, Sendable {
     case end = 7
     case whole = 8
     case ledgerSnapshot = 9
+    case note = 0x81
+    case connectionSummary = 0x82
+    case endpointLedger = 0x84
 
     static let mayIgnore: UInt8 = 0x80
     /// Stands where a record belongs to no exchange or no connection.

@@ -8,6 +8,8 @@ package enum TraceLimits {
     package static let event = 1 << 20
     /// Entries of one ledger snapshot, and of each list of counts in the index.
     package static let counts = 4_096
+    /// Notes within the summary of a connection.
+    package static let summaryNotes = 256
     /// Bytes of a record behind its length.
     package static let record = 4 << 20
     /// Bytes of a data block before compression.

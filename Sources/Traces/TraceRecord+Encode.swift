@@ -55,6 +55,9 @@ extension TraceRecord {
         case .ledgerSnapshot(let ledger):
             bytes.appendPrefix(.ledgerSnapshot, connection: RecordType.none, time: ledger.time)
             bytes.appendCounts(ledger.counts)
+        case .note(let note): note.append(to: &bytes)
+        case .connectionSummary(let summary): summary.append(to: &bytes)
+        case .endpointLedger(let endpoint): endpoint.append(to: &bytes)
         }
         bytes.patchLength(at: start)
     }
@@ -68,6 +71,11 @@ extension TraceRecord {
         case .end(let end): try check(end.trailers.count, TraceLimits.trailers)
         case .whole(let head, let body, let end): try checkWhole(head, body, end)
         case .ledgerSnapshot(let ledger): try check(ledger.counts.count, TraceLimits.counts)
+        case .note: break
+        case .connectionSummary(let summary):
+            try check(summary.bytes.count, TraceLimits.counts)
+            try check(summary.notes.count, TraceLimits.summaryNotes)
+        case .endpointLedger(let endpoint): try check(endpoint.counts.count, TraceLimits.counts)
         }
     }
 }
@@ -198,7 +206,7 @@ extension EndRecord {
 }
 
 extension [UInt8] {
-    fileprivate mutating func appendPrefix(
+    mutating func appendPrefix(
         _ type: RecordType,
         _ kind: MessageKind = .request,
         _ connection: UInt64,
@@ -211,20 +219,20 @@ extension [UInt8] {
         appendLittleEndian(time.nanoseconds)
     }
 
-    fileprivate mutating func appendPrefix(_ type: RecordType, connection: UInt64, time: PacketTime) {
+    mutating func appendPrefix(_ type: RecordType, connection: UInt64, time: PacketTime) {
         appendPrefix(type, .request, connection, RecordType.none, time)
     }
 
-    fileprivate mutating func appendPrefix(_ type: RecordType, of head: HeadRecord, time: PacketTime) {
+    mutating func appendPrefix(_ type: RecordType, of head: HeadRecord, time: PacketTime) {
         appendPrefix(type, head.kind, head.connection, head.exchange, time)
     }
 
-    fileprivate mutating func appendCounted(_ bytes: [UInt8]) {
+    mutating func appendCounted(_ bytes: [UInt8]) {
         appendLittleEndian(UInt32(bytes.count))
         append(contentsOf: bytes)
     }
 
-    fileprivate mutating func appendAddress(_ address: IPAddress) {
+    mutating func appendAddress(_ address: IPAddress) {
         if address.isIPv4 {
             appendBigEndian(UInt32(truncatingIfNeeded: address.low))
             appendBigEndian(UInt32(0))
@@ -235,7 +243,7 @@ extension [UInt8] {
         }
     }
 
-    fileprivate mutating func patchLength(at start: Int) {
+    mutating func patchLength(at start: Int) {
         let length = UInt32(count - start - 4)
         for index in 0..<4 {
             self[start + index] = UInt8(truncatingIfNeeded: length >> (8 * UInt32(index)))

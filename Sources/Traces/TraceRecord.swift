@@ -18,6 +18,9 @@ package enum TraceRecord: Equatable, Sendable {
     /// A usual small message in one piece: head, body and end.
     case whole(HeadRecord, body: [UInt8], EndRecord)
     case ledgerSnapshot(LedgerRecord)
+    case note(NoteRecord)
+    case connectionSummary(ConnectionSummaryRecord)
+    case endpointLedger(EndpointRecord)
 }
 
 /// A connection of the recording, numbered from 0.

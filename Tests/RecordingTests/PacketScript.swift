@@ -135,6 +135,18 @@ extension TraceRecord {
             "\(head.kind) \(head.exchange) \(String(decoding: body, as: UTF8.self))"
                 + " \(head.start.nanoseconds / 1_000_000)-\(end.time.nanoseconds / 1_000_000)"
         case .ledgerSnapshot: "ledger"
+        case .note(let note): note.brief
+        case .connectionSummary(let summary):
+            "summary \(summary.connection.map(String.init) ?? "-") \(summary.content) \(summary.reason)"
+        case .endpointLedger: "endpoint"
         }
+    }
+}
+
+extension NoteRecord {
+    /// The note in short: what it is about, of which direction, how much, where, and the detail.
+    var brief: String {
+        let parts = ["note \(subject.rawValue) \(direction) \(amount) at \(offset)", detail]
+        return parts.filter { !$0.isEmpty }.joined(separator: " ")
     }
 }

@@ -72,8 +72,8 @@ import Traces
         script.finish()
         #expect(
             script.trace.records.map(\.brief) == [
-                "open 0 40000>50001 joined", "request 0  1002-1002", "response 0  1003-1003",
-                "close 0 endOfCapture",
+                "open 0 40000>50001 joined", "note 8 request 19 at 0", "request 0  1002-1002",
+                "response 0  1003-1003", "close 0 endOfCapture", "summary 0 http endOfCapture",
             ]
         )
         #expect(script.trace.messages[0].end.flags.contains(.joined))

@@ -99,6 +99,8 @@ extension TraceRecord {
             json.prefix(9, .request, .max, .max, ledger.time)
             json.key("counts")
             json.counts(ledger.counts)
+        // A reader of the time before them passes over these.
+        case .note, .connectionSummary, .endpointLedger: return ""
         }
         json.endObject()
         return String(decoding: json.bytes, as: UTF8.self)

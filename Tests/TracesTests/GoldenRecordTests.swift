@@ -143,6 +143,71 @@ import Traces
             ),
             hex: "2c000000 09000000 \(none) \(none) 0807060504030201 01000000 03 612e62 0201000000000000"
         ),
+        Row(
+            testDescription: "note",
+            record: .note(
+                NoteRecord(
+                    connection: 2,
+                    exchange: 3,
+                    time: time,
+                    direction: .response,
+                    subject: .upgraded,
+                    amount: 257,
+                    offset: 7,
+                    detail: "ws"
+                )
+            ),
+            hex:
+                "36000000 81010000 \(prefixNumbers) 04 00 0200 00000000 0101000000000000 0700000000000000 7773"
+        ),
+        Row(
+            testDescription: "connection-summary",
+            record: .connectionSummary(
+                ConnectionSummaryRecord(
+                    connection: nil,
+                    opened: time.advanced(by: -1),
+                    closed: time,
+                    source: 1,
+                    client: Endpoint(address: IPAddress(ipv4: 0x0A00_0001), port: 4711),
+                    server: Endpoint(address: IPAddress(ipv6High: 0xFD00 << 48, low: 1), port: 80),
+                    sawHandshake: true,
+                    isEvicted: true,
+                    reason: .reset,
+                    content: .other,
+                    packets: 5,
+                    bytes: [LedgerCount(name: "heads", value: 6)],
+                    notesLeftOut: 7,
+                    notes: [
+                        NoteRecord(
+                            connection: nil,
+                            time: time,
+                            direction: .request,
+                            subject: .notHTTP,
+                            amount: 8,
+                            offset: 9
+                        )
+                    ]
+                )
+            ),
+            hex:
+                "b2000000 82000000 \(none) \(none) 0807060504030201 0707060504030201 0100 03 04 06 02 6712 5000"
+                + "0a000001 000000000000000000000000 fd000000000000000000000000000001"
+                + "02 0000000000 0500000000000000 0700000000000000 01000000 05 6865616473 0600000000000000"
+                + "01000000 34000000 81000000 \(none) \(none) 0807060504030201"
+                + "0c 00 0000 00000000 0800000000000000 0900000000000000"
+        ),
+        Row(
+            testDescription: "endpoint-ledger",
+            record: .endpointLedger(
+                EndpointRecord(
+                    time: time,
+                    subject: .server(Endpoint(address: IPAddress(ipv4: 0x0A00_0002), port: 80)),
+                    counts: [LedgerCount(name: "a.b", value: 258)]
+                )
+            ),
+            hex: "44000000 84000000 \(none) \(none) 0807060504030201 00 04 5000 00000000"
+                + "0a000002 000000000000000000000000 01000000 03 612e62 0201000000000000"
+        ),
     ]
 
     @Test(arguments: rows) func bytesAreAsDrawn(row: Row) throws {

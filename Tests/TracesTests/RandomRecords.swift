@@ -32,7 +32,7 @@ struct RandomRecords {
     }
 
     mutating func next() -> TraceRecord {
-        switch Int.random(in: 0..<8, using: &random) {
+        switch Int.random(in: 0..<11, using: &random) {
         case 0: connectionOpen()
         case 1: connectionClose()
         case 2: .head(head())
@@ -40,6 +40,9 @@ struct RandomRecords {
         case 4: event()
         case 5: .end(end(of: head()))
         case 6: whole()
+        case 7: .note(note())
+        case 8: summary()
+        case 9: endpointLedger()
         default: ledger()
         }
     }
@@ -171,5 +174,50 @@ struct RandomRecords {
             LedgerCount(name: names[index], value: number())
         }
         return .ledgerSnapshot(LedgerRecord(time: time(), counts: counts))
+    }
+
+    private mutating func note(embedded: Bool = false) -> NoteRecord {
+        NoteRecord(
+            connection: Bool.random(using: &random) && !embedded ? number() % 1_000 : nil,
+            exchange: Bool.random(using: &random) ? number() % 1_000 : nil,
+            time: time(),
+            direction: kind(),
+            subject: NoteSubject(rawValue: UInt8.random(in: 0...255, using: &random)),
+            amount: number(),
+            offset: number(),
+            detail: ["", "websocket", String(repeating: "d", count: 255)].randomElement(using: &random) ?? ""
+        )
+    }
+
+    private mutating func summary() -> TraceRecord {
+        .connectionSummary(
+            ConnectionSummaryRecord(
+                connection: Bool.random(using: &random) ? number() % 1_000 : nil,
+                opened: time(),
+                closed: time(),
+                source: UInt16.random(in: 0...9, using: &random),
+                client: endpoint(),
+                server: endpoint(),
+                sawHandshake: Bool.random(using: &random),
+                isEvicted: Bool.random(using: &random),
+                reason: .reset,
+                content: .other,
+                packets: number(),
+                bytes: [LedgerCount(name: "heads", value: number())],
+                notesLeftOut: number(),
+                notes: (0..<Int.random(in: 0...3, using: &random)).map { _ in note(embedded: true) }
+            )
+        )
+    }
+
+    private mutating func endpointLedger() -> TraceRecord {
+        let subjects: [EndpointRecord.Subject] = [.server(endpoint()), .other, .none]
+        return .endpointLedger(
+            EndpointRecord(
+                time: time(),
+                subject: subjects.randomElement(using: &random) ?? .none,
+                counts: [LedgerCount(name: "packets.followed", value: number())]
+            )
+        )
     }
 }

@@ -183,7 +183,7 @@ final class RecordingSession {
         let writer = pipeline.output.series.writer
         do throws(TraceWriteError) {
             try writer.tick(now: Clock.monotonic()) {
-                LedgerRecord(time: PacketTime(nanoseconds: Clock.wall()), counts: pipeline.ledger.counts)
+                LedgerRecord(time: pipeline.latest, counts: pipeline.ledger.counts)
             }
         } catch {
             pipeline.output.fail(error)
@@ -200,6 +200,7 @@ final class RecordingSession {
 
     private func rotate(_ pipeline: inout RecordingPipeline<TraceOutput>, at time: PacketTime) {
         guard plan.rotation != nil, pipeline.output.failure == nil else { return }
+        writeEndpoints(&pipeline)
         let failure = pipeline.output.rotate(
             ledger: pipeline.ledger.counts,
             anonymized: pipeline.anonymizedCounts,
@@ -209,6 +210,13 @@ final class RecordingSession {
             StandardError.print("tapedeck: the next part is not begun: \(failure)")
         } else {
             pipeline.beginPart()
+        }
+    }
+
+    /// The ledgers of the servers stand at the end of each part.
+    private func writeEndpoints(_ pipeline: inout RecordingPipeline<TraceOutput>) {
+        for record in pipeline.endpointLedgers.records(at: pipeline.latest) {
+            pipeline.output.append(.endpointLedger(record))
         }
     }
 
@@ -237,6 +245,7 @@ final class RecordingSession {
         let ledger = pipeline.ledger
         let endpoints = pipeline.endpointLedgers
         let anonymized = pipeline.anonymizedCounts
+        writeEndpoints(&pipeline)
         if let failure = pipeline.output.failure { throw failure }
         try pipeline.output.series.finish(ledger: ledger.counts, anonymized: anonymized)
         return RecordingOutcome(
