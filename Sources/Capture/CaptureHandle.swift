@@ -140,7 +140,8 @@ private func deliverPacket(
         time: PacketTime(nanoseconds: time),
         link: link,
         originalLength: Int(header.len),
-        interface: isTold ? Int(captured.bigEndian(UInt32.self, at: 4)) : 0
+        interface: isTold ? Int(captured.bigEndian(UInt32.self, at: 4)) : 0,
+        isOneOfSeveral: isTold
     )
     context.pointee.body(captured, packet)
 }

@@ -11,11 +11,20 @@ package struct CapturedPacket: Hashable, Sendable {
     ///
     /// On hosts with containers `any` shows one packet on several interfaces, with different numbers.
     package var interface: Int
+    /// Whether the capture is of several interfaces, which may show the same packet.
+    package var isOneOfSeveral: Bool
 
-    package init(time: PacketTime, link: LinkType, originalLength: Int, interface: Int) {
+    package init(
+        time: PacketTime,
+        link: LinkType,
+        originalLength: Int,
+        interface: Int,
+        isOneOfSeveral: Bool = false
+    ) {
         self.time = time
         self.link = link
         self.originalLength = originalLength
         self.interface = interface
+        self.isOneOfSeveral = isOneOfSeveral
     }
 }

@@ -118,11 +118,14 @@ package struct SavefileInput: ~Copyable {
             }
         }
         delivered &+= 1
+        // A file of the pseudo-device "any" has one interface and tells the others in each packet.
+        let isTold = packet.link == .linuxCooked2 && bytes.count >= 8 && !packet.isOneOfSeveral
         let captured = CapturedPacket(
             time: packet.time,
             link: packet.link,
             originalLength: originalLength,
-            interface: packet.interface
+            interface: isTold ? Int(bytes.bigEndian(UInt32.self, at: 4)) : packet.interface,
+            isOneOfSeveral: isTold || packet.isOneOfSeveral
         )
         body(bytes, captured)
     }

@@ -3,6 +3,8 @@ package enum Dissection: Sendable {
     case segment(TCPSegment)
     /// Part of an IP packet; ``FragmentTable`` puts such packets together.
     case fragment(IPFragment)
+    /// Several frames in one, each to be dissected by itself.
+    case aggregate(FrameAggregate)
     case ignored(IgnoredPacket)
 }
 
@@ -14,6 +16,8 @@ package enum IgnoredPacket: UInt8, CaseIterable, Sendable {
     case fragment
     /// Lengths in the headers contradict each other or the packet.
     case badLength
+    /// The checksum of IPv4 or TCP is wrong, where checksums are looked at.
+    case badChecksum
     /// The capture ends before the end of the TCP header.
     case cutHeader
     /// A link layer that is not known here.

@@ -23,17 +23,19 @@ package struct FragmentTable: Sendable {
 
     /// Takes a fragment, `part` being its bytes, and answers the payload that it completes.
     ///
+    /// `packets` is how many packets brought it: more than one where it came in fragments itself, inside a tunnel.
     /// Amortized O(part), and O(parts) where fragments come out of order.
     package mutating func receive(
         _ fragment: IPFragment,
         _ part: Span<UInt8>,
+        packets: UInt64 = 1,
         at time: PacketTime
     ) -> ReassembledPayload? {
         expire(before: time.advanced(by: -limits.patience))
         guard fragment.isUsable, fragment.uncaptured == 0 else { return nil }
         var payload = waiting.removeValue(forKey: fragment.key) ?? begin(fragment.key, at: time)
         heldBytes -= payload.bytes.count
-        payload.add(fragment, part)
+        payload.add(fragment, part, packets: packets)
         if payload.isWhole { return payload.reassembled(as: fragment.key) }
         guard payload.parts.count <= limits.parts else { return nil }
         heldBytes += payload.bytes.count

@@ -18,8 +18,8 @@ struct FragmentedPayload: Sendable {
 
     var isWhole: Bool { end.map { parts == [0..<$0] } ?? false }
 
-    mutating func add(_ fragment: IPFragment, _ part: Span<UInt8>) {
-        packets &+= 1
+    mutating func add(_ fragment: IPFragment, _ part: Span<UInt8>, packets count: UInt64) {
+        packets &+= count
         if fragment.offset == 0, number == nil { number = fragment.number }
         if fragment.isLast, end == nil {
             end = fragment.offset + part.count

@@ -10,19 +10,23 @@ package struct IPFragment: Sendable {
         /// The protocol of IPv4; 0 for IPv6, whose fragments are told apart without it.
         package var number: UInt8
         package var isIPv6: Bool
+        /// The virtual network in which the addresses are meant; 0 outside of all.
+        package var network: UInt32
 
         package init(
             source: IPAddress,
             destination: IPAddress,
             identification: UInt32,
             number: UInt8,
-            isIPv6: Bool
+            isIPv6: Bool,
+            network: UInt32 = 0
         ) {
             self.source = source
             self.destination = destination
             self.identification = identification
             self.number = number
             self.isIPv6 = isIPv6
+            self.network = network
         }
     }
 

@@ -13,6 +13,12 @@ extension PacketWalk {
         return .layer(.ipv6Payload(number))
     }
 
+    /// RFC 8200, section 4.4: the sum of TCP counts the last destination, which may not be that of the header.
+    mutating func routingHeader(_ packet: Span<UInt8>) -> PacketStep {
+        canCheckTCP = false
+        return extensionHeader(packet)
+    }
+
     /// An extension header whose options may give the length of a jumbogram (RFC 2675).
     mutating func hopByHop(_ packet: Span<UInt8>) -> PacketStep {
         let start = offset
@@ -59,7 +65,8 @@ extension PacketWalk {
                 destination: destination,
                 identification: identification,
                 number: 0,
-                isIPv6: true
+                isIPv6: true,
+                network: network
             )
             return fragment(key, number: number, offset: Int(field & 0xFFF8), isLast: field & 1 == 0)
         }

@@ -24,6 +24,9 @@ extension PacketWalk {
             }
         }
         if let reason = shortfall(headerLength) { return .ignored(reason) }
+        if checksChecksums, !hasRightChecksum(packet, header: headerLength) { return .ignored(.badChecksum) }
+        canCheckTCP = totalLength != 0
+        lengthlessPayload = nil
         let fragmentField = packet.bigEndian(UInt16.self, at: offset + 6)
         let identification = UInt32(packet.bigEndian(UInt16.self, at: offset + 4))
         source = IPAddress(ipv4: packet.bigEndian(UInt32.self, at: offset + 12))
@@ -38,7 +41,8 @@ extension PacketWalk {
                 destination: destination,
                 identification: identification,
                 number: number,
-                isIPv6: false
+                isIPv6: false,
+                network: network
             )
             return fragment(
                 key,
@@ -55,6 +59,22 @@ extension PacketWalk {
         case IPProtocol.tcp: .layer(.tcp)
         case IPProtocol.authentication:
             authentication(packet) { .ipv4Payload($0) }
+        default: inner(number, packet)
+        }
+    }
+
+    /// What IP of either version carries besides TCP and leads to it.
+    private mutating func inner(_ number: UInt8, _ packet: Span<UInt8>) -> PacketStep {
+        switch number {
+        case IPProtocol.udp: .layer(.udp)
+        case IPProtocol.ipv4: .layer(.ipv4)
+        case IPProtocol.ipv6: .layer(.ipv6)
+        case IPProtocol.gre: .layer(.gre)
+        // RFC 3378: two bytes of version.
+        case IPProtocol.etherIP: skip(2, to: .ethernet)
+        case IPProtocol.mpls: .layer(.mpls)
+        // RFC 8986: Ethernet behind a routing header.
+        case IPProtocol.ethernet: .layer(.ethernet)
         default: .ignored(.notTCP)
         }
     }
@@ -70,6 +90,7 @@ extension PacketWalk {
         } else {
             lengthlessPayload = offset + 40
         }
+        canCheckTCP = payloadLength != 0
         source = IPAddress(
             ipv6High: packet.bigEndian(UInt64.self, at: offset + 8),
             low: packet.bigEndian(UInt64.self, at: offset + 16)
@@ -87,13 +108,13 @@ extension PacketWalk {
         switch number {
         case IPProtocol.tcp: .layer(.tcp)
         case IPProtocol.hopByHop: hopByHop(packet)
-        case IPProtocol.routing, IPProtocol.destinationOptions, IPProtocol.mobility,
-            IPProtocol.hostIdentity, IPProtocol.shim6:
+        case IPProtocol.destinationOptions, IPProtocol.mobility, IPProtocol.hostIdentity, IPProtocol.shim6:
             extensionHeader(packet)
+        case IPProtocol.routing: routingHeader(packet)
         case IPProtocol.authentication:
             authentication(packet) { .ipv6Payload($0) }
         case IPProtocol.fragment: fragmentHeader(packet)
-        default: .ignored(.notTCP)
+        default: inner(number, packet)
         }
     }
 }
@@ -101,12 +122,19 @@ extension PacketWalk {
 /// Protocol numbers of the IANA registry that lead to TCP.
 private enum IPProtocol {
     static let hopByHop: UInt8 = 0
+    static let ipv4: UInt8 = 4
     static let tcp: UInt8 = 6
+    static let udp: UInt8 = 17
+    static let ipv6: UInt8 = 41
     static let routing: UInt8 = 43
     static let fragment: UInt8 = 44
+    static let gre: UInt8 = 47
     static let authentication: UInt8 = 51
     static let destinationOptions: UInt8 = 60
+    static let etherIP: UInt8 = 97
     static let mobility: UInt8 = 135
+    static let mpls: UInt8 = 137
     static let hostIdentity: UInt8 = 139
     static let shim6: UInt8 = 140
+    static let ethernet: UInt8 = 143
 }

@@ -29,7 +29,7 @@ extension PacketWalk {
         let hardware = packet.bigEndian(UInt16.self, at: offset + 2)
         let type = packet.bigEndian(UInt16.self, at: offset + 14)
         offset += 16
-        return LinuxHardware.carriesEtherType(hardware) ? .layer(.etherType(type)) : .ignored(.notTCP)
+        return cooked(type, hardware)
     }
 
     mutating func linuxCooked2(_ packet: Span<UInt8>) -> PacketStep {
@@ -37,7 +37,21 @@ extension PacketWalk {
         let type = packet.bigEndian(UInt16.self, at: offset)
         let hardware = packet.bigEndian(UInt16.self, at: offset + 8)
         offset += 20
-        return LinuxHardware.carriesEtherType(hardware) ? .layer(.etherType(type)) : .ignored(.notTCP)
+        return cooked(type, hardware)
+    }
+
+    private func cooked(_ type: UInt16, _ hardware: UInt16) -> PacketStep {
+        switch hardware {
+        case LinuxHardware.frameRelay, LinuxHardware.netlink: .ignored(.notTCP)
+        case LinuxHardware.radiotap: .layer(.radiotap)
+        // The protocol field of GRE, which is an EtherType; below those stand Linux' own numbers.
+        default:
+            if type >= EtherType.first {
+                .layer(.etherType(type))
+            } else {
+                type == LinuxProtocol.logicalLink ? .layer(.logicalLink) : .ignored(.notTCP)
+            }
+        }
     }
 
     mutating func etherType(_ type: UInt16, _ packet: Span<UInt8>) -> PacketStep {
@@ -45,12 +59,109 @@ extension PacketWalk {
         case EtherType.ipv4: return .layer(.ipv4)
         case EtherType.ipv6: return .layer(.ipv6)
         case EtherType.customerTag, EtherType.serviceTag, EtherType.oldServiceTag, EtherType.olderServiceTag:
-            if let reason = shortfall(4) { return .ignored(reason) }
-            let inner = packet.bigEndian(UInt16.self, at: offset + 2)
-            offset += 4
-            return .layer(.etherType(inner))
+            return tag(packet, typeAt: 2)
+        case EtherType.virtualNICTag: return tag(packet, typeAt: 4)
+        case EtherType.extenderTag: return tag(packet, typeAt: 6)
+        // The tag, then the customer's whole frame.
+        case EtherType.backboneTag: return skip(4, to: .ethernet)
+        case EtherType.mplsUnicast, EtherType.mplsMulticast: return .layer(.mpls)
+        case EtherType.pppoeSession: return .layer(.pppOverEthernet)
+        case EtherType.bridging: return .layer(.ethernet)
+        case EtherType.jumboLogicalLink: return .layer(.logicalLink)
+        case EtherType.macSecurity: return macSecurity(packet)
+        case EtherType.serviceHeader: return .layer(.serviceHeader)
+        case 3...EtherType.maximumLength:
+            guard close(at: offset + Int(type)) else { return .ignored(.badLength) }
+            return .layer(.logicalLink)
         default: return .ignored(.notTCP)
         }
+    }
+
+    /// A tag of which only the EtherType at its end matters.
+    private mutating func tag(_ packet: Span<UInt8>, typeAt place: Int) -> PacketStep {
+        if let reason = shortfall(place + 2) { return .ignored(reason) }
+        let inner = packet.bigEndian(UInt16.self, at: offset + place)
+        offset += place + 2
+        return .layer(.etherType(inner))
+    }
+
+    /// IEEE 802.1AE: a frame that is protected but not encrypted can be read.
+    private mutating func macSecurity(_ packet: Span<UInt8>) -> PacketStep {
+        if let reason = shortfall(8) { return .ignored(reason) }
+        let control = packet[offset]
+        // Encrypted, or changed.
+        guard control & 0x0C == 0 else { return .ignored(.notTCP) }
+        return tag(packet, typeAt: control & 0x20 == 0 ? 6 : 14)
+    }
+
+    /// IEEE 802.2; with SNAP it leads to an EtherType (RFC 1042), with the NLPID form to IP (RFC 2684).
+    mutating func logicalLink(_ packet: Span<UInt8>) -> PacketStep {
+        if let reason = shortfall(3) { return .ignored(reason) }
+        switch (packet[offset], packet[offset + 1], packet[offset + 2]) {
+        case (0xAA, 0xAA, 0x03):
+            offset += 3
+            return subnetworkAccess(packet)
+        case (0xFE, 0xFE, 0x03):
+            offset += 3
+            return networkLayer(packet)
+        case (0x06, 0x06, 0x03): return skip(3, to: .ipv4)
+        default: return .ignored(.notTCP)
+        }
+    }
+
+    /// Organization and type; of organizations only the two that number as EtherTypes do.
+    mutating func subnetworkAccess(_ packet: Span<UInt8>) -> PacketStep {
+        if let reason = shortfall(5) { return .ignored(reason) }
+        let organization = packet.bigEndian(UInt32.self, at: offset) >> 8
+        let type = packet.bigEndian(UInt16.self, at: offset + 3)
+        offset += 5
+        guard organization == 0 || organization == 0x00_00F8, type >= EtherType.first else {
+            return .ignored(.notTCP)
+        }
+        return .layer(.etherType(type))
+    }
+
+    /// A network layer protocol identifier (ISO/IEC TR 9577).
+    private mutating func networkLayer(_ packet: Span<UInt8>) -> PacketStep {
+        if let reason = shortfall(1) { return .ignored(reason) }
+        let identifier = packet[offset]
+        offset += 1
+        switch identifier {
+        case 0xCC: return .layer(.ipv4)
+        case 0x8E: return .layer(.ipv6)
+        case 0x80: return subnetworkAccess(packet)
+        default: return .ignored(.notTCP)
+        }
+    }
+
+    /// RFC 2427: an address of two to four bytes, control, perhaps a pad, an identifier.
+    mutating func frameRelay(_ packet: Span<UInt8>) -> PacketStep {
+        var length = 0
+        repeat {
+            if let reason = shortfall(length + 1) { return .ignored(reason) }
+            length += 1
+            // The lowest bit marks the last byte of the address.
+        } while packet[offset + length - 1] & 1 == 0 && length < 4
+        if let reason = shortfall(length + 2) { return .ignored(reason) }
+        guard packet[offset + length] == 0x03 else { return .ignored(.notTCP) }
+        offset += length + 1
+        if packet[offset] == 0 { offset += 1 }
+        return networkLayer(packet)
+    }
+
+    /// Family, index and flags, each of four bytes in the order of the host; the family repeats what IP says itself.
+    mutating func encapsulating(_ packet: Span<UInt8>) -> PacketStep {
+        skip(12, to: .ip)
+    }
+
+    /// A header that tells its own length and the link type of what follows, in the order of the host.
+    mutating func packetTap(_ packet: Span<UInt8>) -> PacketStep {
+        if let reason = shortfall(12) { return .ignored(reason) }
+        let length = Int(packet.littleEndian(UInt32.self, at: offset))
+        let link = LinkType(rawValue: packet.littleEndian(UInt32.self, at: offset + 8))
+        guard length >= 12 else { return .ignored(.badLength) }
+        guard let layer = PacketLayer(link) else { return .ignored(.unknownLink) }
+        return skip(length, to: layer)
     }
 }
 
@@ -63,27 +174,15 @@ private enum AddressFamily {
     static let inet6OfDarwin: UInt32 = 30
 }
 
-/// IEEE 802 numbers of what an Ethernet frame carries.
-private enum EtherType {
-    static let ipv4: UInt16 = 0x0800
-    static let ipv6: UInt16 = 0x86DD
-    /// IEEE 802.1Q.
-    static let customerTag: UInt16 = 0x8100
-    /// IEEE 802.1ad, the outer tag of QinQ.
-    static let serviceTag: UInt16 = 0x88A8
-    /// Outer tags of equipment older than 802.1ad.
-    static let oldServiceTag: UInt16 = 0x9100
-    static let olderServiceTag: UInt16 = 0x9200
-}
-
 /// ARPHRD_ numbers of Linux that say how to read the protocol field of a cooked header.
 private enum LinuxHardware {
     static let frameRelay: UInt16 = 770
     static let radiotap: UInt16 = 803
     static let netlink: UInt16 = 824
+}
 
-    /// False for the hardware types whose protocol field is not an EtherType.
-    static func carriesEtherType(_ hardware: UInt16) -> Bool {
-        hardware != frameRelay && hardware != radiotap && hardware != netlink
-    }
+/// What Linux puts in the place of an EtherType where there is none.
+private enum LinuxProtocol {
+    /// IEEE 802.2 behind the cooked header.
+    static let logicalLink: UInt16 = 4
 }

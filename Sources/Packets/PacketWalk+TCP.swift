@@ -7,6 +7,9 @@ extension PacketWalk {
         let headerLength = Int(packet[offset + 12] >> 4) * 4
         guard headerLength >= 20 else { return .ignored(.badLength) }
         if let reason = shortfall(headerLength) { return .ignored(reason) }
+        if checksChecksums, canCheckTCP, wireEnd == capturedEnd, !hasRightChecksum(packet) {
+            return .ignored(.badChecksum)
+        }
         let segment = TCPSegment(
             source: Endpoint(address: source, port: packet.bigEndian(UInt16.self, at: offset)),
             destination: Endpoint(address: destination, port: packet.bigEndian(UInt16.self, at: offset + 2)),
@@ -15,7 +18,8 @@ extension PacketWalk {
             flags: TCPFlags(rawValue: packet[offset + 13]),
             window: packet.bigEndian(UInt16.self, at: offset + 14),
             payload: ByteRange(offset + headerLength..<capturedEnd),
-            uncaptured: wireEnd - capturedEnd
+            uncaptured: wireEnd - capturedEnd,
+            network: network
         )
         return .segment(segment)
     }

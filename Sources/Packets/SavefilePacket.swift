@@ -8,6 +8,8 @@ package struct SavefilePacket: Hashable, Sendable {
     package var link: LinkType
     /// The interface, numbered from 0 through all sections of the file.
     package var interface: Int
+    /// Whether the file describes other interfaces too, which may have captured the same packet.
+    package var isOneOfSeveral: Bool
     /// Where the captured bytes stand in the window.
     package var bytes: ByteRange
     /// The length on the wire in bytes; hostile files may say less than was captured.
@@ -17,12 +19,14 @@ package struct SavefilePacket: Hashable, Sendable {
         time: PacketTime,
         link: LinkType,
         interface: Int,
+        isOneOfSeveral: Bool = false,
         bytes: ByteRange,
         originalLength: Int
     ) {
         self.time = time
         self.link = link
         self.interface = interface
+        self.isOneOfSeveral = isOneOfSeveral
         self.bytes = bytes
         self.originalLength = originalLength
     }

@@ -57,6 +57,7 @@ extension SavefileReader {
             time: interface.scale.time(high << 32 | low),
             link: interface.link,
             interface: interfaceBase + Int(number),
+            isOneOfSeveral: counts.interfaces > 1,
             bytes: ByteRange(offset: start + 20, count: captured),
             originalLength: original
         )
@@ -76,6 +77,7 @@ extension SavefileReader {
             time: lastTime,
             link: interface.link,
             interface: interfaceBase,
+            isOneOfSeveral: counts.interfaces > 1,
             bytes: ByteRange(offset: body.lowerBound + 4, count: captured),
             originalLength: original
         )

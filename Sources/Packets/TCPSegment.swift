@@ -39,6 +39,8 @@ package struct TCPSegment: Sendable {
     package var payload: ByteRange
     /// Payload bytes that were on the wire but not captured, because of the snapshot length.
     package var uncaptured: Int
+    /// The virtual network in which the addresses are meant; 0 outside of all.
+    package var network: UInt32
 
     package init(
         source: Endpoint,
@@ -48,7 +50,8 @@ package struct TCPSegment: Sendable {
         flags: TCPFlags,
         window: UInt16,
         payload: ByteRange,
-        uncaptured: Int
+        uncaptured: Int,
+        network: UInt32 = 0
     ) {
         self.source = source
         self.destination = destination
@@ -58,5 +61,6 @@ package struct TCPSegment: Sendable {
         self.window = window
         self.payload = payload
         self.uncaptured = uncaptured
+        self.network = network
     }
 }

@@ -8,6 +8,7 @@ extension PacketLedger {
         case .notTCP: notTCP &+= count
         case .fragment: fragment &+= count
         case .badLength: badLength &+= count
+        case .badChecksum: badChecksum &+= count
         case .cutHeader: cutHeader &+= count
         case .unknownLink: unknownLink &+= count
         case .tooManyLayers: tooManyLayers &+= count

@@ -13,6 +13,10 @@ package struct PacketLedger: Hashable, Sendable {
     /// Fragments of IP packets of which the rest has not come; those of whole packets are where these are.
     package var fragment: UInt64 = 0
     package var badLength: UInt64 = 0
+    /// With a wrong checksum of IPv4 or TCP, where checksums are looked at.
+    package var badChecksum: UInt64 = 0
+    /// Copies on further interfaces of packets that were followed or are fragments.
+    package var duplicate: UInt64 = 0
     package var cutHeader: UInt64 = 0
     package var unknownLink: UInt64 = 0
     package var tooManyLayers: UInt64 = 0

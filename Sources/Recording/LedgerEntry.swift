@@ -29,6 +29,8 @@ package struct LedgerEntry: Sendable {
         LedgerEntry(.packets, .bucket, "not_tcp", \.packets.notTCP),
         LedgerEntry(.packets, .bucket, "fragment", \.packets.fragment),
         LedgerEntry(.packets, .bucket, "bad_length", \.packets.badLength),
+        LedgerEntry(.packets, .bucket, "bad_checksum", \.packets.badChecksum),
+        LedgerEntry(.packets, .bucket, "duplicate", \.packets.duplicate),
         LedgerEntry(.packets, .bucket, "cut_header", \.packets.cutHeader),
         LedgerEntry(.packets, .bucket, "unknown_link", \.packets.unknownLink),
         LedgerEntry(.packets, .bucket, "too_many_layers", \.packets.tooManyLayers),

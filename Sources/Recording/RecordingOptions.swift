@@ -9,6 +9,10 @@ package struct RecordingOptions: Sendable {
     package var http = HTTPLimits.default
     /// Only connections with one of these ports are followed; empty means every port on which HTTP is recognised.
     package var ports = PortSet([])
+    /// Tunnels to look into besides those on their well-known ports.
+    package var tunnels: [Tunnel] = []
+    /// Leaves out packets with a wrong checksum of IPv4 or TCP.
+    package var checksChecksums = false
     /// Takes requests that a replay sent too, with their responses.
     package var includesReplays = false
     /// Index into the `sources` of the trace's header.

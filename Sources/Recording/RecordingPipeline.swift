@@ -12,8 +12,13 @@ import Traces
 /// by the trace: no response with its exchange number follows.
 package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
     package let options: RecordingOptions
-    private let dissector = PacketDissector()
+    /// How often fragments may be found inside the payload of packets that came in fragments.
+    private static var maximumNesting: Int { 4 }
+
+    private let dissector: PacketDissector
     private var fragments: FragmentTable
+    private var copies = PacketCopies()
+    private var copiedBytes: UInt64 = 0
     private var reassembler: Reassembler
     private var recorder: StreamRecorder
     private let channel: OutputChannel<Output>
@@ -31,6 +36,10 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
         output: consuming Output
     ) {
         self.options = options
+        dissector = PacketDissector(
+            tunnels: options.tunnels,
+            checksChecksums: options.checksChecksums
+        )
         fragments = FragmentTable(limits: options.fragments)
         reassembler = Reassembler(limits: options.reassembly)
         channel = OutputChannel(output)
@@ -44,49 +53,106 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
     }
 
     /// Takes one packet; its bytes are borrowed for the call.
+    ///
+    /// `interface` is where it was captured, where the capture is of several: then copies of a packet that are seen
+    /// on its way are left out.
     package mutating func receive(
         _ packet: Span<UInt8>,
         originalLength: Int,
         link: LinkType,
+        interface: Int? = nil,
         at time: PacketTime
     ) {
         packets.delivered &+= 1
         latest = max(latest, time)
         switch dissector.dissect(packet, originalLength: originalLength, link: link) {
         case .ignored(let reason): packets.count(reason, 1)
-        case .segment(let segment): follow(segment, of: packet, packets: 1, at: time)
-        case .fragment(let fragment):
-            packets.fragment &+= 1
-            let part = packet.extracting(fragment.payload.bounds)
-            guard let whole = fragments.receive(fragment, part, at: time) else { return }
-            follow(whole, at: time)
+        case .segment(let segment): follow(segment, of: packet, packets: 1, interface, at: time)
+        case .fragment(let fragment): take(fragment, of: packet, interface, at: time)
+        case .aggregate(var frames):
+            packets.delivered &-= 1
+            var count = 0
+            while let frame = frames.next(of: packet) {
+                count += 1
+                let bytes = packet.extracting(frame.bounds)
+                receive(bytes, originalLength: frame.count, link: .ethernet, interface: interface, at: time)
+            }
+            if count == 0 {
+                packets.delivered &+= 1
+                packets.count(.badLength, 1)
+            }
         }
     }
 
+    private mutating func take(
+        _ fragment: IPFragment,
+        of packet: Span<UInt8>,
+        _ interface: Int?,
+        at time: PacketTime
+    ) {
+        var fragment = fragment
+        let part = packet.extracting(fragment.payload.bounds)
+        if let interface {
+            fragment.key.network = 0
+            if copies.isCopy(fragment, part, on: interface) {
+                packets.duplicate &+= 1
+                return
+            }
+        }
+        packets.fragment &+= 1
+        guard let whole = fragments.receive(fragment, part, at: time) else { return }
+        follow(whole, interface, at: time)
+    }
+
     /// Takes the payload of a packet that came in fragments; what it turns out to be, they were.
-    private mutating func follow(_ whole: ReassembledPayload, at time: PacketTime) {
-        packets.fragment &-= whole.packets
+    private mutating func follow(
+        _ whole: ReassembledPayload,
+        _ interface: Int?,
+        depth: Int = 1,
+        at time: PacketTime
+    ) {
         switch dissector.dissect(whole) {
-        case .ignored(let reason): packets.count(reason, whole.packets)
+        case .ignored(let reason):
+            packets.fragment &-= whole.packets
+            packets.count(reason, whole.packets)
         case .segment(let segment):
-            follow(segment, of: whole.bytes.span, packets: whole.packets, at: time)
-        // Fragments of a fragment: no sender makes them.
-        case .fragment: packets.count(.fragment, whole.packets)
+            packets.fragment &-= whole.packets
+            follow(segment, of: whole.bytes.span, packets: whole.packets, interface, at: time)
+        // Inside a tunnel whose own packets came in fragments.
+        case .fragment(let fragment):
+            guard depth < Self.maximumNesting else { return }
+            let part = whole.bytes.span.extracting(fragment.payload.bounds)
+            if let next = fragments.receive(fragment, part, packets: whole.packets, at: time) {
+                follow(next, interface, depth: depth + 1, at: time)
+            }
+        // Frames of the air stand in no IP packet.
+        case .aggregate: break
         }
     }
 
     private mutating func follow(
-        _ segment: TCPSegment,
+        _ found: TCPSegment,
         of bytes: Span<UInt8>,
         packets count: UInt64,
+        _ interface: Int?,
         at time: PacketTime
     ) {
+        var segment = found
         let payload = bytes.extracting(segment.payload.bounds)
         receivedBytes &+= UInt64(payload.count)
         guard options.ports.isEmpty || options.ports.contains(segment) else {
             packets.otherPort &+= count
             otherPortBytes &+= UInt64(payload.count)
             return
+        }
+        if let interface {
+            // A packet may be seen inside its tunnel and outside of it.
+            segment.network = 0
+            if copies.isCopy(segment, payload, on: interface) {
+                packets.duplicate &+= count
+                copiedBytes &+= UInt64(payload.count)
+                return
+            }
         }
         packets.followed &+= count
         reassembler.receive(segment, payload: payload, packets: count, at: time, into: &recorder)
@@ -146,6 +212,7 @@ extension RecordingPipeline where Output: ~Copyable {
         ledger.packets.seen = packets.delivered &+ packets.kernelDropped &+ packets.interfaceDropped
         ledger.bytes.received = receivedBytes
         ledger.bytes.otherPort = otherPortBytes
+        ledger.bytes.duplicate = copiedBytes
         ledger.add(reassembler.counts)
         ledger.add(recorder.endpoints(reassembler))
         ledger.requests.begun = recorder.messages.begun.requests

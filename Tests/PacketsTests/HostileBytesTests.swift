@@ -7,14 +7,18 @@ struct HostileBytesTests {
     @Test("No mutation of a packet traps, and a payload always lies in the packet")
     func mutatedPackets() {
         var generator = SeededGenerator(seed: 791)
-        let dissector = PacketDissector()
+        let dissectors = [PacketDissector(), PacketDissector(checksChecksums: true)]
         var segments = 0
-        for _ in 0..<200 {
-            for row in PacketDissectorTests.layers {
+        for _ in 0..<100 {
+            for row in PacketDissectorTests.layers + TunnelTests.layers {
                 var packet = row.packet
                 mutate(&packet, &generator)
                 let original = Int.random(in: 0...200, using: &generator)
+                let dissector = dissectors[Int.random(in: 0...1, using: &generator)]
                 let dissection = dissector.dissect(packet.span, originalLength: original, link: row.link)
+                if case .aggregate(var frames) = dissection {
+                    while let frame = frames.next(of: packet.span) { #expect(frame.end <= packet.count) }
+                }
                 guard case .segment(let segment) = dissection else { continue }
                 segments += 1
                 #expect(segment.payload.end <= packet.count)

@@ -102,8 +102,8 @@ struct PacketDissectorTests {
                 #expect("GET".hasPrefix(text) && text.utf8.count + uncaptured == 3)
             case .ignored(let reason):
                 #expect(reason == .cutHeader)
-            case .fragment:
-                Issue.record("none of these is a fragment")
+            case .fragment, .frames:
+                Issue.record("none of these is a fragment or an aggregate")
             }
             // Cut on the wire: nothing says that more was there, but lengths inside may.
             if case .payload(let text, let uncaptured) = Reading(prefix, link: row.link) {

@@ -111,10 +111,16 @@ enum Wire {
 enum Reading: Equatable {
     case payload(String, uncaptured: Int = 0)
     case fragment(String, at: Int, isLast: Bool)
+    case frames([String])
     case ignored(IgnoredPacket)
 
-    init(_ packet: [UInt8], original: Int? = nil, link: LinkType = .ethernet) {
-        let dissection = PacketDissector().dissect(
+    init(
+        _ packet: [UInt8],
+        original: Int? = nil,
+        link: LinkType = .ethernet,
+        _ dissector: PacketDissector = PacketDissector()
+    ) {
+        let dissection = dissector.dissect(
             packet.span,
             originalLength: original ?? packet.count,
             link: link
@@ -126,6 +132,14 @@ enum Reading: Equatable {
         case .fragment(let fragment):
             let text = String(decoding: packet[fragment.payload.bounds], as: UTF8.self)
             self = .fragment(text, at: fragment.offset, isLast: fragment.isLast)
+        case .aggregate(var frames):
+            let texts = sequence(state: ()) { _ in frames.next(of: packet.span) }.map { frame in
+                switch Reading(Array(packet[frame.bounds])) {
+                case .payload(let text, 0): text
+                case let other: "\(other)"
+                }
+            }
+            self = .frames(texts)
         case .ignored(let reason):
             self = .ignored(reason)
         }

@@ -63,6 +63,7 @@ struct CorpusCapture {
                 file.span.extracting(packet.bytes.bounds),
                 originalLength: packet.originalLength,
                 link: packet.link,
+                interface: packet.isOneOfSeveral ? packet.interface : nil,
                 at: time
             )
         }
@@ -86,8 +87,6 @@ struct OracleStream {
     let client: String
     let server: String
     let mark: Mark
-    /// The headers around the payload, outermost first.
-    let encapsulation: [String]
     let isEncrypted: Bool
     /// Bytes of the stream are not in the capture.
     let hasHoles: Bool
@@ -108,7 +107,6 @@ struct OracleStream {
         client = object.text("client") ?? ""
         server = object.text("server") ?? ""
         mark = object.text("second_reader").flatMap(Mark.init) ?? .none
-        encapsulation = (object.text("encap") ?? "").split(separator: ":").map(String.init)
         isEncrypted = object["client_plain_bytes"] != nil
         hasHoles = object["client_holes"] != nil || object["server_holes"] != nil
         var others: [String: Int] = [:]
@@ -121,16 +119,6 @@ struct OracleStream {
         }
         otherRequests = others["requests:"]
         otherResponses = others["responses:"]
-    }
-
-    /// Ethernet, VLAN tags, NULL and LOOP, raw IP, Linux cooked: what the recorder reads so far.
-    var isOverKnownLink: Bool {
-        let known: Set = [
-            "eth", "ethertype", "vlan", "null", "raw", "sll", "ip", "ipv6", "tcp",
-            "ipv6.hopopts", "ipv6.dstopts", "ipv6.routing", "ipv6.fraghdr",
-        ]
-        return encapsulation.allSatisfy(known.contains)
-            && encapsulation.filter { $0 == "ip" || $0 == "ipv6" }.count == 1
     }
 
     func messages(_ kind: MessageKind) -> [OracleMessage] { messages.filter { $0.kind == kind } }

@@ -80,9 +80,7 @@ import Traces
 
 extension OracleStream {
     /// Messages on a stream that only one reader looked at are those that came out of TLS.
-    fileprivate var isComparable: Bool {
-        isOverKnownLink && !isEncrypted && !(mark == .none && !messages.isEmpty)
-    }
+    fileprivate var isComparable: Bool { !isEncrypted && !(mark == .none && !messages.isEmpty) }
 
     /// Holds the messages of one kind that were found against the oracle's.
     ///

@@ -19,6 +19,10 @@ struct PacketScript: ~Copyable {
     var fragmentBytes: Int?
     /// Of these fragments, which are lost, counted over all from 0.
     var lostFragments: Set<Int> = []
+    /// The interfaces on which every packet is seen, one after the other; empty where there is but one.
+    var interfaces: [Int] = []
+    /// What is put around every packet.
+    var wrap: ([UInt8]) -> [UInt8] = { $0 }
     private var fragmentCount = 0
     private var offsets: [UInt16: [Side: UInt32]] = [:]
 
@@ -88,6 +92,7 @@ struct PacketScript: ~Copyable {
         bytes.appendBigEndian(flags.contains(.acknowledgement) ? other : 0)
         bytes += [0x50, flags.rawValue, 0xFF, 0xFF, 0, 0, 0, 0]
         bytes += payload
+        bytes = wrap(bytes)
         if let fragmentBytes { sendFragments(of: bytes, fragmentBytes) } else { raw(bytes) }
     }
 
@@ -109,7 +114,16 @@ struct PacketScript: ~Copyable {
 
     mutating func raw(_ bytes: [UInt8], link: LinkType = .rawIP) {
         let time = PacketTime(nanoseconds: now * 1_000_000)
-        pipeline.receive(bytes.span, originalLength: bytes.count, link: link, at: time)
+        let seen: [Int?] = interfaces.isEmpty ? [nil] : interfaces
+        for interface in seen {
+            pipeline.receive(
+                bytes.span,
+                originalLength: bytes.count,
+                link: link,
+                interface: interface,
+                at: time
+            )
+        }
     }
 
     mutating func finish() {

@@ -273,7 +273,13 @@ struct RecordingOutcome {
 
 extension RecordingPipeline where Output == TraceOutput {
     fileprivate mutating func receive(_ bytes: Span<UInt8>, _ packet: CapturedPacket) {
-        receive(bytes, originalLength: packet.originalLength, link: packet.link, at: packet.time)
+        receive(
+            bytes,
+            originalLength: packet.originalLength,
+            link: packet.link,
+            interface: packet.isOneOfSeveral ? packet.interface : nil,
+            at: packet.time
+        )
     }
 
     /// Leaves no file behind where nothing was recorded.
