@@ -15,9 +15,10 @@ package struct LinkName: Hashable, Sendable {
 }
 
 extension LinkType {
-    /// libpcap's DLT_ number, which differs from the number in files for raw IP alone, among those dissected.
+    /// libpcap's DLT_ number, which differs from the number in files for raw IP alone, among those dissected; the one
+    /// that OpenBSD gives to raw IP means nothing elsewhere.
     var dataLink: Int32 {
-        self == .rawIP ? DLT_RAW : Int32(clamping: rawValue)
+        self == .rawIP || self == .rawIPOfOpenBSD ? DLT_RAW : Int32(clamping: rawValue)
     }
 
     /// The number that files use for what a live handle reports.

@@ -19,7 +19,8 @@ struct RecordCommand: ParsableCommand {
               tapedeck record -r traffic.pcapng -w hooks.trace.gz
               tcpdump -i eth0 -w - tcp port 80 | tapedeck record -r - -w hooks.trace.gz
 
-            Without -p or -f, every TCP port on which HTTP is recognised is taken. Payloads are anonymized before \
+            Without -p or -f, every TCP port on which HTTP is recognised is taken. Tunnels on their usual ports are \
+            looked into where their packets are captured; --tunnel lets them through. Payloads are anonymized before \
             they are written, with all built-in rule sets but strict; --anonymizer adds to them. Ctrl-C ends the \
             recording and finishes the trace; a second one ends at once and leaves NAME.partial, which \
             `tapedeck repair` finishes.
@@ -52,6 +53,18 @@ struct RecordCommand: ParsableCommand {
         help: ArgumentHelp("Filter in the language of pcap-filter(7).", valueName: "bpf")
     )
     var filter: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Tunnel to look into whatever -p and -f say; may be repeated: vxlan:4789, geneve, gtp, gre, ipip, mpls.",
+            valueName: "kind[:port]"
+        ),
+        transform: TunnelArgument.parse
+    )
+    var tunnel: [Tunnel] = []
+
+    @Flag(help: "Leave out packets of a capture file with a wrong IPv4 or TCP checksum.")
+    var checkChecksums = false
 
     @Option(
         name: .customShort("w"),
@@ -114,6 +127,11 @@ struct RecordCommand: ParsableCommand {
         if noAnonymize, !anonymizer.isEmpty || keyFile != nil {
             throw ValidationError("--no-anonymize excludes --anonymizer and --key-file")
         }
+        if checkChecksums, file == nil {
+            throw ValidationError(
+                "--check-checksums needs -r: packets on their way out of a host have no checksums yet"
+            )
+        }
         if port.contains(0) { throw ValidationError("-p 0 is no port; give 1 to 65535") }
         for (name, value) in [
             ("--count", count), ("--duration", duration.map { UInt64($0.nanoseconds) }),
@@ -168,6 +186,8 @@ struct RecordCommand: ParsableCommand {
         plan.ports = port
         plan.filter = filter
         plan.secrets = try SecretOptions.read(verify, option: "--verify")
+        plan.tunnels = tunnel
+        plan.checksChecksums = checkChecksums
         plan.includesReplays = includeReplays
         plan.duration = duration.map { UInt64($0.nanoseconds) }
         plan.count = count

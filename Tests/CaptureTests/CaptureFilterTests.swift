@@ -21,7 +21,11 @@ struct CaptureFilterTests {
         Row("neither port", SamplePacket(destination: 81), false),
         Row("UDP to the port", SamplePacket(transport: 17), false),
         Row("a first fragment, which has the ports", SamplePacket(network: .ipv4(fragment: 0x2000)), true),
-        Row("a later fragment, which has none", SamplePacket(network: .ipv4(fragment: 0x2001)), false),
+        Row(
+            "a later fragment, which may belong to one",
+            SamplePacket(network: .ipv4(fragment: 0x2001)),
+            true
+        ),
         Row("IPv6", SamplePacket(network: .ipv6), true),
         Row("IPv6, other port", SamplePacket(network: .ipv6, destination: 81), false),
         Row("IPv6 with options", SamplePacket(network: .ipv6WithOptions), true),
@@ -48,14 +52,39 @@ struct CaptureFilterTests {
 
     @Test(
         "The expression made of ports compiles for every link layer that is dissected",
-        arguments: [
-            LinkType.null, .ethernet, .rawIPOfBSD, .rawIP, .loop, .linuxCooked, .ipv4, .ipv6, .linuxCooked2,
-        ]
+        arguments: LinkType.known
     )
     func everyLink(link: LinkType) throws {
         // More ports than anybody names.
         let ports = (1...200).map { UInt16($0) }
+        let tunnels = Tunnel.Kind.allCases.compactMap { Tunnel($0) }
         _ = try CaptureFilter(FilterExpression.text(ports: ports, link: link), link: link)
+        _ = try CaptureFilter(FilterExpression.text(ports: ports, tunnels: tunnels, link: link), link: link)
+        guard [.ethernet, .linuxCooked2, .rawIP].contains(link) else { return }
+        _ = try CaptureFilter(
+            FilterExpression.text("tcp or ip", tunnels: tunnels).text(for: link),
+            link: link
+        )
+    }
+
+    @Test("A tunnel that is asked for passes whatever the ports, and so do its later fragments")
+    func tunnels() throws {
+        let port80 = FilterExpression.ports([80], tunnels: [try Tunnel(parsing: "vxlan:9999")]).text(
+            for: .ethernet
+        )
+        let text = FilterExpression.text("tcp port 80", tunnels: [try Tunnel(parsing: "vxlan:9999")])
+        for expression in [port80, text.text(for: .ethernet)] {
+            #expect(try passes(expression, SamplePacket(transport: 17, destination: 9999).ethernet))
+            #expect(try passes(expression, SamplePacket(transport: 17, destination: 9998).ethernet) == false)
+            let later = SamplePacket(network: .ipv4(fragment: 0x0001), transport: 17, destination: 1)
+            #expect(try passes(expression, later.ethernet))
+            #expect(try passes(expression, SamplePacket().ethernet))
+        }
+        let tagged = SamplePacket(transport: 17, destination: 9999, tags: [0x8100])
+        #expect(try passes(port80, tagged.ethernet))
+        let gre = FilterExpression.ports([80], tunnels: [try Tunnel(parsing: "gre")]).text(for: .rawIP)
+        #expect(try passes(gre, SamplePacket(transport: 47).ip, .rawIP))
+        #expect(try passes(gre, SamplePacket(transport: 4).ip, .rawIP) == false)
     }
 
     @Test("A filter for files follows the link layer of each packet")

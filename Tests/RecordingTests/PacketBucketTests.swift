@@ -1,6 +1,8 @@
 import Bytes
+import Messages
 import Packets
 import Recording
+import Streams
 import Testing
 
 /// Packets that come more than once, damaged, in tunnels or in pieces: each in its bucket, the messages as if they

@@ -1,4 +1,5 @@
 import Anonymization
+import Packets
 import Signatures
 import TraceFiles
 
@@ -32,6 +33,10 @@ struct RecordingPlan {
     var ports: [UInt16] = []
     /// An expression of pcap-filter(7).
     var filter: String?
+    /// Tunnels whose packets are let through whatever their ports, and looked into.
+    var tunnels: [Tunnel] = []
+    /// Leaves out packets with wrong checksums; for files only.
+    var checksChecksums = false
     var secrets: [WebhookScheme: SigningSecret] = [:]
     var includesReplays = false
     /// Nanoseconds of run time after which the recording ends.

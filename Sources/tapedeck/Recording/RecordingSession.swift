@@ -53,7 +53,9 @@ final class RecordingSession {
         }
     }
 
-    private var filter: FilterExpression { plan.filter.map { .text($0) } ?? .ports(plan.ports) }
+    private var filter: FilterExpression {
+        plan.filter.map { .text($0, tunnels: plan.tunnels) } ?? .ports(plan.ports, tunnels: plan.tunnels)
+    }
 
     private func capture(_ interface: String, _ started: () -> Void) throws -> RecordingOutcome {
         var options = CaptureOptions()
@@ -89,7 +91,7 @@ final class RecordingSession {
     }
 
     private func read(_ path: String, _ started: () -> Void) throws -> RecordingOutcome {
-        let filter: FilterExpression? = plan.filter.map { .text($0) }
+        let filter: FilterExpression? = plan.filter.map { .text($0, tunnels: plan.tunnels) }
         var input = try SavefileInput(path: path, filter: filter, stop: stop)
         var pipeline = try makePipeline(source: path == "-" ? "standard input" : path, clock: "file")
         started()
@@ -144,6 +146,8 @@ final class RecordingSession {
         let series = try series(header)
         var options = RecordingOptions()
         options.ports = PortSet(plan.ports)
+        options.tunnels = plan.tunnels
+        options.checksChecksums = plan.checksChecksums
         options.includesReplays = plan.includesReplays
         return RecordingPipeline(
             options: options,
