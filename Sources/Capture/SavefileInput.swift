@@ -55,9 +55,14 @@ package struct SavefileInput: ~Copyable {
             delivered: delivered,
             filteredOut: filteredOut,
             bytes: reader.offset,
-            counts: reader.counts
+            counts: reader.counts,
+            droppedByKernel: reader.notes.dropped.kernel,
+            droppedByInterface: reader.notes.dropped.interface
         )
     }
+
+    /// What the file says besides its packets, as far as it was read.
+    package var notes: SavefileNotes { reader.notes }
 
     /// Hands over all packets to the end of the file, or until the stop is requested.
     ///
@@ -189,4 +194,7 @@ package struct SavefileProgress: Hashable, Sendable {
     /// Bytes of the file that are done with.
     package var bytes: UInt64
     package var counts: SavefileCounts
+    /// Packets that were lost before they reached the file, as far as it says so.
+    package var droppedByKernel: UInt64
+    package var droppedByInterface: UInt64
 }

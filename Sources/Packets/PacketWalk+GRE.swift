@@ -7,6 +7,7 @@ extension PacketWalk {
         if let reason = shortfall(4) { return .ignored(reason) }
         let flags = packet.bigEndian(UInt16.self, at: offset)
         let type = packet.bigEndian(UInt16.self, at: offset + 2)
+        encapsulation.insert(.gre)
         switch flags & 0x0007 {
         case 0: break
         case 1: return pointToPointTunnel(packet, flags, type)

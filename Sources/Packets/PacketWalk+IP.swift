@@ -67,8 +67,8 @@ extension PacketWalk {
     private mutating func inner(_ number: UInt8, _ packet: Span<UInt8>) -> PacketStep {
         switch number {
         case IPProtocol.udp: .layer(.udp)
-        case IPProtocol.ipv4: .layer(.ipv4)
-        case IPProtocol.ipv6: .layer(.ipv6)
+        case IPProtocol.ipv4: enter(.ipip, .ipv4)
+        case IPProtocol.ipv6: enter(.sixInFour, .ipv6)
         case IPProtocol.gre: .layer(.gre)
         // RFC 3378: two bytes of version.
         case IPProtocol.etherIP: skip(2, to: .ethernet)
@@ -77,6 +77,11 @@ extension PacketWalk {
         case IPProtocol.ethernet: .layer(.ethernet)
         default: .ignored(.notTCP)
         }
+    }
+
+    private mutating func enter(_ tunnel: Encapsulation, _ layer: PacketLayer) -> PacketStep {
+        encapsulation.insert(tunnel)
+        return .layer(layer)
     }
 
     /// RFC 8200, section 3.

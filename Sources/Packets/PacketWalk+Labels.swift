@@ -11,6 +11,7 @@ extension PacketWalk {
         if let reason = shortfall(4) { return .ignored(reason) }
         let isLast = packet[offset + 2] & 1 == 1
         offset += 4
+        encapsulation.insert(.mpls)
         guard isLast else { return .layer(.mpls) }
         if let reason = shortfall(1) { return .ignored(reason) }
         switch packet[offset] >> 4 {

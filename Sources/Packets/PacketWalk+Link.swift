@@ -81,6 +81,7 @@ extension PacketWalk {
     private mutating func tag(_ packet: Span<UInt8>, typeAt place: Int) -> PacketStep {
         if let reason = shortfall(place + 2) { return .ignored(reason) }
         let inner = packet.bigEndian(UInt16.self, at: offset + place)
+        encapsulation.insert(.vlan)
         offset += place + 2
         return .layer(.etherType(inner))
     }

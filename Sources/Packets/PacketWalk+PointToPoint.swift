@@ -48,6 +48,7 @@ extension PacketWalk {
         if let reason = shortfall(6) { return .ignored(reason) }
         guard packet[offset] == 0x11, packet[offset + 1] == 0 else { return .ignored(.notTCP) }
         let length = Int(packet.bigEndian(UInt16.self, at: offset + 4))
+        encapsulation.insert(.pppoe)
         offset += 6
         guard close(atShort: offset + length) else { return .ignored(.badLength) }
         return .layer(.ppp)

@@ -19,7 +19,8 @@ extension PacketWalk {
             window: packet.bigEndian(UInt16.self, at: offset + 14),
             payload: ByteRange(offset + headerLength..<capturedEnd),
             uncaptured: wireEnd - capturedEnd,
-            network: network
+            network: network,
+            encapsulation: encapsulation
         )
         return .segment(segment)
     }

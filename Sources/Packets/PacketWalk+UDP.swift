@@ -17,6 +17,7 @@ extension PacketWalk {
             guard length >= 8, close(atShort: offset + length) else { return .ignored(.badLength) }
         }
         offset += 8
+        encapsulation.insert(Encapsulation(tunnel))
         return open(tunnel, packet)
     }
 

@@ -12,6 +12,7 @@ struct PacketWalk {
     var destination = IPAddress(ipv4: 0)
     /// Which virtual network the addresses belong to; 0 outside of all.
     var network: UInt32 = 0
+    var encapsulation: Encapsulation = []
     /// Where the payload of an IPv6 header without a length starts, until a jumbo option gives one.
     var lengthlessPayload: Int?
     /// Whether checksums are looked at.

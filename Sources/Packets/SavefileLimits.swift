@@ -8,6 +8,11 @@ package struct SavefileLimits: Sendable {
     ///
     /// Blocks that are passed over may have any length.
     package var blockLength = 1 << 24
+    /// Longest block of names, statistics, secrets or section options that is looked into, in bytes; longer ones are
+    /// passed over.
+    package var noteBlockLength = 1 << 20
+    /// Bytes of comments, names and secrets that are kept of one file.
+    package var noteBytes = 4 << 20
     /// Most interfaces in one section of a pcapng file.
     package var interfaces = 1 << 16
 

@@ -38,6 +38,14 @@ extension SavefileReader {
         let length = order.load(UInt32.self, window, at: cursor + 4)
         guard let minimum = minimumLength(type) else {
             guard length >= 12, length % 4 == 0 else { return damaged(.blockLength(UInt64(length))) }
+            if Self.hasNotes(type) {
+                if length <= limits.noteBlockLength {
+                    guard available >= Int(length) else { return .needs(Int(length)) }
+                    takeNotes(type, order, window, cursor + 8..<cursor + Int(length) - 4)
+                } else {
+                    notes.leaveOut()
+                }
+            }
             count(type)
             let passed = PassedBlock(start: offset, length: length, remaining: Int(length) - 12)
             return .consumed(8, .passing(passed, order))
@@ -119,6 +127,13 @@ extension SavefileReader {
                 : damaged(.sectionVersion(major: major, minor: minor))
         }
         guard length >= 28, length % 4 == 0 else { return damaged(.blockLength(UInt64(length))) }
+        if length <= limits.noteBlockLength {
+            guard available >= Int(length) else { return .needs(Int(length)) }
+            let options = cursor + Self.sectionHeaderLength..<cursor + Int(length) - 4
+            takeComments(order, window, in: options, on: .section)
+        } else {
+            notes.leaveOut()
+        }
         counts.sections &+= 1
         interfaceBase &+= interfaces.count
         interfaces.removeAll(keepingCapacity: true)

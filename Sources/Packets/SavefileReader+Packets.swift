@@ -28,6 +28,12 @@ extension SavefileReader {
             snapshotLength: order.load(UInt32.self, window, at: body.lowerBound + 4),
             scale: TimestampScale(resolution: resolution, offset: seconds)
         )
+        takeComments(
+            order,
+            window,
+            in: body.lowerBound + 8..<body.upperBound,
+            on: .interface(interfaceBase + interfaces.count)
+        )
         interfaces.append(interface)
         counts.interfaces &+= 1
         return .consumed(body.count + 12, .blocks(order))
@@ -35,7 +41,7 @@ extension SavefileReader {
 
     /// An enhanced packet block, or the obsolete packet block: the latter has a 16-bit interface and a
     /// drop count in the place of the 32-bit interface.
-    func enhancedPacket(
+    mutating func enhancedPacket(
         _ order: ByteOrder,
         _ window: Span<UInt8>,
         _ body: Range<Int>,
@@ -53,6 +59,15 @@ extension SavefileReader {
         let original = Int(order.load(UInt32.self, window, at: start + 16))
         guard captured <= limits.packetLength else { return damaged(.packetTooLong(UInt64(captured))) }
         guard start + 20 + captured <= body.upperBound else { return damaged(.packetBeyondBlock) }
+        let options = start + 20 + (captured + 3) & ~3
+        if options < body.upperBound {
+            takePacketOptions(order, window, in: options..<body.upperBound, of: interfaceBase + Int(number))
+        }
+        if isObsolete {
+            let drops = order.load(UInt16.self, window, at: start + 2)
+            // All ones: not known.
+            if drops != .max { notes.noteDrops(UInt64(drops), beforePacketOf: interfaceBase + Int(number)) }
+        }
         let packet = SavefilePacket(
             time: interface.scale.time(high << 32 | low),
             link: interface.link,

@@ -11,6 +11,8 @@ import Bytes
 package struct SavefileReader: Sendable {
     package let limits: SavefileLimits
     package internal(set) var counts = SavefileCounts()
+    /// What the file says besides its packets.
+    package internal(set) var notes = SavefileNotes()
     /// How many bytes of the file were consumed.
     package private(set) var offset: UInt64 = 0
 

@@ -41,6 +41,8 @@ package struct TCPSegment: Sendable {
     package var uncaptured: Int
     /// The virtual network in which the addresses are meant; 0 outside of all.
     package var network: UInt32
+    /// What stood around the packet.
+    package var encapsulation: Encapsulation
 
     package init(
         source: Endpoint,
@@ -51,7 +53,8 @@ package struct TCPSegment: Sendable {
         window: UInt16,
         payload: ByteRange,
         uncaptured: Int,
-        network: UInt32 = 0
+        network: UInt32 = 0,
+        encapsulation: Encapsulation = []
     ) {
         self.source = source
         self.destination = destination
@@ -62,5 +65,6 @@ package struct TCPSegment: Sendable {
         self.payload = payload
         self.uncaptured = uncaptured
         self.network = network
+        self.encapsulation = encapsulation
     }
 }

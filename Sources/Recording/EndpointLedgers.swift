@@ -15,7 +15,7 @@ package struct EndpointLedgers: Hashable, Sendable {
 
     package init() {}
 
-    init(_ table: EndpointTable, total: Ledger, strays: StreamCounts) {
+    init(_ table: EndpointTable, total: Ledger, strays: StreamCounts, copiedBytes: UInt64) {
         for (server, row) in zip(table.servers, table.rows) {
             if let server { servers.append(EndpointLedger(server: server, ledger: row.ledger)) }
         }
@@ -25,7 +25,8 @@ package struct EndpointLedgers: Hashable, Sendable {
         none.packets.followed = strays.strayPackets
         none.packets.delivered &-= total.packets.followed &- strays.strayPackets
         none.packets.seen &-= total.packets.followed &- strays.strayPackets
-        none.bytes.received = total.bytes.otherPort &+ strays.strayBytes
+        none.bytes.received = total.bytes.otherPort &+ strays.strayBytes &+ copiedBytes
+        none.bytes.duplicate = copiedBytes
         none.bytes.otherPort = total.bytes.otherPort
         none.bytes.resetPayload = strays.strayBytes
     }

@@ -28,6 +28,13 @@ package struct PacketLedger: Hashable, Sendable {
     /// Lost before the recorder saw them: by the interface or its driver.
     package var interfaceDropped: UInt64 = 0
 
+    /// Comments, names of addresses and decryption secrets that a capture file holds besides its packets.
+    package var comments: UInt64 = 0
+    package var names: UInt64 = 0
+    package var secrets: UInt64 = 0
+    /// Those for which there was no room.
+    package var notesLeftOut: UInt64 = 0
+
     package init() {}
 }
 

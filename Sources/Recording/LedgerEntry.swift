@@ -37,6 +37,10 @@ package struct LedgerEntry: Sendable {
         LedgerEntry(.packets, .note, "seen", \.packets.seen),
         LedgerEntry(.packets, .note, "kernel_dropped", \.packets.kernelDropped),
         LedgerEntry(.packets, .note, "interface_dropped", \.packets.interfaceDropped),
+        LedgerEntry(.packets, .note, "comments", \.packets.comments),
+        LedgerEntry(.packets, .note, "names", \.packets.names),
+        LedgerEntry(.packets, .note, "secrets", \.packets.secrets),
+        LedgerEntry(.packets, .note, "notes_left_out", \.packets.notesLeftOut),
     ]
 
     private static let bytes: [LedgerEntry] = [

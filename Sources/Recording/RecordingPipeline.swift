@@ -170,6 +170,16 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
         packets.interfaceDropped = interface
     }
 
+    /// Notes what a capture file says besides its packets: what was lost before them, and how much else there is.
+    package mutating func note(_ notes: SavefileNotes) {
+        packets.kernelDropped = notes.dropped.kernel
+        packets.interfaceDropped = notes.dropped.interface
+        packets.comments = UInt64(notes.comments.count)
+        packets.names = UInt64(notes.names.count)
+        packets.secrets = UInt64(notes.secrets.count)
+        packets.notesLeftOut = notes.leftOut
+    }
+
     /// Closes connections that have been idle too long; for live captures in which nothing happens.
     package mutating func advance(to time: PacketTime) {
         latest = max(latest, time)
@@ -222,7 +232,12 @@ extension RecordingPipeline where Output: ~Copyable {
 
     /// The same for each server on its own; O(open connections).
     package var endpointLedgers: EndpointLedgers {
-        EndpointLedgers(recorder.endpoints(reassembler), total: ledger, strays: reassembler.counts)
+        EndpointLedgers(
+            recorder.endpoints(reassembler),
+            total: ledger,
+            strays: reassembler.counts,
+            copiedBytes: copiedBytes
+        )
     }
 
     /// Requests and responses in the trace; interim responses do not count.

@@ -40,6 +40,7 @@ import Testing
         #expect(ledger.packets.delivered == 18)
         #expect(ledger.packets.followed == 6)
         #expect(ledger.packets.duplicate == 12)
+        #expect(script.pipeline.endpointLedgers.check(against: ledger) == [])
         #expect(ledger.check() == [])
     }
 

@@ -121,6 +121,7 @@ final class RecordingSession {
             pipeline.output.series.writer.discard()
             throw CommandFailure("\(path) cannot be recorded from: it is \(verdict)")
         }
+        pipeline.note(input.notes)
         pipeline.finish(at: time)
         return try finish(&pipeline, verdict: verdict)
     }
