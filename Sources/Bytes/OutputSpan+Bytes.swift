@@ -1,6 +1,7 @@
 extension OutputSpan where Element == UInt8 {
     /// Appends the bytes of a span; traps where there is no room for them.
     @inlinable
+    @inline(__always)
     @_lifetime(self: copy self)
     package mutating func append(contentsOf span: Span<UInt8>) {
         precondition(span.count <= freeCapacity, "room is made before bytes are written into it")
@@ -15,6 +16,7 @@ extension OutputSpan where Element == UInt8 {
 
     /// Appends an integer in little-endian order; traps where there is no room for it.
     @inlinable
+    @inline(__always)
     @_lifetime(self: copy self)
     package mutating func appendLittleEndian<I: FixedWidthInteger & BitwiseCopyable>(_ value: I) {
         precondition(MemoryLayout<I>.size <= freeCapacity, "room is made before bytes are written into it")

@@ -36,6 +36,7 @@ extension HTTPParser {
         guard offset < bytes.count else { return .more }
         let room = limits.headBytes &- head.bytes.count
         let window = bytes.extracting(offset..<min(bytes.count, offset &+ room))
+        if head.bytes.isEmpty, takeWholeHead(window, at: &offset) { return .head }
         if let end = finder.feed(window) {
             return takeHead(window.extracting(first: end), at: &offset)
         }
@@ -53,6 +54,33 @@ extension HTTPParser {
         return .more
     }
 
+    /// Takes in a head that is all there and right, as nearly all are, in one pass; else nothing has changed.
+    private mutating func takeWholeHead(_ window: Span<UInt8>, at offset: inout Int) -> Bool {
+        var fields: [HeaderField] = []
+        swap(&fields, &head.fields)
+        defer { swap(&fields, &head.fields) }
+        do {
+            let parts = try HeadSplitter(window, as: kind, fieldLimit: limits.fieldCount, into: &fields)
+            head.bytes.append(contentsOf: window.extracting(first: parts.count))
+            offset &+= parts.count
+            finish(parts)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Goes on with a head that has been split.
+    private mutating func finish(_ parts: HeadSplitter) {
+        head.start = parts.start
+        head.version = parts.version
+        head.flags = parts.flags
+        framingFields = parts.framing
+        counts.heads &+= UInt64(head.bytes.count)
+        framingIsDecided = false
+        state = .framed
+    }
+
     /// Takes in the last part of a head.
     private mutating func takeHead(_ part: Span<UInt8>, at offset: inout Int) -> ParserStep? {
         head.bytes.append(contentsOf: part)
@@ -68,10 +96,8 @@ extension HTTPParser {
                 fieldLimit: limits.fieldCount,
                 into: &fields
             )
-            head.start = parts.start
-            head.version = parts.version
-            head.flags = parts.flags
-            framingFields = parts.framing
+            finish(parts)
+            return .head
         } catch {
             switch error.code {
             case .startLine:
@@ -85,10 +111,6 @@ extension HTTPParser {
             }
             return nil
         }
-        counts.heads &+= UInt64(head.bytes.count)
-        framingIsDecided = false
-        state = .framed
-        return .head
     }
 
     /// Checks the first line as soon as it is there; `window` is the newest part of `head.bytes`.

@@ -65,9 +65,15 @@ extension Head {
 
     /// The index of the first field called `name` at or after `start`, letters compared without their case; O(fields).
     package func fieldIndex(of name: StaticString, from start: Int = 0) -> Int? {
+        let fields = fields.span
         var index = start
         while index < fields.count {
-            if self.name(of: fields[index]).equalsIgnoringCase(name) { return index }
+            // Most names differ in length already.
+            if fields[index].name.count == name.utf8CodeUnitCount,
+                bytes.span.extracting(fields[index].name.bounds).equalsIgnoringCase(name)
+            {
+                return index
+            }
             index &+= 1
         }
         return nil

@@ -1,6 +1,9 @@
 import Bytes
 
 extension Head {
+    /// A head without bytes, for the place of one that was moved away.
+    package static var withoutStorage: Head { .empty(.request) }
+
     /// A head that equals `other` and shares no storage with it.
     package init(copying other: borrowing Head) {
         self = .empty(.request)

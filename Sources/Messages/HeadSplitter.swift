@@ -11,25 +11,31 @@ struct HeadSplitter {
     private(set) var version = HTTPVersion.http11
     private(set) var flags: MessageFlags = []
     private(set) var framing = FramingFields()
+    /// Bytes of the head, its empty line included.
+    private(set) var count = 0
+    /// The bits of all bytes looked at, and perhaps of some behind the head.
+    private var seen: UInt8 = 0
 
-    /// Reads a head from its first byte to the end of its empty line; O(n), no allocation but for `fields`.
+    /// Reads a head from its first byte to the end of its empty line, in one pass; what follows is not looked at.
+    ///
+    /// O(n), no allocation but for `fields`.
     init(
-        _ head: Span<UInt8>,
+        _ bytes: Span<UInt8>,
         as kind: MessageKind,
         fieldLimit: Int,
         into fields: inout [HeaderField]
     ) throws(HeadError) {
         fields.removeAll(keepingCapacity: true)
-        guard let first = line(of: head, from: 0) else { throw HeadError(.startLine, at: 0) }
-        guard let (start, version, isOdd) = StartLine.parse(head.extracting(0..<first.end), as: kind) else {
+        guard let first = line(of: bytes, from: 0) else { throw HeadError(.startLine, at: 0) }
+        guard let (start, version, isOdd) = StartLine.parse(bytes.extracting(0..<first.end), as: kind) else {
             throw HeadError(.startLine, at: 0)
         }
         if isOdd { flags.insert(.smuggling) }
         self.start = start
         self.version = version
-        try split(head, from: first.next, fieldLimit: fieldLimit, into: &fields)
-        note(fields, of: head)
-        if !head.isUTF8 { flags.insert(.latin1) }
+        count = try split(bytes, from: first.next, fieldLimit: fieldLimit, into: &fields)
+        note(fields, of: bytes)
+        if seen >= 0x80, !bytes.extracting(first: count).isUTF8 { flags.insert(.latin1) }
     }
 
     /// Reads the lines of a trailer section, which has no empty line of its own.
@@ -43,17 +49,28 @@ struct HeadSplitter {
             try add(line, at: offset, of: trailers, fieldLimit: fieldLimit, into: &fields)
             offset = line.next
         }
+        count = offset
     }
 
+    /// Reads the lines from `first` on and answers where the empty one ends.
     private mutating func split(
         _ head: Span<UInt8>,
         from first: Int,
         fieldLimit: Int,
         into fields: inout [HeaderField]
-    ) throws(HeadError) {
+    ) throws(HeadError) -> Int {
         var offset = first
-        while let line = line(of: head, from: offset) {
-            if line.end == offset { return }
+        while offset < head.count {
+            let nameEnd = head.endOfToken(from: offset)
+            // The usual line, without a second look at its name.
+            if nameEnd > offset, nameEnd < head.count, head[nameEnd] == .colon {
+                guard let line = line(of: head, from: nameEnd &+ 1) else { break }
+                try append(offset..<nameEnd, line.end, of: head, fieldLimit: fieldLimit, into: &fields)
+                offset = line.next
+                continue
+            }
+            guard let line = line(of: head, from: offset) else { break }
+            if line.end == offset { return line.next }
             try add(line, at: offset, of: head, fieldLimit: fieldLimit, into: &fields)
             offset = line.next
         }
@@ -74,23 +91,44 @@ struct HeadSplitter {
             fields[folded].value = ByteRange(head.trimmed(fields[folded].value.offset..<line.end))
             return
         }
-        var colon = offset
-        while colon < line.end, head[colon].isTokenCharacter { colon &+= 1 }
-        let nameEnd = colon
+        let nameEnd = min(head.endOfToken(from: offset), line.end)
+        var colon = nameEnd
         while colon < line.end, head[colon].isBlank { colon &+= 1 }
         guard nameEnd > offset, colon < line.end, head[colon] == .colon else {
             throw HeadError(.field, at: offset)
         }
         if colon > nameEnd { flags.insert(.smuggling) }
-        guard fields.count < fieldLimit else { throw HeadError(.tooManyFields, at: offset) }
-        let value = head.trimmed(colon &+ 1..<line.end)
-        fields.append(HeaderField(name: ByteRange(offset..<nameEnd), value: ByteRange(value)))
+        try append(
+            offset..<nameEnd,
+            after: colon,
+            line.end,
+            of: head,
+            fieldLimit: fieldLimit,
+            into: &fields
+        )
+    }
+
+    /// Appends the field of which the name stands at `name` and the value ends with the line at `end`.
+    private func append(
+        _ name: Range<Int>,
+        after colon: Int? = nil,
+        _ end: Int,
+        of head: Span<UInt8>,
+        fieldLimit: Int,
+        into fields: inout [HeaderField]
+    ) throws(HeadError) {
+        guard fields.count < fieldLimit else { throw HeadError(.tooManyFields, at: name.lowerBound) }
+        var lower = (colon ?? name.upperBound) &+ 1
+        var upper = end
+        while lower < upper, head[lower].isBlank { lower &+= 1 }
+        while lower < upper, head[upper &- 1].isBlank { upper &-= 1 }
+        fields.append(HeaderField(name: ByteRange(name), value: ByteRange(lower..<upper)))
     }
 
     /// Where the content of the line at `start` ends and where the next one starts; `nil` when it is not terminated.
     private mutating func line(of head: Span<UInt8>, from start: Int) -> (end: Int, next: Int)? {
         var cursor = start
-        while let index = head.firstControl(from: cursor) {
+        while let index = head.firstControl(from: cursor, seen: &seen) {
             switch head[index] {
             case .lineFeed:
                 flags.insert(.smuggling)
@@ -107,13 +145,18 @@ struct HeadSplitter {
         return nil
     }
 
+    /// Names of other lengths have nothing to say about the framing.
     private mutating func note(_ fields: borrowing [HeaderField], of head: Span<UInt8>) {
+        let fields = fields.span
         for index in fields.indices {
-            let field = fields[index]
-            framing.note(
-                name: head.extracting(field.name.bounds),
-                value: head.extracting(field.value.bounds)
-            )
+            switch fields[index].name.count {
+            case 6, 14, 17:
+                framing.note(
+                    name: head.extracting(fields[index].name.bounds),
+                    value: head.extracting(fields[index].value.bounds)
+                )
+            default: break
+            }
         }
     }
 }

@@ -56,22 +56,59 @@ extension Span where Element == UInt8 {
 
     /// The index of the first NUL, line feed, vertical tab, form feed, carriage return or other control below
     /// 0x0E except tab, at or after `start`; or `nil`.
-    func firstControl(from start: Int) -> Int? {
-        var index = start
+    ///
+    /// `seen` gets the bits of all bytes looked at, some behind the one that was found included.
+    func firstControl(from start: Int, seen: inout UInt8) -> Int? {
         let raw = bytes
-        let bound = SIMD16<UInt8>(repeating: 0x0E)
-        let tab = SIMD16<UInt8>(repeating: .tab)
-        while index &+ 16 <= count {
-            let chunk = raw.unsafeLoadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
-            if any((chunk .< bound) .& (chunk .!= tab)) { break }
-            index &+= 16
+        var bits: UInt64 = 0
+        defer { seen |= bits.anyLane }
+        var index = start
+        while index &+ 8 <= count {
+            let chunk = raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
+            bits |= chunk
+            let found = ByteLanes.lanes(of: chunk, below: 0x0E)
+            guard found != 0 else {
+                index &+= 8
+                continue
+            }
+            index &+= found.trailingZeroBitCount >> 3
+            if self[index] != .tab { return index }
+            index &+= 1
         }
         while index < count {
             let byte = self[index]
+            bits |= UInt64(byte)
             if byte < 0x0E, byte != .tab { return index }
             index &+= 1
         }
         return nil
+    }
+
+    /// The index of the first such control at or after `start`, or `nil`.
+    func firstControl(from start: Int) -> Int? {
+        var seen: UInt8 = 0
+        return firstControl(from: start, seen: &seen)
+    }
+
+    /// The index of the first byte at or after `start` that is no token character, or the end.
+    ///
+    /// Letters, digits and hyphens, of which names of fields are made, pass eight at a time.
+    func endOfToken(from start: Int) -> Int {
+        let raw = bytes
+        var index = start
+        while index &+ 8 <= count {
+            let chunk = raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
+            let others = ~ByteLanes.lettersDigitsAndHyphens(in: chunk) & ByteLanes.tops
+            guard others != 0 else {
+                index &+= 8
+                continue
+            }
+            index &+= others.trailingZeroBitCount >> 3
+            if !self[index].isTokenCharacter { return index }
+            index &+= 1
+        }
+        while index < count, self[index].isTokenCharacter { index &+= 1 }
+        return index
     }
 
     /// Whether every byte is below 0x80; eight at a time.
@@ -125,5 +162,30 @@ extension Span where Element == UInt8 {
             }
         }
         return lower..<upper
+    }
+}
+
+extension UInt64 {
+    /// The bits that are set in any of the eight bytes.
+    fileprivate var anyLane: UInt8 {
+        var lanes = self | self >> 32
+        lanes |= lanes >> 16
+        lanes |= lanes >> 8
+        return UInt8(truncatingIfNeeded: lanes)
+    }
+}
+
+extension ByteLanes {
+    /// The lanes that hold an ASCII letter, a digit or a hyphen; every lane of the answer can be relied on.
+    ///
+    /// Bytes are taken without their top bit, so that no sum goes past its lane.
+    @inline(always)
+    fileprivate static func lettersDigitsAndHyphens(in lanes: UInt64) -> UInt64 {
+        let low = lanes & ~tops
+        let folded = low | (0x20 &* ones)
+        let letters = (folded &+ (0x80 - 0x61) &* ones) & ~(folded &+ (0x80 - 0x7B) &* ones)
+        let digits = (low &+ (0x80 - 0x30) &* ones) & ~(low &+ (0x80 - 0x3A) &* ones)
+        let hyphens = ~((low ^ (0x2D &* ones)) &+ 0x7F &* ones)
+        return (letters | digits | hyphens) & tops & ~lanes
     }
 }

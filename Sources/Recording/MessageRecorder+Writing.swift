@@ -98,8 +98,8 @@ extension MessageRecorder {
         } else {
             RecordedMessage(head: record, body: raw.body, end: end).forEachRecord { output.append($0) }
         }
-        spare.keep(raw.body)
-        spare.keep(raw.head)
+        spare.keep(&raw.body)
+        spare.keep(&raw.head)
     }
 
     /// Ends a message of which the head is in the trace.
@@ -134,14 +134,13 @@ extension MessageRecorder {
 }
 
 extension MessageRecorder {
-    /// Chooses how a message whose head has come is written, and writes the head of one that is written in parts.
+    /// Writes the head of an event stream.
     ///
     /// An event stream may stay open for hours; it is rewritten event by event. Any other body can be rewritten only
     /// when it is whole, so it is written in pieces only where nothing is rewritten.
     mutating func beginDelivery(_ kind: MessageKind) {
-        guard kind == .response, let message = connections[current].response, !message.isFiltered,
-            let head = message.head, head.framing != .none, head.mediaType == .eventStream,
-            head.fieldIndex(of: "content-encoding") == nil, output.isAccepting
+        guard output.isAccepting, let message = connections[current][kind], !message.isFiltered,
+            let head = message.head
         else { return }
         writeHead(head, message, kind)
         connections[current][kind]?.part = part
@@ -274,6 +273,14 @@ extension MessageRecorder {
             start = end
         }
         connections[current][kind] = message
+    }
+}
+
+extension Head {
+    /// Whether the body is a stream of events that can be read as it comes.
+    var carriesEvents: Bool {
+        kind == .response && framing != .none && mediaType == .eventStream
+            && fieldIndex(of: "content-encoding") == nil
     }
 }
 

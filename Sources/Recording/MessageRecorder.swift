@@ -67,9 +67,10 @@ extension MessageRecorder: MessageSink {
             connections[current].filter(ordinal)
             connections[current].request?.isFiltered = true
         }
+        let isEventStream = copy.carriesEvents
         connections[current][kind]?.last = now
         connections[current][kind]?.head = copy
-        beginDelivery(kind)
+        if isEventStream { beginDelivery(kind) }
     }
 
     mutating func receive(_ event: MessageEvent, bytes: Span<UInt8>) {

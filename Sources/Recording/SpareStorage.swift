@@ -28,14 +28,18 @@ package struct SpareStorage: Sendable {
     /// An empty body.
     package mutating func body() -> [UInt8] { bodies.popLast() ?? [] }
 
-    package mutating func keep(_ head: consuming Head) {
+    /// Takes the storage of a head; what is left there has none.
+    package mutating func keep(_ head: inout Head) {
         guard heads.count < Self.limit, head.bytes.capacity <= Self.headBytes else { return }
-        heads.append(head)
+        heads.append(Head.withoutStorage)
+        swap(&heads[heads.count - 1], &head)
     }
 
-    package mutating func keep(_ body: consuming [UInt8]) {
+    /// Takes the storage of a body; what is left there is empty.
+    package mutating func keep(_ body: inout [UInt8]) {
         guard bodies.count < Self.limit, (1...Self.bodyBytes).contains(body.capacity) else { return }
-        body.removeAll(keepingCapacity: true)
-        bodies.append(body)
+        bodies.append([])
+        swap(&bodies[bodies.count - 1], &body)
+        bodies[bodies.count - 1].removeAll(keepingCapacity: true)
     }
 }

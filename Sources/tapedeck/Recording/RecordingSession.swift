@@ -98,13 +98,14 @@ final class RecordingSession {
         let begin = Clock.monotonic()
         var progress = ProgressLine(quiet: quiet)
         defer { progress.clear() }
+        let isCounting = plan.count != nil
         var time = PacketTime.distantPast
         var verdict: SavefileVerdict?
         do {
             while verdict == nil, !stop.isRequested, !isOver(pipeline, since: begin) {
                 let filtered = input.progress.filteredOut
                 let batch = try input.dispatch(milliseconds: Self.turn) { bytes, packet in
-                    guard !isCounted(pipeline) else { return }
+                    if isCounting { guard !isCounted(pipeline) else { return } }
                     time = max(time, packet.time)
                     pipeline.receive(bytes, packet)
                 }
