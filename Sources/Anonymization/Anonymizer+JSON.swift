@@ -49,9 +49,9 @@ extension Anonymizer {
                 break
             }
             // What follows without a name of its own stands in an array.
-            if levels.count > base, let level = levels.last {
-                treatment = level.treatment
-                name = level.name
+            if levels.count > base, !levels[levels.count &- 1].isObject {
+                treatment = levels[levels.count &- 1].treatment
+                name = levels[levels.count &- 1].name
             }
         }
     }

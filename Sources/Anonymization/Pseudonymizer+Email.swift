@@ -29,7 +29,7 @@ extension Pseudonymizer {
     }
 
     private mutating func appendDomain(_ domain: Span<UInt8>, to output: inout [UInt8]) {
-        var stream = stream(.email, domain)
+        var stream = stream(.email, domain, isPart: true)
         let isLong = domain.count > ReservedDomain.exampleLength
         let rest = domain.count &- (isLong ? ReservedDomain.exampleLength : ReservedDomain.testLength)
         for _ in 0..<Swift.max(1, rest) { output.append(stream.letter(of: "abcdefghijklmnopqrstuvwxyz")) }

@@ -44,7 +44,7 @@ extension Pseudonymizer {
             while end < value.count, value[end].isLetterOrDigit == isWord { end &+= 1 }
             let part = value.extracting(index..<end)
             if isWord {
-                var stream = stream(.name, part)
+                var stream = stream(.name, part, isPart: true)
                 appendWords(part, &stream, to: &output)
             } else {
                 output.append(contentsOf: part)

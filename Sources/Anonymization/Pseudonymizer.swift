@@ -9,8 +9,8 @@ package struct Pseudonymizer {
     private let keyed: KeyedDigest
     private var memory = PseudonymMemory()
     private var canonical: [UInt8] = []
-    /// Pseudonyms are made of parts, such as the domain of an e-mail address or the networks of an IP address, which come
-    /// again far more often than the whole.
+    /// Of parts of values, such as the domain of an e-mail address or the networks of an IP address, which come again far
+    /// more often than the whole.
     private var digests = TextMemory<Digest>(places: 1024, longestText: 47)
     var addresses = AddressBook()
 
@@ -30,11 +30,11 @@ package struct Pseudonymizer {
         of value: Span<UInt8>,
         to output: inout [UInt8]
     ) {
-        guard let place = memory.place(of: value, kind) else { return make(kind, of: value, to: &output) }
-        if memory.recall(value, kind, at: place, to: &output) { return }
+        guard let pair = memory.pair(of: value, kind) else { return make(kind, of: value, to: &output) }
+        if memory.recall(value, kind, in: pair, to: &output) { return }
         let start = output.count
         make(kind, of: value, to: &output)
-        memory.remember(value, kind, as: output.span.extracting(start..<output.count), at: place)
+        memory.remember(value, kind, as: output.span.extracting(start..<output.count), in: pair)
     }
 
     private mutating func make(_ kind: PseudonymKind, of value: Span<UInt8>, to output: inout [UInt8]) {
@@ -55,10 +55,14 @@ package struct Pseudonymizer {
         }
     }
 
-    /// The numbers that belong to a value of a kind; letter case of ASCII does not count.
-    mutating func stream(_ kind: PseudonymKind, _ value: Span<UInt8>) -> KeyedStream {
+    /// The numbers that belong to a value of a kind, or to a part of one; letter case of ASCII does not count.
+    mutating func stream(
+        _ kind: PseudonymKind,
+        _ value: Span<UInt8>,
+        isPart: Bool = false
+    ) -> KeyedStream {
         KeyedStream(
-            digest { text in
+            digest(isPart: isPart) { text in
                 text.append(kind.rawValue)
                 text.append(contentsOf: value)
                 var letters = text.mutableSpan
@@ -70,7 +74,7 @@ package struct Pseudonymizer {
     /// The same for the digits in a value alone.
     mutating func streamOfDigits(_ kind: PseudonymKind, _ value: Span<UInt8>) -> KeyedStream {
         KeyedStream(
-            digest { text in
+            digest(isPart: false) { text in
                 text.append(kind.rawValue)
                 for index in value.indices where value[index].isASCIIDigit { text.append(value[index]) }
             }
@@ -79,7 +83,7 @@ package struct Pseudonymizer {
 
     /// 256 keyed bits that belong to the first `count` bytes of an address; an odd `width` gives other ones.
     mutating func bits(ofPrefix count: Int, of address: UInt128, width: Int) -> Digest {
-        digest { text in
+        digest(isPart: true) { text in
             text.append(PseudonymKind.ip.rawValue)
             text.append(UInt8(truncatingIfNeeded: width))
             for index in 0..<count {
@@ -88,14 +92,16 @@ package struct Pseudonymizer {
         }
     }
 
-    /// The digest of the canonical spelling that `spell` appends to an empty buffer.
+    /// The digest of the canonical spelling that `spell` appends to an empty buffer; that of a part is remembered, a whole
+    /// value is with its pseudonym.
     @inline(__always)
-    private mutating func digest(spell: (inout [UInt8]) -> Void) -> Digest {
+    private mutating func digest(isPart: Bool, spell: (inout [UInt8]) -> Void) -> Digest {
         var text: [UInt8] = []
         swap(&text, &canonical)
         defer { swap(&text, &canonical) }
         text.removeAll(keepingCapacity: true)
         spell(&text)
+        guard isPart else { return keyed.digest(of: text.span) }
         if let known = digests.recall(text.span) { return known }
         let digest = keyed.digest(of: text.span)
         digests.remember(text.span, digest)

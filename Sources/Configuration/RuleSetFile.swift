@@ -24,7 +24,8 @@ package struct RuleSetFile {
         }
         let root: Node?
         do {
-            root = try Yams.compose(yaml: text)
+            // Scalars are read as they are written, so that nothing has to guess what they are.
+            root = try Yams.compose(yaml: text, .basic)
         } catch let error as YamlError {
             throw RulesFileError(file: file, error)
         } catch {
