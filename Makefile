@@ -6,7 +6,7 @@ CORPUS ?=
 BUILD := $(SWIFT) build -c release
 BINARY := .build/release/tapedeck
 
-.PHONY: all build demo test test-corpus bench soak format lint install setup setup-tests clean
+.PHONY: all build demo test test-corpus bench bench-capture bench-rooms soak format lint install setup setup-tests clean
 
 all: build
 
@@ -38,6 +38,12 @@ test-corpus: setup-tests
 
 bench: build
 	@Benchmarks/run
+
+bench-capture: build
+	@Benchmarks/capture
+
+bench-rooms:
+	@Benchmarks/rooms
 
 # An hour of mixed traffic, recorded in parts of a minute.
 soak: build
