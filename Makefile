@@ -50,10 +50,10 @@ soak: build
 	@Benchmarks/soak/soak
 
 format:
-	@$(SWIFT) format format --in-place --recursive Package.swift Sources Tests Anonymizers
+	@$(SWIFT) format format --in-place --recursive Package.swift Sources Tests Anonymizers Benchmarks
 
 lint:
-	@$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Anonymizers
+	@$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Anonymizers Benchmarks
 
 install: build
 	install -D -m 0755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/tapedeck

@@ -155,6 +155,13 @@ for (name, resources) in [
     )
 }
 
+// The micro-benchmarks that `Benchmarks/rooms` runs; a usual build does without them.
+if Context.environment["TAPEDECK_BENCHMARKS"] != nil {
+    package.targets.append(
+        .executableTarget(name: "RoomBenchmarks", dependencies: rooms, path: "Benchmarks/Rooms")
+    )
+}
+
 for target in package.targets where target.type != .system && target.type != .plugin {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
