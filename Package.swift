@@ -59,6 +59,7 @@ let package = Package(
         .target(name: "HeaderCompression", dependencies: ["Bytes", "CNGHTTP2"]),
         .target(name: "JSON", dependencies: ["Bytes"]),
         .target(name: "Packets", dependencies: ["Bytes"]),
+        .target(name: "Diagnosis", dependencies: ["Bytes", "Packets"]),
         .target(name: "Streams", dependencies: ["Bytes", "Packets"]),
         .target(name: "Messages", dependencies: ["Bytes", "HeaderCompression"]),
         .target(name: "Signatures", dependencies: ["Bytes", "Messages", crypto]),
@@ -87,7 +88,7 @@ let package = Package(
         .target(
             name: "Reports",
             dependencies: [
-                "Bytes", "JSON", "Packets", "Messages", "Signatures", "Traces", "Recording", "Replay",
+                "Bytes", "Diagnosis", "JSON", "Packets", "Messages", "Signatures", "Traces", "Recording", "Replay",
                 "Checks",
             ]
         ),
@@ -119,7 +120,7 @@ let package = Package(
         .executableTarget(
             name: "tapedeck",
             dependencies: [
-                "Bytes", "JSON", "Packets", "Messages", "Signatures", "Anonymization", "Traces",
+                "Bytes", "Diagnosis", "JSON", "Packets", "Messages", "Signatures", "Anonymization", "Traces",
                 "Recording", "Replay", "Checks", "Reports", "Capture", "TraceFiles", "CurlTransport",
                 "Configuration", "MeshTarget",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -135,7 +136,7 @@ let rooms: [Target.Dependency] = package.targets
 
 for (name, resources) in [
     ("Anonymization", []), ("Architecture", []), ("Bytes", []), ("Capture", []), ("Checks", []),
-    ("Compression", []), ("Configuration", []), ("CurlTransport", []), ("EndToEnd", []),
+    ("Compression", []), ("Configuration", []), ("CurlTransport", []), ("Diagnosis", []), ("EndToEnd", []),
     ("HeaderCompression", []), ("JSON", []),
     ("MeshTarget", []), ("Messages", []), ("Packets", []), ("Recording", []), ("Replay", []), ("Reports", []),
     ("Signatures", []), ("Streams", []), ("TraceFiles", [Resource.copy("Resources")]), ("Traces", []),

@@ -8,6 +8,12 @@ extension HTTPParser {
         }
         counts.framing &+= UInt64(offset &- first)
         guard offset < bytes.count else { return .more }
+        // Only a server passes over empty lines before the first message (RFC 9112, section 2.2): a client takes
+        // what starts with one for something else.
+        if kind == .response, counts.framing > 0, counts.total == counts.framing {
+            state = .refused
+            return nil
+        }
         guard StartLineSniffer.canStart(kind, with: bytes[offset]) else {
             lookForStart(skippingAs: .unparsable, atLineStart: true)
             return nil

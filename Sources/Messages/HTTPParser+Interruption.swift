@@ -9,7 +9,7 @@ extension HTTPParser {
         if case .framed = state { _ = enterBody() }
         if case .unsent = state { settleWithheld() }
         switch state {
-        case .upgraded:
+        case .upgraded, .refused:
             break
         case .length(let left):
             take(gap: min(left, count))
@@ -72,7 +72,7 @@ extension HTTPParser {
         if case .framed = state { _ = enterBody() }
         if case .unsent = state { settleWithheld() }
         switch state {
-        case .idle, .upgraded, .ended:
+        case .idle, .upgraded, .refused, .ended:
             break
         case .untilClose:
             if end != .closed { cutShort(end) }
@@ -101,7 +101,7 @@ extension HTTPParser {
     /// A message under way that has a head is read to its end first.
     package mutating func leaveHTTP() {
         switch state {
-        case .idle, .upgraded:
+        case .idle, .upgraded, .refused:
             state = .upgraded
         case .head:
             dropHead(as: .upgraded, abandoning: .unanswerable)

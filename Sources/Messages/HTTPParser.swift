@@ -62,6 +62,8 @@ package struct HTTPParser: Sendable {
         case searching(SkippedBytes, atLineStart: Bool)
         /// No longer HTTP; for good
         case upgraded
+        /// Began as no direction of HTTP does; for good
+        case refused
     }
 
     enum Resume {
@@ -89,7 +91,7 @@ package struct HTTPParser: Sendable {
         case .head, .searching: UInt64(head.bytes.count)
         case .unsent: UInt64(trailers.count)
         case .idle, .framed, .length, .chunkLine, .chunkData, .chunkEnd, .trailers, .untilClose, .ended,
-            .upgraded:
+            .upgraded, .refused:
             0
         }
     }
@@ -114,6 +116,7 @@ package struct HTTPParser: Sendable {
                 case .searching(let reason, let atLineStart):
                     search(bytes, at: &offset, for: reason, atLineStart: atLineStart)
                 case .upgraded: skipRest(bytes, at: &offset, as: .upgraded)
+                case .refused: skipRest(bytes, at: &offset, as: .unparsable)
                 }
             if let step { return step }
         }

@@ -142,6 +142,12 @@ struct HTTPParserTests {
             ["began", "head 304 (Same) 1.1 none", "end 0", "began", "head 204 (None) 1.1 none", "end 0"]
         ),
         .response(
+            "what begins with an empty line is no response, and neither is what follows it",
+            "\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
+            ["skipped 19 unparsable"],
+            followed: false
+        ),
+        .response(
             "a chunked response that ends between chunks is incomplete",
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
             [
