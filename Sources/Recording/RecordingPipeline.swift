@@ -170,7 +170,8 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
         packets.interfaceDropped = interface
     }
 
-    /// Notes what a capture file says besides its packets: what was lost before them, and how much else there is.
+    /// Notes what a capture file says besides its packets: what was lost before them, comments and names. To be
+    /// called once, when the file was read.
     package mutating func note(_ notes: SavefileNotes) {
         packets.kernelDropped = notes.dropped.kernel
         packets.interfaceDropped = notes.dropped.interface
@@ -178,6 +179,7 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
         packets.names = UInt64(notes.names.count)
         packets.secrets = UInt64(notes.secrets.count)
         packets.notesLeftOut = notes.leftOut
+        recorder.messages.write(notes)
     }
 
     /// Closes connections that have been idle too long; for live captures in which nothing happens.

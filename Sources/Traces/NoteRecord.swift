@@ -75,4 +75,8 @@ package struct NoteSubject: RawRepresentable, Hashable, Sendable {
     package static let notHTTP = NoteSubject(rawValue: 12)
     /// Bytes on a stream of HTTP/2 that was over.
     package static let aborted = NoteSubject(rawValue: 13)
+    /// A comment in the capture file that was recorded from; of no connection.
+    package static let fileComment = NoteSubject(rawValue: 14)
+    /// An address and a name that the capture file has for it; of no connection.
+    package static let fileName = NoteSubject(rawValue: 15)
 }
