@@ -88,7 +88,8 @@ let package = Package(
         .target(
             name: "Reports",
             dependencies: [
-                "Bytes", "Diagnosis", "JSON", "Packets", "Messages", "Signatures", "Traces", "Recording", "Replay",
+                "Bytes", "Diagnosis", "JSON", "Packets", "Messages", "Signatures", "Traces", "Recording",
+                "Replay",
                 "Checks",
             ]
         ),
