@@ -99,7 +99,13 @@ struct ConnectionMessages: Sendable {
     /// Makes the message of exchange `ordinal` the one under way of its kind.
     @inline(__always)
     mutating func turn(to ordinal: ExchangeOrdinal, _ kind: MessageKind) {
-        if self[kind]?.ordinal != ordinal { exchange(kind, for: ordinal) }
+        let open =
+            switch kind {
+            case .request: request?.ordinal
+            case .response: response?.ordinal
+            }
+        guard open != ordinal, open != nil || !setAside.isEmpty else { return }
+        exchange(kind, for: ordinal)
     }
 
     private mutating func exchange(_ kind: MessageKind, for ordinal: ExchangeOrdinal) {

@@ -26,7 +26,12 @@ package struct SpareStorage: Sendable {
     }
 
     /// An empty body.
-    package mutating func body() -> [UInt8] { bodies.popLast() ?? [] }
+    package mutating func body() -> [UInt8] {
+        guard var body = bodies.popLast() else { return [] }
+        // Not before: whoever wrote the last message may still have held it when it was kept.
+        body.removeAll(keepingCapacity: true)
+        return body
+    }
 
     /// Takes the storage of a head; what is left there has none.
     package mutating func keep(_ head: inout Head) {
@@ -40,6 +45,5 @@ package struct SpareStorage: Sendable {
         guard bodies.count < Self.limit, (1...Self.bodyBytes).contains(body.capacity) else { return }
         bodies.append([])
         swap(&bodies[bodies.count - 1], &body)
-        bodies[bodies.count - 1].removeAll(keepingCapacity: true)
     }
 }
