@@ -71,14 +71,7 @@ extension CorpusOracle.Stream {
     fileprivate init(_ object: [String: Any]) {
         ends = [object["client"] as? String ?? "", object["server"] as? String ?? ""]
         mark = object["second_reader"] as? String ?? ""
-        let layers = (object["encap"] as? String ?? "").split(separator: ":")
-        let known: Set<Substring> = [
-            "eth", "ethertype", "vlan", "null", "raw", "sll", "ip", "ipv6", "tcp",
-            "ipv6.hopopts", "ipv6.dstopts", "ipv6.routing", "ipv6.fraghdr",
-        ]
-        isComparable =
-            object["client_plain_bytes"] == nil && layers.allSatisfy(known.contains)
-            && layers.filter { $0 == "ip" || $0 == "ipv6" }.count == 1
+        isComparable = object["client_plain_bytes"] == nil
         hasHoles = object["client_holes"] != nil || object["server_holes"] != nil
         for difference in object["second_reader_diff"] as? [String] ?? [] {
             let words = difference.split(separator: " ")
