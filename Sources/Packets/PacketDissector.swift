@@ -35,6 +35,7 @@ package struct PacketDissector: Sendable {
     ///     counts as the captured length.
     ///   - link: What kind of header the packet starts with.
     package func dissect(_ packet: Span<UInt8>, originalLength: Int, link: LinkType) -> Dissection {
+        if !checksChecksums, let segment = usualSegment(packet, link: link) { return .segment(segment) }
         guard let layer = PacketLayer(link) else { return .ignored(.unknownLink) }
         var walk = PacketWalk(captured: packet.count, original: originalLength)
         return finish(&walk, from: layer, of: packet)

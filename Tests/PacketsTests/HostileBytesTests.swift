@@ -30,6 +30,33 @@ struct HostileBytesTests {
         #expect(segments > 1000)
     }
 
+    /// Raw IP is always read header by header; Ethernet and cooked captures of the usual form are read in one go.
+    @Test("A packet gives the same segment in one go and header by header")
+    func shortcut() {
+        var generator = SeededGenerator(seed: 894)
+        let dissector = PacketDissector()
+        var segments = 0
+        for count in 0..<20_000 {
+            var ip = Wire.ipv4(Wire.tcp("GET /", options: count % 3 == 0 ? [1, 1, 1, 0] : []))
+            if count > 0 { mutate(&ip, &generator) }
+            let bare = dissector.dissect(ip.span, originalLength: ip.count, link: .ipv4)
+            for (frame, link) in [(Wire.ethernet(ip), LinkType.ethernet), (Wire.cooked2(ip), .linuxCooked2)] {
+                let found = dissector.dissect(frame.span, originalLength: frame.count, link: link)
+                switch (bare, found) {
+                case (.segment(var one), .segment(let other)):
+                    let shift = frame.count - ip.count
+                    one.payload = ByteRange(offset: one.payload.offset + shift, count: one.payload.count)
+                    #expect("\(one)" == "\(other)")
+                    segments += 1
+                case (.ignored(let one), .ignored(let other)): #expect(one == other)
+                case (.fragment(let one), .fragment(let other)): #expect(one.key == other.key)
+                default: Issue.record("\(bare) and \(found)")
+                }
+            }
+        }
+        #expect(segments > 10_000)
+    }
+
     @Test("No mutation of a file traps, and the cut into windows never changes what is read")
     func mutatedFiles() {
         var generator = SeededGenerator(seed: 1900)
