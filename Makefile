@@ -6,7 +6,7 @@ CORPUS ?=
 BUILD := $(SWIFT) build -c release
 BINARY := .build/release/tapedeck
 
-.PHONY: all build demo test test-corpus bench bench-capture bench-rooms soak format lint install setup setup-tests clean
+.PHONY: all build demo test test-corpus bench bench-capture bench-rooms bench-guard soak format lint install setup setup-tests clean
 
 all: build
 
@@ -44,6 +44,10 @@ bench-capture: build
 
 bench-rooms:
 	@Benchmarks/rooms
+
+# Whether an exchange has come to cost more instructions or allocations than before.
+bench-guard: build
+	@Benchmarks/guard
 
 # An hour of mixed traffic, recorded in parts of a minute.
 soak: build
