@@ -6,7 +6,9 @@ extension TraceInspection {
     private static let shownRoutes = 20
 
     /// What a person wants to know of a trace, on a screen.
-    package func text(isStyled: Bool = false) -> String {
+    ///
+    /// Counts of 0 are left out unless `showsAll`.
+    package func text(isStyled: Bool = false, showsAll: Bool = false) -> String {
         var text = "\(PlainText.line(path))\n"
         var facts = Table([.init(""), .init("", maximumWidth: 160)])
         facts.append(["state", state])
@@ -29,9 +31,23 @@ extension TraceInspection {
         if !changed.isEmpty {
             text += "\n" + Self.table("anonymized", changed, isStyled)
         }
-        let kept = ledger.filter { $0.value > 0 }
-        if !kept.isEmpty { text += "\n" + Self.table("ledger", kept, isStyled) }
+        let ledger = LedgerTable.text(ledger, isStyled: isStyled, showsAll: showsAll)
+        if !ledger.isEmpty { text += "\n" + ledger }
+        let servers = LedgerTable.text(endpoints, isStyled: isStyled)
+        if !servers.isEmpty { text += "\n" + servers }
+        text += lossText
         for sentence in damage { text += "\ndamaged: \(sentence)\n" }
+        return text
+    }
+
+    /// What was lost, with what to do about it.
+    private var lossText: String {
+        let losses = Losses(in: ledger)
+        guard !losses.isEmpty else { return "" }
+        var text = "\n  lost\n"
+        for loss in losses.entries {
+            text += "  \(Quantity.count(loss.value)) \(loss.meaning):\n      \(loss.remedy)\n"
+        }
         return text
     }
 

@@ -1,5 +1,6 @@
 package import JSON
 import Packets
+package import Recording
 package import Traces
 
 /// What is in a trace, for `tapedeck inspect`.
@@ -23,6 +24,8 @@ package struct TraceInspection: Sendable {
     /// Bytes of the file; 0 for a pipe.
     package var compressedBytes: UInt64
     package var ledger: [LedgerCount]
+    /// The ledger of each server.
+    package var endpoints: EndpointLedgers
     package var anonymized: [LedgerCount]
     package var isFinished: Bool
     /// One sentence for each kind of damage; empty where there is none.
@@ -39,7 +42,8 @@ package struct TraceInspection: Sendable {
         anonymized: [LedgerCount],
         isFinished: Bool,
         damage: [String],
-        routes: [RouteCount]
+        routes: [RouteCount],
+        endpoints: EndpointLedgers = EndpointLedgers()
     ) {
         self.path = path
         self.header = header
@@ -50,6 +54,7 @@ package struct TraceInspection: Sendable {
         self.isFinished = isFinished
         self.damage = damage
         self.routes = routes
+        self.endpoints = endpoints
     }
 
     /// Whether the recorder lost nothing and the file is whole.
@@ -102,6 +107,9 @@ extension TraceInspection {
         writer.endArray()
         writer.counts("anonymized", anonymized)
         writer.counts("ledger", ledger)
+        writer.endpoints(endpoints.servers)
+        writer.counts("other_endpoints", endpoints.other.counts.filter { $0.value > 0 })
+        writer.counts("no_endpoint", endpoints.none.counts.filter { $0.value > 0 })
         writer.endObject()
         writer.endLine()
     }

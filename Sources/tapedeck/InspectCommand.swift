@@ -3,6 +3,7 @@ import Bytes
 import Checks
 import JSON
 import Messages
+import Recording
 import Reports
 import TraceFiles
 import Traces
@@ -25,6 +26,9 @@ struct InspectCommand: ParsableCommand {
     @Argument(help: "Traces to look into; - is standard input.")
     var traces: [String]
 
+    @Flag(help: "Counts of the ledger that are 0 too.")
+    var all = false
+
     @Flag(help: "One JSON object a line and trace.")
     var json = false
 
@@ -39,7 +43,7 @@ struct InspectCommand: ParsableCommand {
                 StandardOutput.write(writer.bytes)
             } else {
                 if path != traces.first { StandardOutput.write("\n") }
-                StandardOutput.write(inspection.text(isStyled: StandardOutput.isTerminal))
+                StandardOutput.write(inspection.text(isStyled: StandardOutput.isTerminal, showsAll: all))
             }
             if TraceOpening.reportDamage(of: reader) { isDamaged = true }
         }
@@ -73,7 +77,8 @@ struct InspectCommand: ParsableCommand {
             damage: TraceOpening.damage(of: reader),
             routes: routes.map {
                 TraceInspection.RouteCount(method: $0.key.method, route: $0.key.route, count: $0.value)
-            }.sorted { ($1.count, $0.route, $0.method) < ($0.count, $1.route, $1.method) }
+            }.sorted { ($1.count, $0.route, $0.method) < ($0.count, $1.route, $1.method) },
+            endpoints: EndpointLedgers(summary.endpoints)
         )
     }
 

@@ -47,7 +47,8 @@ import Traces
             "connections":1,"first_ns":1000,"last_ns":2000,"bytes":{"raw":4096,"compressed":1024},\
             "anonymized_payloads":true,"anonymizers":["credentials"],"key_id":"ephemeral","finished":true,\
             "lossless":true,"damage":[],"routes":[{"method":"POST","route":"/hooks/{id}","count":2}],\
-            "anonymized":{"email":3},"ledger":{"packets.delivered":9}}
+            "anonymized":{"email":3},"ledger":{"packets.delivered":9},\
+            "endpoints":[],"other_endpoints":{},"no_endpoint":{}}
 
             """
         #expect(String(decoding: writer.bytes, as: UTF8.self) == expected)
