@@ -61,7 +61,7 @@ let package = Package(
         .target(name: "Packets", dependencies: ["Bytes"]),
         .target(name: "Diagnosis", dependencies: ["Bytes", "Packets"]),
         .target(name: "Streams", dependencies: ["Bytes", "Packets"]),
-        .target(name: "Messages", dependencies: ["Bytes", "HeaderCompression"]),
+        .target(name: "Messages", dependencies: ["Bytes", "Compression", "HeaderCompression"]),
         .target(name: "Signatures", dependencies: ["Bytes", "Messages", crypto]),
         .target(
             name: "Anonymization",

@@ -61,7 +61,7 @@ extension Span where Element == UInt8 {
         return extracting(0..<end).equalsIgnoringCase(type)
     }
 
-    fileprivate var startsLikeJSON: Bool {
+    var startsLikeJSON: Bool {
         for index in indices {
             switch self[index] {
             case 0x20, 0x09, 0x0A, 0x0D: continue

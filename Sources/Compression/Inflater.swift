@@ -88,6 +88,13 @@ package struct Inflater: ~Copyable, @unchecked Sendable {
         isDamaged = false
     }
 
+    /// Begins a new stream of the same format that may point back to what came out of the one before.
+    package mutating func restartKeepingWindow() {
+        inflateResetKeep(stream)
+        isFinished = false
+        isDamaged = false
+    }
+
     private struct Step {
         var consumed: Int
         var isFinished = false

@@ -24,7 +24,7 @@ extension HTTPConversation {
                 }
                 sink.receive(.abandoned(.request, requestOrdinal), bytes: Span())
             default:
-                sink.pass(step, .request, requestOrdinal, from: bytes, of: requests)
+                sink.pass(step, .request, requestOrdinal, from: bytes, endingAt: offset, of: requests)
             }
         }
     }
@@ -47,6 +47,7 @@ extension MessageSink where Self: ~Copyable {
         _ kind: MessageKind,
         _ ordinal: ExchangeOrdinal,
         from bytes: Span<UInt8>,
+        endingAt offset: Int,
         of parser: borrowing HTTPParser
     ) {
         switch step {
@@ -60,6 +61,11 @@ extension MessageSink where Self: ~Copyable {
             receive(.trailers(kind, ordinal), bytes: parser.trailers.span)
         case .end(let end):
             receive(.end(kind, ordinal, end), bytes: Span())
+        case .skipped(let count, .upgraded):
+            // What was held as the start of a head stands in `trailers`.
+            let isHeld = count > UInt64(offset)
+            let skipped = isHeld ? parser.trailers.span : bytes.extracting((offset &- Int(count))..<offset)
+            receive(.skipped(kind, count: count, .upgraded), bytes: skipped)
         case .skipped(let count, let reason):
             receive(.skipped(kind, count: count, reason), bytes: Span())
         case .more, .began, .head, .abandoned:

@@ -15,7 +15,7 @@ extension HTTPConversation {
                 takeResponseHead()
                 sink.head(responses.head, of: answer.ordinal)
             case .end:
-                sink.pass(step, .response, answer.ordinal, from: bytes, of: responses)
+                sink.pass(step, .response, answer.ordinal, from: bytes, endingAt: offset, of: responses)
                 if endResponse() {
                     if answer.isHTTP2 {
                         continueAsHTTP2()
@@ -32,7 +32,7 @@ extension HTTPConversation {
                 sink.receive(.abandoned(.response, answer.ordinal), bytes: Span())
                 if answerable { giveUpResponse() }
             default:
-                sink.pass(step, .response, answer.ordinal, from: bytes, of: responses)
+                sink.pass(step, .response, answer.ordinal, from: bytes, endingAt: offset, of: responses)
             }
         }
     }

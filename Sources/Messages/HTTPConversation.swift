@@ -120,6 +120,11 @@ package struct HTTPConversation: Sendable {
         return counts + http2.conversation[kind].frames.counts
     }
 
+    /// Whether what comes of a direction is no longer HTTP.
+    package func hasLeftHTTP(_ kind: MessageKind) -> Bool {
+        if case .upgraded = kind == .request ? requests.state : responses.state { true } else { false }
+    }
+
     /// Bytes of both directions that were taken in and are in no bucket yet.
     package var pendingBytes: UInt64 {
         let held = UInt64(tunnelStart?.count ?? 0) &+ (http2?.conversation.pendingBytes ?? 0)

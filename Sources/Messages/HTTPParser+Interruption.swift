@@ -104,14 +104,22 @@ extension HTTPParser {
         case .idle, .upgraded, .refused:
             state = .upgraded
         case .head:
+            holdHead()
             dropHead(as: .upgraded, abandoning: .unanswerable)
             state = .upgraded
         case .searching:
+            holdHead()
             dropHead(as: .upgraded, abandoning: nil)
             state = .upgraded
         case .framed, .unsent, .length, .chunkLine, .chunkData, .chunkEnd, .trailers, .untilClose, .ended:
             resume = .upgraded
         }
+    }
+
+    /// Keeps what is there of a head or candidate for those who read what follows HTTP.
+    private mutating func holdHead() {
+        trailers.removeAll(keepingCapacity: true)
+        trailers.append(contentsOf: head.bytes)
     }
 
     /// Settles that the body was not sent, where nothing can tell any more; a started start line is no message.

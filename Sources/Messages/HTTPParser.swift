@@ -11,7 +11,8 @@ package struct HTTPParser: Sendable {
     package let limits: HTTPLimits
     /// Complete from the step `head` until the step `end`.
     package internal(set) var head: Head
-    /// The trailer section at the step `trailers`, the body bytes at the step `heldBody`.
+    /// The trailer section at the step `trailers`, the body bytes at the step `heldBody`, and what is skipped as
+    /// `upgraded` of bytes given before.
     package internal(set) var trailers: [UInt8] = []
     package internal(set) var counts = ByteCounts()
     /// Everything known of the current message so far.

@@ -50,6 +50,6 @@ package enum MessageEvent: Sendable {
 package protocol MessageSink: ~Copyable {
     /// The head of a message that has begun is complete.
     mutating func head(_ head: borrowing Head, of ordinal: ExchangeOrdinal)
-    /// `bytes` is empty for every event but `.body` and `.trailers`.
+    /// `bytes` is empty for every event but `.body`, `.trailers` and `.skipped` with the reason `upgraded`.
     mutating func receive(_ event: MessageEvent, bytes: Span<UInt8>)
 }

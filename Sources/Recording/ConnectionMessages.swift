@@ -22,6 +22,8 @@ struct ConnectionMessages: Sendable {
     var notes = ConnectionNotes()
     var request: OpenMessage?
     var response: OpenMessage?
+    /// What follows after an upgrade to WebSocket.
+    var webSocket: UpgradedWebSocket?
     private var exchanges: [Exchange] = []
     /// Messages of HTTP/2 that others have come between, by kind and ordinal; `request` and `response` are those that
     /// came last.

@@ -35,6 +35,7 @@ struct EndpointCounts: Sendable {
         guard let conversation = slot.conversation else { return }
         parsed += conversation.counts(of: .request) + conversation.counts(of: .response)
         pending &+= conversation.pendingBytes
+        pending &+= connection.webSocket?.conversation.pendingBytes ?? 0
         if isOver {
             unanswered &+= conversation.unansweredCount
         }
@@ -97,6 +98,7 @@ extension EndpointCounts {
         ledger.connections.evicted = connections.evicted
         ledger.requests.begun = messages.requests.begun
         ledger.responses.begun = messages.responses.begun
+        ledger.events.begun = messages.events.begun
         ledger.add(self)
         return ledger
     }
@@ -109,6 +111,11 @@ extension Ledger {
         counts.addBytes(to: &bytes)
         requests.addBuckets(of: counts.messages.requests)
         responses.addBuckets(of: counts.messages.responses)
+        events.addBuckets(of: counts.messages.events)
+        add(counts.messages.webSocket)
+        connections.upgradedWebSocket &+= counts.messages.upgrades.webSocket
+        connections.upgradedTunnel &+= counts.messages.upgrades.tunnel
+        connections.upgradedOther &+= counts.messages.upgrades.other
         counts.addConnections(to: &connections)
         requests.unmatched &+= counts.unansweredRequests
     }
@@ -125,7 +132,7 @@ extension EndpointCounts {
         bytes.diskFull &+= messages.diskFull
         bytes.truncated &+= parsed.bodies &- messages.seenBodies
         bytes.framing &+= parsed.framing
-        bytes.upgraded &+= parsed.upgraded
+        bytes.upgraded &+= parsed.upgraded &- messages.webSocket.received
         bytes.unparsable &+= parsed.unparsable
         bytes.oversize &+= parsed.oversize
         bytes.beforeJoin &+= parsed.beforeJoin &+ beforeJoin

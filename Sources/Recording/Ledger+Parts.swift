@@ -47,17 +47,19 @@ package struct ByteLedger: Hashable, Sendable {
     package var heads: UInt64 = 0
     /// Bodies of messages in the trace, as captured, without transfer coding.
     package var bodies: UInt64 = 0
-    /// Chunk sizes, trailer sections and empty lines between messages.
+    /// Payloads of WebSocket messages in the trace, as captured.
+    package var events: UInt64 = 0
+    /// Chunk sizes, trailer sections, empty lines between messages, headers of WebSocket frames.
     package var framing: UInt64 = 0
     /// Heads and bodies of messages that were left out on purpose.
     package var filtered: UInt64 = 0
-    /// Parts of bodies past the limit for one body.
+    /// Parts of bodies and WebSocket messages past the limit for one.
     package var truncated: UInt64 = 0
     /// Parts of bodies for which the memory for open messages had no room.
     package var outOfMemory: UInt64 = 0
     /// Messages, and parts of bodies, for which the disk had no room.
     package var diskFull: UInt64 = 0
-    /// After a connection left HTTP.
+    /// After a connection left HTTP for something that is not read here.
     package var upgraded: UInt64 = 0
     package var unparsable: UInt64 = 0
     /// Heads past their limit.
@@ -135,6 +137,12 @@ package struct ConnectionLedger: Hashable, Sendable {
     package var evicted: UInt64 = 0
     /// Those without a message of which the trace holds no summary, because too many ended at once.
     package var untold: UInt64 = 0
+    /// Those that went over to WebSocket.
+    package var upgradedWebSocket: UInt64 = 0
+    /// Those that became a tunnel by CONNECT.
+    package var upgradedTunnel: UInt64 = 0
+    /// Those that went over to something that is not read here.
+    package var upgradedOther: UInt64 = 0
 
     package init() {}
 }

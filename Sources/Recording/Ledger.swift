@@ -9,6 +9,7 @@ package struct Ledger: Hashable, Sendable {
     package var bytes = ByteLedger()
     package var requests = MessageLedger()
     package var responses = MessageLedger()
+    package var events = EventLedger()
     package var connections = ConnectionLedger()
 
     package init() {}
@@ -46,6 +47,7 @@ package enum LedgerSection: String, CaseIterable, Sendable {
     case bytes
     case requests
     case responses
+    case events
     case connections
 }
 

@@ -19,7 +19,7 @@ package struct LedgerEntry: Sendable {
 
     /// Every count, section by section, the total of each first; the order is fixed.
     package static let all: [LedgerEntry] =
-        packets + bytes + requests + responses + connections
+        packets + bytes + requests + responses + events + connections
 
     private static let packets: [LedgerEntry] = [
         LedgerEntry(.packets, .total, "delivered", \.packets.delivered),
@@ -47,6 +47,7 @@ package struct LedgerEntry: Sendable {
         LedgerEntry(.bytes, .total, "received", \.bytes.received),
         LedgerEntry(.bytes, .bucket, "heads", \.bytes.heads),
         LedgerEntry(.bytes, .bucket, "bodies", \.bytes.bodies),
+        LedgerEntry(.bytes, .bucket, "events", \.bytes.events),
         LedgerEntry(.bytes, .bucket, "framing", \.bytes.framing),
         LedgerEntry(.bytes, .bucket, "filtered", \.bytes.filtered),
         LedgerEntry(.bytes, .bucket, "truncated", \.bytes.truncated),
@@ -78,6 +79,24 @@ package struct LedgerEntry: Sendable {
         LedgerEntry(.connections, .note, "joined", \.connections.joined),
         LedgerEntry(.connections, .note, "evicted", \.connections.evicted),
         LedgerEntry(.connections, .note, "untold", \.connections.untold),
+        LedgerEntry(.connections, .note, "upgraded_websocket", \.connections.upgradedWebSocket),
+        LedgerEntry(.connections, .note, "upgraded_tunnel", \.connections.upgradedTunnel),
+        LedgerEntry(.connections, .note, "upgraded_other", \.connections.upgradedOther),
+    ]
+
+    private static let events: [LedgerEntry] = [
+        LedgerEntry(.events, .total, "begun", \.events.begun),
+        LedgerEntry(.events, .bucket, "stored", \.events.stored),
+        LedgerEntry(.events, .bucket, "filtered", \.events.filtered),
+        LedgerEntry(.events, .bucket, "disk_full", \.events.diskFull),
+        LedgerEntry(.events, .bucket, "abandoned", \.events.abandoned),
+        LedgerEntry(.events, .bucket, "open", \.events.open),
+        LedgerEntry(.events, .note, "server_sent", \.events.serverSent),
+        LedgerEntry(.events, .note, "websocket", \.events.webSocket),
+        LedgerEntry(.events, .note, "truncated", \.events.truncated),
+        LedgerEntry(.events, .note, "incomplete", \.events.incomplete),
+        LedgerEntry(.events, .note, "gap", \.events.gap),
+        LedgerEntry(.events, .note, "undecoded", \.events.undecoded),
     ]
 
     private static let requests: [LedgerEntry] = [

@@ -25,6 +25,7 @@ struct MessageRecorder: ~Copyable {
     /// Messages begun and stored in all, counted apart from those of the servers; interim responses are stored, and
     /// not counted here.
     private(set) var begun: (requests: UInt64, responses: UInt64) = (0, 0)
+    var begunEvents: UInt64 = 0
     private(set) var stored: (requests: UInt64, responses: UInt64) = (0, 0)
     /// Connections of which something was written.
     var connectionCount: UInt64 = 0
@@ -94,6 +95,8 @@ extension MessageRecorder: MessageSink {
             connections[current][kind] = nil
             counts[kind].open &-= 1
             counts[kind].abandoned &+= 1
+        case .skipped(let kind, _, .upgraded) where connections[current].webSocket != nil:
+            receiveUpgraded(bytes, from: kind)
         case .skipped(let kind, let count, let reason): skip(count, reason, of: kind)
         }
     }
@@ -147,6 +150,9 @@ extension MessageRecorder: MessageSink {
         heldBytes -= (message.head?.bytes.count ?? 0) + message.trailers.count
         if message.delivery == .whole { heldBytes -= message.body.count }
         counts.open &-= UInt64(headBytes + message.seenBytes)
+        if kind == .response, end.flags.contains(.upgraded), let head = message.head {
+            upgrade(after: head, exchange: message.exchange, isFiltered: message.isFiltered)
+        }
         if message.isFiltered {
             counts[kind].filtered &+= 1
             counts.filtered &+= UInt64(headBytes + message.seenBytes)

@@ -16,6 +16,9 @@ struct RecordingCounts: Sendable {
     var open: UInt64 = 0
     /// Body bytes of all messages that the parser handed over.
     var seenBodies: UInt64 = 0
+    var events = EventLedger()
+    var webSocket = WebSocketBytes()
+    var upgrades = UpgradeCounts()
 
     subscript(kind: MessageKind) -> MessageLedger {
         _read {

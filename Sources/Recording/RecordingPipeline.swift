@@ -229,6 +229,7 @@ extension RecordingPipeline where Output: ~Copyable {
         ledger.add(recorder.endpoints(reassembler))
         ledger.requests.begun = recorder.messages.begun.requests
         ledger.responses.begun = recorder.messages.begun.responses
+        ledger.events.begun = recorder.messages.begunEvents
         return ledger
     }
 

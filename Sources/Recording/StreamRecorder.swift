@@ -100,7 +100,9 @@ extension StreamRecorder: StreamSink {
         messages.connections[index].notes.offsets[Int(kind.rawValue)] &+= count
         switch slots[index].phase {
         case .http:
+            let hasLeftHTTP = slots[index].conversation?.hasLeftHTTP(kind) ?? false
             slots[index].conversation?.gap(count, from: kind, into: &messages)
+            if hasLeftHTTP { messages.gapInUpgraded(count, from: kind) }
         case .foreign: break
         case .unrecognised:
             passOver(slots[index].prefixes[Int(side.rawValue)].count, index)
@@ -114,6 +116,7 @@ extension StreamRecorder: StreamSink {
         messages.isFinishing = true
         let kind = slots[index].kind(of: side)
         slots[index].conversation?.finish(kind, end, into: &messages)
+        messages.finishUpgraded(kind)
         messages.isFinishing = false
     }
 
@@ -134,6 +137,7 @@ extension StreamRecorder: StreamSink {
         summarise(index, reason, row: row)
         indices[slots[index].id] = nil
         slots[index].conversation = nil
+        messages.connections[index].webSocket = nil
         last = nil
         free.append(index)
     }

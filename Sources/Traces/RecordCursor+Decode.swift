@@ -198,7 +198,7 @@ struct RecordFields: ~Escapable {
         let opcode = try integer(UInt8.self)
         _ = try integer(UInt16.self)
         guard let eventKind else { throw fault(.badValue) }
-        return EventRecord(
+        var event = EventRecord(
             kind: prefix.kind,
             exchange: prefix.exchange,
             connection: prefix.connection,
@@ -207,6 +207,14 @@ struct RecordFields: ~Escapable {
             opcode: opcode,
             bytes: try counted(limit: TraceLimits.event)
         )
+        // Older records end here.
+        if cursor.remaining > 0 {
+            event.start = PacketTime(nanoseconds: try integer(Int64.self))
+            event.frames = try integer(UInt32.self)
+            event.flags = EventFlags(rawValue: try integer(UInt32.self))
+            event.wireLength = try integer(UInt64.self)
+        }
+        return event
     }
 
     @_lifetime(self: copy self)

@@ -45,6 +45,10 @@ extension TraceRecord {
             bytes.append(event.opcode)
             bytes.appendLittleEndian(UInt16(0))
             bytes.appendCounted(event.bytes)
+            bytes.appendLittleEndian(event.start.nanoseconds)
+            bytes.appendLittleEndian(event.frames)
+            bytes.appendLittleEndian(event.flags.rawValue)
+            bytes.appendLittleEndian(event.wireLength)
         case .end(let end):
             bytes.appendPrefix(.end, end.kind, end.connection, end.exchange, end.time)
             bytes.append(addingCapacity: end.fieldsSize) { end.appendFields(to: &$0) }

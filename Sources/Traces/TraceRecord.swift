@@ -208,6 +208,13 @@ package struct EventRecord: Equatable, Sendable {
     /// WebSocket opcode (RFC 6455, section 5.2); 0 for server-sent events.
     package var opcode: UInt8
     package var bytes: [UInt8]
+    /// When its first byte was seen; `time` is that of its last.
+    package var start: PacketTime
+    /// Frames that it came in; 0 where that is not known, and for server-sent events.
+    package var frames: UInt32
+    package var flags: EventFlags
+    /// Bytes of it on the wire, compressed where it was, gaps and frame headers left out.
+    package var wireLength: UInt64
 
     package init(
         kind: MessageKind,
@@ -216,7 +223,11 @@ package struct EventRecord: Equatable, Sendable {
         time: PacketTime,
         eventKind: Kind,
         opcode: UInt8,
-        bytes: [UInt8]
+        bytes: [UInt8],
+        start: PacketTime? = nil,
+        frames: UInt32 = 0,
+        flags: EventFlags = [],
+        wireLength: UInt64? = nil
     ) {
         self.kind = kind
         self.exchange = exchange
@@ -225,6 +236,10 @@ package struct EventRecord: Equatable, Sendable {
         self.eventKind = eventKind
         self.opcode = opcode
         self.bytes = bytes
+        self.start = start ?? time
+        self.frames = frames
+        self.flags = flags
+        self.wireLength = wireLength ?? UInt64(bytes.count)
     }
 }
 

@@ -86,6 +86,10 @@ extension TraceRecord {
             json.member("event", event.eventKind.rawValue)
             json.member("opcode", event.opcode)
             json.member("body", event.bytes)
+            json.member("first", event.start.nanoseconds)
+            json.member("frames", event.frames)
+            json.member("flags", event.flags.rawValue)
+            json.member("wire_length", event.wireLength)
         case .end(let end):
             json.prefix(7, end.kind, end.connection, end.exchange, end.time)
             json.end(end)

@@ -121,10 +121,15 @@ import Traces
                     time: time,
                     eventKind: .webSocket,
                     opcode: 1,
-                    bytes: [0xCC]
+                    bytes: [0xCC],
+                    start: time.advanced(by: -1),
+                    frames: 2,
+                    flags: [.gap, .compressed],
+                    wireLength: 3
                 )
             ),
-            hex: "25000000 06010000 \(prefixNumbers) 02 01 0000 01000000 cc"
+            hex:
+                "3d000000 06010000 \(prefixNumbers) 02 01 0000 01000000 cc 0707060504030201 02000000 04000100 0300000000000000"
         ),
         Row(
             testDescription: "end",

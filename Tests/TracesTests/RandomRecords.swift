@@ -146,7 +146,11 @@ struct RandomRecords {
                 time: time(),
                 eventKind: Bool.random(using: &random) ? .serverSentEvent : .webSocket,
                 opcode: UInt8.random(in: 0...15, using: &random),
-                bytes: bytes()
+                bytes: bytes(),
+                start: time(),
+                frames: UInt32(truncatingIfNeeded: random.next()),
+                flags: EventFlags(rawValue: UInt32(truncatingIfNeeded: random.next())),
+                wireLength: number()
             )
         )
     }

@@ -113,6 +113,9 @@ def record(data):
         out["event"], out["opcode"] = fields.get("B"), fields.get("B")
         fields.get("H")
         out["body"] = fields.take(fields.get("I")).hex()
+        if fields.at < len(data):
+            out["first"], out["frames"] = fields.get("q"), fields.get("I")
+            out["flags"], out["wire_length"] = fields.get("I"), fields.get("Q")
     elif kind == 7:
         out.update(end_fields(fields))
     elif kind == 8:

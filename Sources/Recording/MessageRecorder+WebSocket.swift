@@ -1,0 +1,144 @@
+import Anonymization
+import Bytes
+import Messages
+import Packets
+import Traces
+
+extension MessageRecorder {
+    /// Follows the current connection into what it goes over to after a response.
+    mutating func upgrade(after response: borrowing Head, exchange: UInt64, isFiltered: Bool) {
+        switch UpgradeKind(response) {
+        case .webSocket:
+            counts.upgrades.webSocket &+= 1
+            connections[current].webSocket = UpgradedWebSocket(
+                response,
+                exchange: exchange,
+                isFiltered: isFiltered,
+                at: now
+            )
+        case .tunnel: counts.upgrades.tunnel &+= 1
+        case .other: counts.upgrades.other &+= 1
+        }
+    }
+
+    /// Takes bytes of the current connection that are no longer HTTP.
+    mutating func receiveUpgraded(_ bytes: Span<UInt8>, from kind: MessageKind) {
+        guard let conversation = connections[current].webSocket?.conversation else { return }
+        connections[current].webSocket?.note(kind, at: now)
+        counts.webSocket.received &+= UInt64(bytes.count)
+        let held = conversation.heldBytes
+        let room = options.limits.openBytes - heldBytes
+        conversation.receive(bytes, from: kind, room: room, into: &self)
+        heldBytes += conversation.heldBytes - held
+    }
+
+    /// Says that bytes of the current connection that are no longer HTTP were never captured.
+    mutating func gapInUpgraded(_ count: UInt64, from kind: MessageKind) {
+        guard let conversation = connections[current].webSocket?.conversation else { return }
+        let held = conversation.heldBytes
+        conversation.gap(count, from: kind, into: &self)
+        heldBytes += conversation.heldBytes - held
+    }
+
+    /// Says that a direction of the current connection is over.
+    mutating func finishUpgraded(_ kind: MessageKind) {
+        guard let conversation = connections[current].webSocket?.conversation else { return }
+        let held = conversation.heldBytes
+        conversation.finish(kind, into: &self)
+        heldBytes += conversation.heldBytes - held
+    }
+}
+
+extension MessageRecorder: WebSocketSink {
+    mutating func receive(_ event: WebSocketEvent, bytes: Span<UInt8>) {
+        switch event {
+        case .began(let kind, let opcode):
+            begunEvents &+= 1
+            counts.events.begun &+= 1
+            counts.events.open &+= 1
+            connections[current].webSocket?.begin(kind, opcode, at: now)
+        case .frame(_, let frame):
+            counts.webSocket.framing &+= UInt64(frame.headerLength)
+        case .message(let kind, let message):
+            counts.events.open &-= 1
+            finish(message, kind, bytes)
+        case .abandoned:
+            counts.events.open &-= 1
+            counts.events.abandoned &+= 1
+        case .skipped(_, let count, .beforeJoin):
+            counts.webSocket.beforeJoin &+= count
+        case .skipped(_, let count, _):
+            counts.webSocket.unparsable &+= count
+        }
+    }
+
+    private mutating func finish(_ message: WebSocketMessage, _ kind: MessageKind, _ bytes: Span<UInt8>) {
+        guard let webSocket = connections[current].webSocket else { return }
+        guard !webSocket.isFiltered else {
+            counts.events.filtered &+= 1
+            counts.filtered &+= message.wireLength
+            return
+        }
+        guard output.isAccepting else {
+            counts.events.diskFull &+= 1
+            counts.diskFull &+= message.wireLength
+            return
+        }
+        counts.webSocket.stored &+= message.keptBytes
+        counts.webSocket.truncated &+= message.truncatedBytes
+        counts.webSocket.unparsable &+= message.undecodedBytes
+        counts.outOfMemory &+= message.refusedBytes
+        counts.events.stored &+= 1
+        counts.events.webSocket &+= 1
+        let flags = EventFlags(message)
+        counts.events.note(flags)
+        var stored = Array(bytes)
+        anonymizer?.anonymizeMessage(
+            &stored,
+            StreamedContent(message),
+            isComplete: flags.isDisjoint(with: [.truncated, .gap, .incomplete])
+        )
+        output.append(
+            .event(
+                EventRecord(
+                    kind: kind,
+                    exchange: webSocket.exchange,
+                    connection: connectionNumber(),
+                    time: isFinishing ? webSocket.last(kind) : now,
+                    eventKind: .webSocket,
+                    opcode: message.opcode.rawValue,
+                    bytes: stored,
+                    start: webSocket.start(kind, message.opcode),
+                    frames: message.frames,
+                    flags: flags,
+                    wireLength: message.wireLength
+                )
+            )
+        )
+    }
+}
+
+extension EventFlags {
+    init(_ message: WebSocketMessage) {
+        self = []
+        if message.flags.contains(.truncated) { insert(.truncated) }
+        if message.flags.contains(.gap) { insert(.gap) }
+        if message.flags.contains(.incomplete) { insert(.incomplete) }
+        if message.isCompressed { insert(.compressed) }
+        if message.isUndecoded { insert(.undecoded) }
+    }
+}
+
+extension StreamedContent {
+    fileprivate init(_ message: WebSocketMessage) {
+        if message.isUndecoded {
+            self = .opaque
+            return
+        }
+        switch message.opcode {
+        case .text: self = .text
+        case .close: self = .close
+        case .binary, .continuation, .ping, .pong: self = .binary
+        }
+    }
+}
