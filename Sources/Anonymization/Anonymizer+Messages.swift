@@ -10,6 +10,15 @@ package enum StreamedContent: Sendable {
     case close
     /// Never looked into.
     case opaque
+
+    /// What a WebSocket message of an opcode holds, as far as the protocol says.
+    package init(webSocketOpcode opcode: UInt8) {
+        switch opcode {
+        case 1: self = .text
+        case 8: self = .close
+        default: self = .binary
+        }
+    }
 }
 
 extension Anonymizer {

@@ -22,4 +22,12 @@ package struct AuditScanner: ~Copyable {
         walk.anonymize(&message)
         return walk.findings ?? []
     }
+
+    /// What looks like personal data or a secret in one message of a stream.
+    package mutating func findings(in bytes: [UInt8], _ content: StreamedContent) -> [AuditFinding] {
+        walk.findings = []
+        var bytes = bytes
+        walk.anonymizeMessage(&bytes, content)
+        return walk.findings ?? []
+    }
 }

@@ -11,13 +11,13 @@ struct EventBoundary: Sendable {
     /// How many bytes have been looked at.
     private(set) var searched = 0
 
-    /// Looks at the bytes of `buffer` not seen yet, and answers where the last whole event in it ends.
+    /// Looks at bytes of `buffer` not seen yet, and answers where the next whole event in it ends.
     ///
     /// A CR at the very end is not believed before it is clear that no LF follows.
-    mutating func lastEnd(in buffer: Span<UInt8>) -> Int? {
-        var end: Int?
+    mutating func nextEnd(in buffer: Span<UInt8>) -> Int? {
         while searched < buffer.count {
             let byte = buffer[searched]
+            var end: Int?
             let isSecondHalf = byte == 0x0A && followsCarriageReturn
             if endIsDue { end = isSecondHalf ? searched + 1 : searched }
             endIsDue = false
@@ -34,8 +34,9 @@ struct EventBoundary: Sendable {
                 lineIsEmpty = false
             }
             searched += 1
+            if let end { return end }
         }
-        return end
+        return nil
     }
 
     /// Says that the first `count` bytes of the buffer have been taken away.

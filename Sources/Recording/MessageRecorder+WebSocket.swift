@@ -65,10 +65,13 @@ extension MessageRecorder: WebSocketSink {
         case .abandoned:
             counts.events.open &-= 1
             counts.events.abandoned &+= 1
-        case .skipped(_, let count, .beforeJoin):
-            counts.webSocket.beforeJoin &+= count
-        case .skipped(_, let count, _):
-            counts.webSocket.unparsable &+= count
+        case .skipped(let kind, let count, let reason):
+            if reason == .beforeJoin {
+                counts.webSocket.beforeJoin &+= count
+            } else {
+                counts.webSocket.unparsable &+= count
+            }
+            skip(count, reason, of: kind)
         }
     }
 
@@ -95,7 +98,7 @@ extension MessageRecorder: WebSocketSink {
         var stored = Array(bytes)
         anonymizer?.anonymizeMessage(
             &stored,
-            StreamedContent(message),
+            message.isUndecoded ? .opaque : StreamedContent(webSocketOpcode: message.opcode.rawValue),
             isComplete: flags.isDisjoint(with: [.truncated, .gap, .incomplete])
         )
         output.append(
@@ -126,19 +129,5 @@ extension EventFlags {
         if message.flags.contains(.incomplete) { insert(.incomplete) }
         if message.isCompressed { insert(.compressed) }
         if message.isUndecoded { insert(.undecoded) }
-    }
-}
-
-extension StreamedContent {
-    fileprivate init(_ message: WebSocketMessage) {
-        if message.isUndecoded {
-            self = .opaque
-            return
-        }
-        switch message.opcode {
-        case .text: self = .text
-        case .close: self = .close
-        case .binary, .continuation, .ping, .pong: self = .binary
-        }
     }
 }

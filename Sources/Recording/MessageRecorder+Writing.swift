@@ -164,7 +164,7 @@ extension MessageRecorder {
     }
 
     /// Writes the head again where a new part of the recording has begun, so that each part can be read alone.
-    private mutating func repeatHead(
+    mutating func repeatHead(
         _ head: borrowing Head,
         of message: inout OpenMessage,
         _ kind: MessageKind
@@ -185,10 +185,10 @@ extension MessageRecorder {
     mutating func deliverPart(_ kind: MessageKind) {
         guard let delivery = connections[current][kind]?.delivery else { return }
         switch delivery {
-        case .events: deliverEvents(kind)
+        case .events: deliverEvents(kind, withRest: false)
         case .pieces:
             while let count = connections[current][kind]?.body.count, count >= BodyRecord.maximumCount {
-                deliver(BodyRecord.maximumCount, of: kind, isWholeEvents: true)
+                deliver(BodyRecord.maximumCount, of: kind)
             }
         case .whole:
             guard anonymizer == nil, kind == .response || !signatures.needsBody, output.isAccepting,
@@ -202,63 +202,29 @@ extension MessageRecorder {
         }
     }
 
-    private mutating func deliverEvents(_ kind: MessageKind) {
-        guard var message = connections[current][kind].take() else { return }
-        var events = message.events
-        let end = events.lastEnd(in: message.body.span)
-        message.events = events
-        let count = message.body.count
-        connections[current][kind] = message
-        if let end { deliver(end, of: kind, isWholeEvents: true) }
-        if count - (end ?? 0) > options.limits.eventBytes {
-            deliver(count - (end ?? 0), of: kind, isWholeEvents: false)
+    /// Writes all that is held of a message that is written in parts; of an event stream that is a cut event.
+    mutating func deliverRest(_ kind: MessageKind) {
+        guard let message = connections[current][kind], !message.body.isEmpty else { return }
+        switch message.delivery {
+        case .events: deliverEvents(kind, withRest: true)
+        case .whole, .pieces: deliver(message.body.count, of: kind)
         }
     }
 
-    /// Writes all that is held of a message that is written in parts; of an event stream that is a cut event.
-    mutating func deliverRest(_ kind: MessageKind) {
-        guard let count = connections[current][kind]?.body.count, count > 0 else { return }
-        deliver(count, of: kind, isWholeEvents: connections[current][kind]?.delivery != .events)
-    }
-
-    /// Writes the first `count` bytes that are held of a body.
-    ///
-    /// A part of an event cannot be judged: where there is an anonymizer, it is masked.
-    private mutating func deliver(_ count: Int, of kind: MessageKind, isWholeEvents: Bool) {
+    /// Writes the first `count` bytes that are held of a body in which nothing is rewritten.
+    private mutating func deliver(_ count: Int, of kind: MessageKind) {
         guard var message = connections[current][kind].take() else { return }
+        heldBytes -= count
         guard output.isAccepting else {
-            heldBytes -= count
-            message.body.removeFirst(count)
-            message.lostBytes += count
-            message.flags.formUnion(.gap)
-            if message.delivery == .events { message.events.removeFirst(count) }
+            message.lose(count)
             connections[current][kind] = message
             return
         }
         if let head = message.head { repeatHead(head, of: &message, kind) }
         let connection = connectionNumber()
-        var bytes: [UInt8]
-        if count == message.body.count {
-            bytes = message.body
-            message.body = []
-        } else {
-            bytes = Array(message.body.prefix(count))
-            message.body.removeFirst(count)
-        }
-        heldBytes -= count
-        if message.delivery == .events { message.events.removeFirst(count) }
-        if anonymizer != nil {
-            if isWholeEvents && !message.isInsideMaskedEvent {
-                anonymizer?.anonymizeEvents(&bytes)
-            } else {
-                bytes.mask()
-            }
-            message.isInsideMaskedEvent = !isWholeEvents
-        }
         var start = 0
-        while start < bytes.count {
-            let end = min(bytes.count, start + BodyRecord.maximumCount)
-            let part = start == 0 && end == bytes.count ? bytes : Array(bytes[start..<end])
+        while start < count {
+            let end = min(count, start + BodyRecord.maximumCount)
             output.append(
                 .body(
                     BodyRecord(
@@ -266,12 +232,13 @@ extension MessageRecorder {
                         exchange: message.exchange,
                         connection: connection,
                         time: message.last,
-                        bytes: part
+                        bytes: Array(message.body[start..<end])
                     )
                 )
             )
             start = end
         }
+        message.removeBody(count)
         connections[current][kind] = message
     }
 }
@@ -281,12 +248,5 @@ extension Head {
     var carriesEvents: Bool {
         kind == .response && framing != .none && mediaType == .eventStream
             && fieldIndex(of: "content-encoding") == nil
-    }
-}
-
-extension [UInt8] {
-    /// Replaces every byte but line ends by `x`.
-    fileprivate mutating func mask() {
-        for index in indices where self[index] != 0x0A && self[index] != 0x0D { self[index] = 0x78 }
     }
 }

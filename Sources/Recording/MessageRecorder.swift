@@ -150,7 +150,7 @@ extension MessageRecorder: MessageSink {
         heldBytes -= (message.head?.bytes.count ?? 0) + message.trailers.count
         if message.delivery == .whole { heldBytes -= message.body.count }
         counts.open &-= UInt64(headBytes + message.seenBytes)
-        if kind == .response, end.flags.contains(.upgraded), let head = message.head {
+        if kind == .response, end.flags.contains(.upgraded), !isInterim, let head = message.head {
             upgrade(after: head, exchange: message.exchange, isFiltered: message.isFiltered)
         }
         if message.isFiltered {

@@ -24,6 +24,8 @@ struct OpenMessage: Sendable {
     /// The head is in the trace already, and so are pieces of the body.
     var delivery = Delivery.whole
     var events = EventBoundary()
+    /// When the first byte of what is held of an event stream was seen.
+    var eventStart = PacketTime.distantPast
     /// Part of an event has been written masked; what belongs to it must be masked too.
     var isInsideMaskedEvent = false
     /// The part of the recording that holds the head, of a message that is written in parts.
@@ -57,6 +59,19 @@ struct OpenMessage: Sendable {
         return taken
     }
 
+    /// Takes away the first `count` bytes that are held of the body.
+    mutating func removeBody(_ count: Int) {
+        body.removeFirst(count)
+        if delivery == .events { events.removeFirst(count) }
+    }
+
+    /// Takes them away because there is nowhere to write them.
+    mutating func lose(_ count: Int) {
+        removeBody(count)
+        lostBytes += count
+        flags.formUnion(.gap)
+    }
+
     /// Takes the next bytes of the body, of which no more than `room` can be kept.
     mutating func take(_ bytes: Span<UInt8>, at time: PacketTime, room: Int) -> Intake {
         last = time
@@ -67,6 +82,7 @@ struct OpenMessage: Sendable {
         }
         seenBytes += bytes.count
         if isFiltered { return .filtered }
+        if body.isEmpty { eventStart = time }
         body.append(contentsOf: bytes)
         return .kept(canGo: delivery != .whole || body.count > BodyRecord.maximumCount)
     }

@@ -39,7 +39,7 @@ package enum ExchangeText {
 
     /// The bytes as text that cannot steer a terminal: control characters but tab and line feed become a
     /// visible picture of themselves, carriage returns before a line feed are dropped.
-    private static func printable(_ bytes: [UInt8]) -> String {
+    static func printable(_ bytes: [UInt8]) -> String {
         var result = ""
         var scalars = WireText(bytes).text.unicodeScalars[...]
         while let scalar = scalars.popFirst() {

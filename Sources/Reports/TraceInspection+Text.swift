@@ -15,6 +15,7 @@ extension TraceInspection {
         facts.append(["requests", Quantity.count(totals.requests)])
         facts.append(["responses", Quantity.count(totals.responses)])
         facts.append(["connections", Quantity.count(totals.connections)])
+        if events > 0 { facts.append(["events", Quantity.count(events)]) }
         if let span = totals.span {
             let length = Quantity.duration(nanoseconds: span.last.nanoseconds(since: span.first))
             facts.append(["recorded", "\(UTCTime(span.first)), for \(length)"])

@@ -21,6 +21,8 @@ package struct TraceInspection: Sendable {
     package var path: String
     package var header: TraceHeader
     package var totals: TraceTotals
+    /// Server-sent events and WebSocket messages.
+    package var events: UInt64 = 0
     /// Bytes of the file; 0 for a pipe.
     package var compressedBytes: UInt64
     package var ledger: [LedgerCount]
@@ -74,6 +76,7 @@ extension TraceInspection {
         writer.member("requests", totals.requests)
         writer.member("responses", totals.responses)
         writer.member("connections", totals.connections)
+        writer.member("events", events)
         writer.key("first_ns")
         if let span = totals.span { writer.integer(span.first.nanoseconds) } else { writer.null() }
         writer.key("last_ns")

@@ -30,14 +30,16 @@ package final class OrderedMessages {
     }
 
     private var traces: [OrderedTrace] = []
-    private var waiting: [OrderedMessage?] = []
+    private var waiting: [OrderedEntry?] = []
 
     /// Takes over the reading of `readers`; nothing else may read from them meanwhile.
     ///
-    /// `selection` leaves out what is not wanted before it takes memory.
+    /// `selection` leaves out what is not wanted before it takes memory. Events come one by one only where
+    /// `includesEvents` says so; server-sent events are in the bodies of their messages in any case.
     package init(
         _ readers: [TraceReader],
         selection: RecordSelection = .everything,
+        includesEvents: Bool = false,
         limits: Limits = Limits()
     ) throws(TraceReadError) {
         for chain in Self.chains(readers) {
@@ -46,6 +48,7 @@ package final class OrderedMessages {
                     chain.map { readers[$0] },
                     number: chain.min() ?? 0,
                     selection: selection,
+                    includesEvents: includesEvents,
                     limits: limits
                 )
             )
@@ -70,13 +73,19 @@ package final class OrderedMessages {
 
     /// The next message; `nil` at the end of all traces. O(log n) and the reading of blocks.
     package func next() throws(TraceReadError) -> OrderedMessage? {
+        while let entry = try nextEntry() {
+            if case .message(let message) = entry { return message }
+        }
+        return nil
+    }
+
+    /// The next message or event; `nil` at the end of all traces. O(log n) and the reading of blocks.
+    package func nextEntry() throws(TraceReadError) -> OrderedEntry? {
         var earliest: Int?
         for index in traces.indices {
             if waiting[index] == nil { waiting[index] = try traces[index].next() }
-            guard let message = waiting[index]?.message else { continue }
-            if let other = earliest, let least = waiting[other]?.message, least.start <= message.start {
-                continue
-            }
+            guard let time = waiting[index]?.time else { continue }
+            if let other = earliest, let least = waiting[other]?.time, least <= time { continue }
             earliest = index
         }
         guard let earliest else { return nil }

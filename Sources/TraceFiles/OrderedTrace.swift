@@ -8,6 +8,7 @@ struct OrderedTrace {
     private var current = 0
     private let number: Int
     private let selection: RecordSelection
+    private let includesEvents: Bool
     private let pipeBlocks: Int
     private var assembler: MessageAssembler
     private var order: MessageOrder
@@ -23,12 +24,14 @@ struct OrderedTrace {
         _ parts: [TraceReader],
         number: Int,
         selection: RecordSelection,
+        includesEvents: Bool,
         limits: OrderedMessages.Limits
     ) throws(TraceReadError) {
         precondition(!parts.isEmpty, "a recording has a part")
         self.parts = parts
         self.number = number
         self.selection = selection
+        self.includesEvents = includesEvents
         pipeBlocks = limits.pipeBlocks
         assembler = MessageAssembler(limits: limits.assembly)
         order = MessageOrder(limits: limits.order)
@@ -38,9 +41,9 @@ struct OrderedTrace {
     var late: UInt64 { order.late }
     var counts: MessageAssembler.Counts { assembler.counts }
 
-    mutating func next() throws(TraceReadError) -> OrderedMessage? {
+    mutating func next() throws(TraceReadError) -> OrderedEntry? {
         while true {
-            if let message = order.next(floor: floor) { return message }
+            if let entry = order.nextEntry(floor: floor) { return entry }
             if isEnded { return nil }
             try readBlock()
         }
@@ -56,6 +59,9 @@ struct OrderedTrace {
             switch record {
             case .connectionOpen(let open): connections.open(open)
             case .connectionClose(let close): connections.close(close.connection)
+            case .event(let event):
+                if includesEvents { insert(event) }
+                _ = assembler.receive(record)
             default: if let message = assembler.receive(record) { insert(message) }
             }
         }
@@ -76,6 +82,12 @@ struct OrderedTrace {
     private mutating func insert(_ message: RecordedMessage) {
         order.insert(
             OrderedMessage(message: message, connection: connections[message.connection], trace: number)
+        )
+    }
+
+    private mutating func insert(_ event: EventRecord) {
+        order.insert(
+            .event(OrderedEvent(event: event, connection: connections[event.connection], trace: number))
         )
     }
 

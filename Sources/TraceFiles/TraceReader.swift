@@ -20,6 +20,8 @@ package final class TraceReader {
     package private(set) var block: TraceIndex.Block?
     /// What has been read so far; what was not selected is not in it.
     package private(set) var totals = TraceTotals()
+    /// Server-sent events and WebSocket messages that have been read.
+    package private(set) var eventsRead: UInt64 = 0
     /// Data blocks that were whole.
     package private(set) var blocksRead: UInt64 = 0
     /// The last snapshot that has been read.
@@ -84,6 +86,7 @@ package final class TraceReader {
             if let record {
                 totals.count(record)
                 keep(record)
+                if case .event = record { eventsRead += 1 }
             }
             return record
         } catch {
@@ -127,6 +130,7 @@ package final class TraceReader {
         isEnded = false
         recordOffset = 0
         totals = TraceTotals()
+        eventsRead = 0
         ledger = nil
         endpoints = [:]
         blocksRead = 0

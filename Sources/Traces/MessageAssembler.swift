@@ -48,12 +48,18 @@ package struct MessageAssembler: Sendable {
     /// Takes a record and answers the message that it ends; records of connections and the ledger end none.
     package mutating func receive(_ record: TraceRecord) -> RecordedMessage? {
         switch record {
-        case .connectionOpen, .connectionClose, .ledgerSnapshot, .event: return nil
         case .note, .connectionSummary, .endpointLedger: return nil
+        case .connectionOpen, .connectionClose, .ledgerSnapshot: return nil
+        case .event(let event):
+            // A server-sent event is a piece of the body; a WebSocket message belongs to no body.
+            if event.eventKind == .serverSentEvent {
+                append(event.bytes, to: Key(exchange: event.exchange, kind: event.kind), at: event.time)
+            }
+            return nil
         case .whole(let head, let body, let end): return RecordedMessage(head: head, body: body, end: end)
         case .head(let head): return begin(head)
         case .body(let body):
-            append(body)
+            append(body.bytes, to: Key(exchange: body.exchange, kind: body.kind), at: body.time)
             return nil
         case .end(let end): return close(end)
         }
@@ -93,20 +99,19 @@ package struct MessageAssembler: Sendable {
         return unended
     }
 
-    private mutating func append(_ body: BodyRecord) {
-        let key = Key(exchange: body.exchange, kind: body.kind)
+    private mutating func append(_ bytes: [UInt8], to key: Key, at time: PacketTime) {
         guard let index = open.index(forKey: key) else {
             counts.withoutHead += 1
             return
         }
-        open.values[index].end.time = max(open.values[index].end.time, body.time)
-        open.values[index].end.wireLength &+= UInt64(body.bytes.count)
-        if heldBytes + body.bytes.count > limits.bytes {
-            counts.bytesOverLimit += UInt64(body.bytes.count)
+        open.values[index].end.time = max(open.values[index].end.time, time)
+        open.values[index].end.wireLength &+= UInt64(bytes.count)
+        if heldBytes + bytes.count > limits.bytes {
+            counts.bytesOverLimit += UInt64(bytes.count)
             open.values[index].end.flags.insert(.truncated)
         } else if !open.values[index].end.flags.contains(.truncated) {
-            heldBytes += body.bytes.count
-            open.values[index].body.append(contentsOf: body.bytes)
+            heldBytes += bytes.count
+            open.values[index].body.append(contentsOf: bytes)
         }
     }
 

@@ -16,7 +16,8 @@ package struct OrderedMessage: Equatable, Sendable {
     }
 }
 
-/// Gives messages out in the order of their starts, as far as a bounded window allows.
+/// Gives messages out in the order of their starts, and events in that of their times, as far as a bounded window
+/// allows.
 ///
 /// Messages with the same start come in the order of their exchanges, a request before its responses, and these in
 /// the order in which they were inserted.
@@ -50,7 +51,7 @@ package struct MessageOrder: Sendable {
 
     private let limits: Limits
     private var heap: [Place] = []
-    private var waiting: [OrderedMessage?] = []
+    private var waiting: [OrderedEntry?] = []
     private var free: [Int] = []
     private var insertions: UInt64 = 0
     private var heldBytes = 0
@@ -65,15 +66,18 @@ package struct MessageOrder: Sendable {
     package var isEmpty: Bool { heap.isEmpty }
 
     /// O(log n).
-    package mutating func insert(_ message: OrderedMessage) {
-        heldBytes += message.heldBytes
+    package mutating func insert(_ message: OrderedMessage) { insert(.message(message)) }
+
+    /// O(log n).
+    package mutating func insert(_ entry: OrderedEntry) {
+        heldBytes += entry.heldBytes
         heap.append(
             Place(
-                start: message.message.start,
-                exchange: message.message.exchange,
-                kind: message.message.kind.rawValue,
+                start: entry.time,
+                exchange: entry.exchange,
+                kind: entry.rank,
                 insertion: insertions,
-                slot: put(message)
+                slot: put(entry)
             )
         )
         insertions &+= 1
@@ -89,7 +93,7 @@ package struct MessageOrder: Sendable {
     /// The next message, if nothing that is still to come can start before it, or if the window is full.
     ///
     /// `floor` is the earliest start that may still come. O(log n).
-    package mutating func next(floor: PacketTime) -> OrderedMessage? {
+    package mutating func nextEntry(floor: PacketTime) -> OrderedEntry? {
         guard let first = heap.first else { return nil }
         let isFull = heap.count > limits.messages || heldBytes > limits.bytes
         guard first.start <= floor || isFull else { return nil }
@@ -97,17 +101,25 @@ package struct MessageOrder: Sendable {
         if first.start < lastStart { late += 1 }
         lastStart = max(lastStart, first.start)
         free.append(first.slot)
-        let message = waiting[first.slot].take()
-        heldBytes -= message?.heldBytes ?? 0
-        return message
+        let entry = waiting[first.slot].take()
+        heldBytes -= entry?.heldBytes ?? 0
+        return entry
     }
 
-    private mutating func put(_ message: OrderedMessage) -> Int {
+    /// The next message; events before it are passed over.
+    package mutating func next(floor: PacketTime) -> OrderedMessage? {
+        while let entry = nextEntry(floor: floor) {
+            if case .message(let message) = entry { return message }
+        }
+        return nil
+    }
+
+    private mutating func put(_ entry: OrderedEntry) -> Int {
         if let slot = free.popLast() {
-            waiting[slot] = message
+            waiting[slot] = entry
             return slot
         }
-        waiting.append(message)
+        waiting.append(entry)
         return waiting.count - 1
     }
 
@@ -125,11 +137,5 @@ package struct MessageOrder: Sendable {
             heap.swapAt(parent, least)
             parent = least
         }
-    }
-}
-
-extension OrderedMessage {
-    fileprivate var heldBytes: Int {
-        message.head.bytes.count + message.body.count + message.end.trailers.count
     }
 }

@@ -39,25 +39,36 @@ struct AuditCommand: ParsableCommand {
         var isDamaged = false
         for path in traces {
             let reader = try TraceOpening.openForUse(path, quiet: json)
-            try reader.forEachMessage { message in
-                places.messages += 1
-                guard let head = try? message.head.parsed() else {
-                    places.unreadable += 1
-                    return
+            try reader.forEachMessage(
+                { message in
+                    places.messages += 1
+                    guard let head = try? message.head.parsed() else {
+                        places.unreadable += 1
+                        return
+                    }
+                    let flags = message.end.flags
+                    let raw = RawMessage(
+                        head: head,
+                        body: message.body,
+                        trailers: message.end.trailers,
+                        isBodyComplete: flags.isDisjoint(with: [.truncated, .gap, .incomplete])
+                    )
+                    for finding in scanner.findings(in: raw) {
+                        // A body that cannot be looked into was replaced whole when it was recorded.
+                        if case .opaque = finding.what, reader.header.isAnonymized { continue }
+                        places.add(finding, exchange: message.exchange, message.kind, in: path)
+                    }
+                },
+                event: { event in
+                    // Server-sent events were looked at in the body of their message.
+                    guard event.eventKind == .webSocket else { return }
+                    places.messages += 1
+                    for finding in scanner.findings(in: event.bytes, .init(webSocketOpcode: event.opcode)) {
+                        if case .opaque = finding.what, reader.header.isAnonymized { continue }
+                        places.add(finding, exchange: event.exchange, event.kind, in: path)
+                    }
                 }
-                let flags = message.end.flags
-                let raw = RawMessage(
-                    head: head,
-                    body: message.body,
-                    trailers: message.end.trailers,
-                    isBodyComplete: flags.isDisjoint(with: [.truncated, .gap, .incomplete])
-                )
-                for finding in scanner.findings(in: raw) {
-                    // A body that cannot be looked into was replaced whole when it was recorded.
-                    if case .opaque = finding.what, reader.header.isAnonymized { continue }
-                    places.add(finding, of: message, in: path)
-                }
-            }
+            )
             if TraceOpening.reportDamage(of: reader) { isDamaged = true }
         }
         StandardOutput.write(json ? places.json() : places.text())
@@ -86,10 +97,15 @@ private struct AuditPlaces {
     var unreadable: UInt64 = 0
     private(set) var total: UInt64 = 0
 
-    mutating func add(_ finding: AuditFinding, of message: RecordedMessage, in trace: String) {
+    mutating func add(
+        _ finding: AuditFinding,
+        exchange: UInt64,
+        _ kind: MessageKind,
+        in trace: String
+    ) {
         total += 1
         let key = Key(trace: trace, kind: finding.kind, place: finding.place)
-        places[key, default: Seen(exchange: message.exchange, message: message.kind)].count += 1
+        places[key, default: Seen(exchange: exchange, message: kind)].count += 1
     }
 
     private var sorted: [(Key, Seen)] {

@@ -33,10 +33,14 @@ struct CatCommand: ParsableCommand {
         var lost: UInt64 = 0
         do {
             let answered = try AnsweredExchanges.ofRecordings(readers)
-            let messages = try OrderedMessages(readers)
+            let messages = try OrderedMessages(readers, includesEvents: true)
             var writer = JSONWriter()
             defer { lost = messages.lost }
-            while let next = try messages.next() {
+            while let entry = try messages.nextEntry() {
+                guard case .message(let next) = entry else {
+                    if case .event(let event) = entry { print(event, with: &writer) }
+                    continue
+                }
                 var flags: MessageFlags = []
                 if next.message.kind == .request,
                     answered[readers[next.trace].header.traceID]?.contains(next.message.exchange) == false
@@ -60,6 +64,16 @@ struct CatCommand: ParsableCommand {
         let damaged = readers.filter { TraceOpening.reportDamage(of: $0) }
         if lost > 0 { StandardError.print("tapedeck: \(lost) messages could not be put together whole") }
         if !damaged.isEmpty || lost > 0 { throw ExitCode(CommandExit.damaged) }
+    }
+
+    private func print(_ event: OrderedEvent, with writer: inout JSONWriter) {
+        if json {
+            writer.removeAll()
+            EventJSON.append(event.event, connection: event.connection, to: &writer)
+            StandardOutput.write(writer.bytes)
+        } else {
+            StandardOutput.write(EventText.text(event.event, connection: event.connection))
+        }
     }
 }
 

@@ -146,11 +146,15 @@ struct Comparison {
 }
 
 extension TraceReader {
-    /// Calls `body` with every message, in the order in which they ended.
+    /// Calls `body` with every message, in the order in which they ended, and `event` with every event.
     @discardableResult
-    func forEachMessage(_ body: (RecordedMessage) -> Void) throws -> MessageAssembler.Counts {
+    func forEachMessage(
+        _ body: (RecordedMessage) -> Void,
+        event: (EventRecord) -> Void = { _ in }
+    ) throws -> MessageAssembler.Counts {
         var assembler = MessageAssembler()
         while let record = try nextRecord() {
+            if case .event(let found) = record { event(found) }
             if let message = assembler.receive(record) { body(message) }
         }
         for message in assembler.finish() { body(message) }

@@ -36,7 +36,8 @@ struct InspectCommand: ParsableCommand {
         var isDamaged = false
         for path in traces {
             let reader = try TraceOpening.openForUse(path, quiet: json)
-            let inspection = try Self.inspect(reader)
+            var inspection = try Self.inspect(reader)
+            inspection.events = reader.eventsRead
             if json {
                 var writer = JSONWriter()
                 inspection.appendJSON(to: &writer)

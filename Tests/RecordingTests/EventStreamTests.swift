@@ -17,9 +17,9 @@ import Traces
         script.server(head)
     }
 
-    private static func bodies(_ script: borrowing PacketScript) -> [String] {
+    private static func events(_ script: borrowing PacketScript) -> [String] {
         script.trace.records.compactMap { record in
-            if case .body(let body) = record { String(decoding: body.bytes, as: UTF8.self) } else { nil }
+            if case .event(let event) = record { String(decoding: event.bytes, as: UTF8.self) } else { nil }
         }
     }
 
@@ -27,11 +27,11 @@ import Traces
         var script = PacketScript()
         Self.start(&script)
         script.server("data: 1\n\ndata: 2\n\nda")
-        #expect(Self.bodies(script) == ["data: 1\n\ndata: 2\n\n"])
+        #expect(Self.events(script) == ["data: 1\n\n", "data: 2\n\n"])
         script.server("ta: 3\n\n")
         #expect(
-            script.trace.records.map(\.brief).suffix(3) == [
-                "head response 0", "body 0 data: 1\n\ndata: 2\n\n", "body 0 data: 3\n\n",
+            script.trace.records.map(\.brief).suffix(4) == [
+                "head response 0", "event 0 data: 1\n\n", "event 0 data: 2\n\n", "event 0 data: 3\n\n",
             ]
         )
         script.close()
@@ -54,12 +54,34 @@ import Traces
         Self.start(&whole)
         whole.server(text)
         whole.close()
-        #expect(Self.bodies(whole).joined() == text)
+        #expect(Self.events(whole).joined() == text)
         var script = PacketScript()
         Self.start(&script)
         for byte in text.utf8 { script.packet(.server, 40_000, [byte]) }
         script.close()
-        #expect(Self.bodies(script) == events)
+        #expect(Self.events(script) == events)
+    }
+
+    @Test func givesEachEventItsOwnTimes() {
+        var script = PacketScript()
+        Self.start(&script)
+        script.server("data: 1\n\nda")
+        script.server("ta: 2\n")
+        script.server("\ndata: 3\n\n")
+        script.server("data: cut")
+        script.close()
+        let events = script.trace.records.compactMap { record in
+            if case .event(let event) = record { event } else { nil }
+        }
+        let first = events[0].time
+        #expect(events.map { $0.start.nanoseconds(since: first) / 1_000_000 } == [0, 0, 2, 3])
+        #expect(events.map { $0.time.nanoseconds(since: first) / 1_000_000 } == [0, 2, 2, 3])
+        #expect(events.map(\.flags) == [[], [], [], .incomplete])
+        #expect(events.allSatisfy { $0.eventKind == .serverSentEvent && $0.kind == .response })
+        #expect(script.ledger.events.serverSent == 4)
+        #expect(script.ledger.events.incomplete == 1)
+        #expect(script.trace.messages(.response).first?.body.count == 36)
+        #expect(script.ledger.check() == [])
     }
 
     @Test func anonymizesEventsHoweverTheyAreCut() {
@@ -68,7 +90,7 @@ import Traces
         Self.start(&script)
         for byte in text.utf8 { script.packet(.server, 40_000, [byte]) }
         script.close()
-        let stored = Self.bodies(script).joined()
+        let stored = Self.events(script).joined()
         #expect(stored.hasPrefix("data: {\"mail\":\""))
         #expect(!stored.contains("ann.example"))
         #expect(script.pipeline.audit?.counts.first?.count == 1)
@@ -84,7 +106,7 @@ import Traces
         script.server("data: next\n\n")
         script.server("data: cut@mail.test")
         script.close()
-        let stored = Self.bodies(script).joined()
+        let stored = Self.events(script).joined()
         #expect(!stored.contains("mail"))
         #expect(!stored.contains("test"))
         #expect(stored.contains("data: next\n\n"))

@@ -143,7 +143,7 @@ extension TraceRecord {
         case .connectionClose(let close): "close \(close.connection) \(close.reason)"
         case .head(let head): "head \(head.kind) \(head.exchange)"
         case .body(let body): "body \(body.exchange) \(String(decoding: body.bytes, as: UTF8.self))"
-        case .event: "event"
+        case .event(let event): "event \(event.exchange) \(String(decoding: event.bytes, as: UTF8.self))"
         case .end(let end): "end \(end.kind) \(end.exchange) \(end.wireLength)"
         case .whole(let head, let body, let end):
             "\(head.kind) \(head.exchange) \(String(decoding: body, as: UTF8.self))"

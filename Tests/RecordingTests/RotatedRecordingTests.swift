@@ -21,7 +21,7 @@ import Traces
         script.server("data: 3\n\n")
         #expect(
             script.trace.records.dropFirst(before).map(\.brief) == [
-                "open 0 40000>80 syn", "head response 0", "body 0 data: 2\n\n", "body 0 data: 3\n\n",
+                "open 0 40000>80 syn", "head response 0", "event 0 data: 2\n\n", "event 0 data: 3\n\n",
             ]
         )
         let (opening, head) = (script.trace.records[before], script.trace.records[before + 1])

@@ -51,7 +51,9 @@ import Traces
         #expect(script.ledger.check() == [])
         script.close()
         #expect(
-            script.trace.records.map(\.brief).filter { $0 != "event" }.map { $0.prefix(10) } == [
+            script.trace.records.map(\.brief).filter { line in
+                !["event", "note", "summary"].contains { line.hasPrefix($0) }
+            }.map { $0.prefix(10) } == [
                 "open 0 400", "request 0 ", "response 0", "close 0 fi",
             ]
         )

@@ -44,7 +44,7 @@ import Traces
         let expected = """
             {"schema":"tapedeck.inspect/1","path":"a.trace.gz",\
             "trace_id":"00000000-0000-0001-0000-000000000002","part":0,"requests":2,"responses":1,\
-            "connections":1,"first_ns":1000,"last_ns":2000,"bytes":{"raw":4096,"compressed":1024},\
+            "connections":1,"events":0,"first_ns":1000,"last_ns":2000,"bytes":{"raw":4096,"compressed":1024},\
             "anonymized_payloads":true,"anonymizers":["credentials"],"key_id":"ephemeral","finished":true,\
             "lossless":true,"damage":[],"routes":[{"method":"POST","route":"/hooks/{id}","count":2}],\
             "anonymized":{"email":3},"ledger":{"packets.delivered":9},\

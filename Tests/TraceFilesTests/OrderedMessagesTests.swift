@@ -27,7 +27,7 @@ import Traces
         let ordered = try OrderedMessages([TraceReader(path: folder.path("a"))])
         let messages = try Self.all(ordered)
         #expect(Self.names(messages) == ["q1", "a1", "q2", "a2", "q3", "a3"])
-        #expect(messages[3].message.body == Array("piecepiece".utf8))
+        #expect(messages[3].message.body == Array("piecedata: 1\n\npiece".utf8))
         #expect(messages[3].message.end == SampleTrace.end(.response, 2, at: 12))
         #expect(messages.allSatisfy { $0.connection?.client.port == 4711 })
         #expect(ordered.late == 0)
@@ -143,7 +143,7 @@ import Traces
         let messages = try Self.all(ordered)
         #expect(Self.names(messages) == ["q1", "a1", "q2", "a2", "q3"])
         #expect(messages[3].message.end.flags == .incomplete)
-        #expect(messages[3].message.body == Array("piece".utf8))
+        #expect(messages[3].message.body == Array("piecedata: 1\n\n".utf8))
         #expect(ordered.assemblyCounts[0].withoutEnd == 1)
     }
 }

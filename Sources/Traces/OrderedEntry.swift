@@ -1,0 +1,54 @@
+import Messages
+package import Packets
+
+/// An event with what belongs to it when several traces are read as one.
+package struct OrderedEvent: Equatable, Sendable {
+    package var event: EventRecord
+    /// The connection it came on; `nil` when the record of its opening was lost.
+    package var connection: ConnectionOpenRecord?
+    /// Which of the traces it is from, counted from 0.
+    package var trace: Int
+
+    package init(event: EventRecord, connection: ConnectionOpenRecord?, trace: Int) {
+        self.event = event
+        self.connection = connection
+        self.trace = trace
+    }
+}
+
+/// What stands in traces that are read in order: a message in the place of its start, an event in that of its end.
+package enum OrderedEntry: Equatable, Sendable {
+    case message(OrderedMessage)
+    case event(OrderedEvent)
+
+    /// What decides its place.
+    package var time: PacketTime {
+        switch self {
+        case .message(let message): message.message.start
+        case .event(let event): event.event.time
+        }
+    }
+
+    var exchange: UInt64 {
+        switch self {
+        case .message(let message): message.message.exchange
+        case .event(let event): event.event.exchange
+        }
+    }
+
+    /// Of the same time and exchange: a request, then its responses, then events.
+    var rank: UInt8 {
+        switch self {
+        case .message(let message): message.message.kind.rawValue
+        case .event: 2
+        }
+    }
+
+    var heldBytes: Int {
+        switch self {
+        case .message(let message):
+            message.message.head.bytes.count + message.message.body.count + message.message.end.trailers.count
+        case .event(let event): event.event.bytes.count
+        }
+    }
+}
