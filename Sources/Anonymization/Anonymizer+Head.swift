@@ -4,13 +4,24 @@ import Messages
 extension Anonymizer {
     /// Replaces values in a head and answers where it tells of the body.
     mutating func anonymizeHead(_ head: inout Head) -> ContentFields {
+        // Servers answer many requests in the same words, and clients seldom ask in the same.
+        guard head.kind == .response, !isInspecting else { return rewriteHead(&head).content }
+        if let known = stayingHeads.recall(head.bytes.span) { return known }
+        let (content, isChanged) = rewriteHead(&head)
+        if !isChanged { stayingHeads.remember(head.bytes.span, content) }
+        return content
+    }
+
+    private mutating func rewriteHead(_ head: inout Head) -> (content: ContentFields, isChanged: Bool) {
+        var isChanged = false
         if head.kind == .request, !head.target.isEmpty {
             var target: [UInt8] = []
             if rewriteRepeated(head.target, .target, to: &target), !isInspecting {
                 head.replaceTarget(with: target.span)
+                isChanged = true
             }
         } else if head.kind == .response, case .response(_, let reason) = head.start, !reason.isEmpty {
-            anonymizeReason(reason, of: &head)
+            isChanged = anonymizeReason(reason, of: &head)
         }
         var content = ContentFields()
         for index in head.fields.indices {
@@ -23,9 +34,10 @@ extension Anonymizer {
             var value: [UInt8] = []
             if rewriteFieldValue(head.value(of: field), use, to: &value) {
                 head.replaceValue(ofField: index, with: value.span)
+                isChanged = true
             }
         }
-        return content
+        return (content, isChanged)
     }
 
     /// Appends what takes the place of a header value; false if it stays.
@@ -51,21 +63,22 @@ extension Anonymizer {
         }
     }
 
-    /// A reason phrase is free text; servers put messages into it.
-    private mutating func anonymizeReason(_ reason: ByteRange, of head: inout Head) {
+    /// A reason phrase is free text; servers put messages into it. Answers whether it has changed.
+    private mutating func anonymizeReason(_ reason: ByteRange, of head: inout Head) -> Bool {
         if isInspecting { place.enter(.header) }
         var text: [UInt8] = []
-        guard rewriteText(head.bytes.span.extracting(reason.bounds), to: &text) else { return }
+        guard rewriteText(head.bytes.span.extracting(reason.bounds), to: &text) else { return false }
         var bytes = head.bytes
         bytes.replaceSubrange(reason.bounds, with: text.map { $0 < 0x20 || $0 == 0x7F ? 0x20 : $0 })
         let difference = text.count &- reason.count
-        guard case .response(let status, _) = head.start else { return }
+        guard case .response(let status, _) = head.start else { return false }
         head.bytes = bytes
         head.start = .response(status: status, reason: ByteRange(offset: reason.offset, count: text.count))
         for index in head.fields.indices {
             head.fields[index].name.offset &+= difference
             head.fields[index].value.offset &+= difference
         }
+        return true
     }
 
     /// Replaces values in a trailer section by the rules for headers; one that cannot be read is emptied.
@@ -103,7 +116,7 @@ extension Anonymizer {
 }
 
 /// Where the fields stand in a head that say what its body is and how long.
-struct ContentFields {
+struct ContentFields: BitwiseCopyable, Sendable {
     private(set) var type: Int?
     private(set) var coding: Int?
     /// Whether codings are listed in several fields, to be undone one after the other.

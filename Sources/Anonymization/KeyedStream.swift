@@ -31,6 +31,9 @@ struct KeyedStream {
 
     mutating func digit() -> UInt8 { 0x30 + UInt8(truncatingIfNeeded: below(10)) }
 
+    /// `a` to `z`.
+    mutating func smallLetter() -> UInt8 { 0x61 + UInt8(truncatingIfNeeded: below(26)) }
+
     /// One of the bytes of `alphabet`, which is ASCII.
     mutating func letter(of alphabet: StaticString) -> UInt8 {
         alphabet.utf8Start[Int(below(UInt64(alphabet.utf8CodeUnitCount)))]

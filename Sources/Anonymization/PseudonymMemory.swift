@@ -15,38 +15,50 @@ struct PseudonymMemory {
     /// Kind, both lengths, value and pseudonym.
     private static let stride = 3 + longestValue + longestPseudonym
 
+    /// Where a value may stand.
+    struct Place {
+        fileprivate let pair: Int
+        /// Tells most values that share a pair apart, so that the values themselves are seldom fetched in vain.
+        fileprivate let tag: UInt32
+    }
+
     private var bytes: [UInt8] = Array(repeating: 0, count: 2 * pairs * stride)
+    /// Of the value in each place.
+    private var tags: [UInt32] = Array(repeating: 0, count: 2 * pairs)
     /// By pair, which of the two was of use last.
     private var latest: [UInt8] = Array(repeating: 0, count: pairs)
 
-    /// The pair of places of a value; `nil` where it is too long to be remembered.
-    func pair(of value: Span<UInt8>, _ kind: PseudonymKind) -> Int? {
+    /// The place of a value; `nil` where it is too long to be remembered.
+    func place(of value: Span<UInt8>, _ kind: PseudonymKind) -> Place? {
         guard (1...Self.longestValue).contains(value.count) else { return nil }
         let number = value.number(seed: UInt64(kind.rawValue) &* 0x9E37_79B9_7F4A_7C15)
-        return Int(truncatingIfNeeded: number) & (Self.pairs &- 1)
+        return Place(
+            pair: Int(truncatingIfNeeded: number) & (Self.pairs &- 1),
+            tag: UInt32(truncatingIfNeeded: number >> 32)
+        )
     }
 
-    /// Appends the pseudonym of a value if it stands in one of its places.
+    /// Appends the pseudonym of a value if it is there.
     mutating func recall(
         _ value: Span<UInt8>,
         _ kind: PseudonymKind,
-        in pair: Int,
+        at place: Place,
         to output: inout [UInt8]
     ) -> Bool {
-        guard let side = side(of: value, kind, in: pair) else { return false }
-        latest[pair] = UInt8(truncatingIfNeeded: side)
-        let place = (2 &* pair &+ side) &* Self.stride
-        let start = place &+ 3 &+ value.count
-        output.append(contentsOf: bytes.span.extracting(start..<start &+ Int(bytes[place &+ 2])))
+        guard let side = side(of: value, kind, at: place) else { return false }
+        latest[place.pair] = UInt8(truncatingIfNeeded: side)
+        let slot = (2 &* place.pair &+ side) &* Self.stride
+        let start = slot &+ 3 &+ value.count
+        output.append(contentsOf: bytes.span.extracting(start..<start &+ Int(bytes[slot &+ 2])))
         return true
     }
 
-    private func side(of value: Span<UInt8>, _ kind: PseudonymKind, in pair: Int) -> Int? {
-        let known = bytes.span
-        for side in 0..<2 {
-            let place = (2 &* pair &+ side) &* Self.stride
-            if Int(known[place &+ 1]) == value.count, known[place] == kind.rawValue,
-                known.extracting(place &+ 3..<place &+ 3 &+ value.count).equals(value)
+    private func side(of value: Span<UInt8>, _ kind: PseudonymKind, at place: Place) -> Int? {
+        for side in 0..<2 where tags[2 &* place.pair &+ side] == place.tag {
+            let known = bytes.span
+            let slot = (2 &* place.pair &+ side) &* Self.stride
+            if Int(known[slot &+ 1]) == value.count, known[slot] == kind.rawValue,
+                known.extracting(slot &+ 3..<slot &+ 3 &+ value.count).equals(value)
             {
                 return side
             }
@@ -54,21 +66,22 @@ struct PseudonymMemory {
         return nil
     }
 
-    /// Puts a value in the place of the one of the pair that was not of use last.
+    /// Puts a value in the place of the one of its pair that was not of use last.
     mutating func remember(
         _ value: Span<UInt8>,
         _ kind: PseudonymKind,
         as pseudonym: Span<UInt8>,
-        in pair: Int
+        at place: Place
     ) {
         guard pseudonym.count <= Self.longestPseudonym else { return }
-        let side = latest[pair] ^ 1
-        latest[pair] = side
-        let place = (2 &* pair &+ Int(side)) &* Self.stride
-        bytes[place] = kind.rawValue
-        bytes[place &+ 1] = UInt8(value.count)
-        bytes[place &+ 2] = UInt8(pseudonym.count)
-        bytes.overwrite(at: place &+ 3, with: value)
-        bytes.overwrite(at: place &+ 3 &+ value.count, with: pseudonym)
+        let side = latest[place.pair] ^ 1
+        latest[place.pair] = side
+        tags[2 &* place.pair &+ Int(side)] = place.tag
+        let slot = (2 &* place.pair &+ Int(side)) &* Self.stride
+        bytes[slot] = kind.rawValue
+        bytes[slot &+ 1] = UInt8(value.count)
+        bytes[slot &+ 2] = UInt8(pseudonym.count)
+        bytes.overwrite(at: slot &+ 3, with: value)
+        bytes.overwrite(at: slot &+ 3 &+ value.count, with: pseudonym)
     }
 }

@@ -64,7 +64,7 @@ extension Pseudonymizer {
             } else if isDigit {
                 output.append(stream.digit())
             } else {
-                output.append(stream.letter(of: "abcdefghijklmnopqrstuvwxyz") & ~0x20 | byte & 0x20)
+                output.append(stream.smallLetter() & ~0x20 | byte & 0x20)
             }
         }
     }

@@ -32,7 +32,7 @@ extension Pseudonymizer {
         var stream = stream(.email, domain, isPart: true)
         let isLong = domain.count > ReservedDomain.exampleLength
         let rest = domain.count &- (isLong ? ReservedDomain.exampleLength : ReservedDomain.testLength)
-        for _ in 0..<Swift.max(1, rest) { output.append(stream.letter(of: "abcdefghijklmnopqrstuvwxyz")) }
+        for _ in 0..<Swift.max(1, rest) { output.append(stream.smallLetter()) }
         let end: StaticString
         if isLong {
             switch stream.below(3) {
@@ -54,7 +54,7 @@ extension Pseudonymizer {
             if byte.isASCIIDigit {
                 output.append(stream.digit())
             } else if byte.isASCIILetter {
-                output.append(stream.letter(of: "abcdefghijklmnopqrstuvwxyz") & ~0x20 | byte & 0x20)
+                output.append(stream.smallLetter() & ~0x20 | byte & 0x20)
             } else if byte >= 0x80 {
                 index &+= appendWide(value.extracting(index..<value.count), &stream, to: &output)
                 continue

@@ -71,7 +71,7 @@ extension Pseudonymizer {
                 output.append(position < 3 ? 0x30 : other)
                 position &+= 1
             } else if byte.isASCIILetter {
-                output.append(stream.letter(of: "abcdefghijklmnopqrstuvwxyz") & ~0x20 | byte & 0x20)
+                output.append(stream.smallLetter() & ~0x20 | byte & 0x20)
             } else {
                 output.append(byte < 0x80 ? byte : 0x78)
             }

@@ -30,11 +30,11 @@ package struct Pseudonymizer {
         of value: Span<UInt8>,
         to output: inout [UInt8]
     ) {
-        guard let pair = memory.pair(of: value, kind) else { return make(kind, of: value, to: &output) }
-        if memory.recall(value, kind, in: pair, to: &output) { return }
+        guard let place = memory.place(of: value, kind) else { return make(kind, of: value, to: &output) }
+        if memory.recall(value, kind, at: place, to: &output) { return }
         let start = output.count
         make(kind, of: value, to: &output)
-        memory.remember(value, kind, as: output.span.extracting(start..<output.count), in: pair)
+        memory.remember(value, kind, as: output.span.extracting(start..<output.count), at: place)
     }
 
     private mutating func make(_ kind: PseudonymKind, of value: Span<UInt8>, to output: inout [UInt8]) {

@@ -12,17 +12,7 @@ extension Span where Element == UInt8 {
             guard difference == 0 else { return false }
             index &+= 8
         }
-        guard index < count else { return true }
-        if count >= 8 {
-            // The last eight, some of them for the second time.
-            return left.unsafeLoadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
-                == right.unsafeLoadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
-        }
-        while index < count {
-            guard self[index] == other[index] else { return false }
-            index &+= 1
-        }
-        return true
+        return index == count || tail == other.tail
     }
 
     /// A number of the bytes, the same for the same bytes and `seed`, whose low bits choose a place in a table.
@@ -39,16 +29,20 @@ extension Span where Element == UInt8 {
             number = Self.mixed(number ^ chunk)
             index &+= 8
         }
-        guard index < count else { return number }
-        if count >= 8 {
-            return Self.mixed(number ^ raw.unsafeLoadUnaligned(fromByteOffset: count &- 8, as: UInt64.self))
+        return index == count ? number : Self.mixed(number ^ tail)
+    }
+
+    /// The last eight bytes, or all of fewer; which of them are there twice depends on the length alone. Not for no bytes.
+    @inlinable
+    @inline(__always)
+    var tail: UInt64 {
+        let raw = bytes
+        if count >= 8 { return raw.unsafeLoadUnaligned(fromByteOffset: count &- 8, as: UInt64.self) }
+        if count >= 4 {
+            return UInt64(raw.unsafeLoadUnaligned(as: UInt32.self)) << 32
+                | UInt64(raw.unsafeLoadUnaligned(fromByteOffset: count &- 4, as: UInt32.self))
         }
-        var rest: UInt64 = 0
-        while index < count {
-            rest = rest << 8 | UInt64(self[index])
-            index &+= 1
-        }
-        return Self.mixed(number ^ rest)
+        return UInt64(self[0]) << 16 | UInt64(self[count >> 1]) << 8 | UInt64(self[count &- 1])
     }
 
     /// Lets every bit of a number count in every bit of the answer: both halves of a product of 128 bits.

@@ -13,6 +13,12 @@ extension Span where Element == UInt8 {
             if found != 0 { return index &+ found.trailingZeroBitCount >> 3 }
             index &+= 8
         }
+        if index < count, index &- start >= 8 {
+            // The last eight, the first of which have been looked at already.
+            let chunk = raw.unsafeLoadUnaligned(fromByteOffset: count &- 8, as: UInt64.self).littleEndian
+            let found = ByteLanes.zeros(in: chunk ^ needle)
+            return found == 0 ? nil : count &- 8 &+ found.trailingZeroBitCount >> 3
+        }
         while index < count {
             if self[index] == byte { return index }
             index &+= 1

@@ -38,16 +38,18 @@ extension Span where Element == UInt8 {
     /// control character, or a byte of a sequence beyond ASCII; `count` when there is none.
     func endOfPlainASCII(from start: Int) -> Int {
         let raw = bytes
-        let quotes = 0x22 &* ByteLanes.ones
-        let backslashes = 0x5C &* ByteLanes.ones
         var index = start
         while index &+ 8 <= count {
             let chunk = raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
-            let found =
-                ByteLanes.zeros(in: chunk ^ quotes) | ByteLanes.zeros(in: chunk ^ backslashes)
-                | ByteLanes.lanes(of: chunk, below: 0x20) | chunk & ByteLanes.tops
+            let found = Self.unusual(in: chunk)
             if found != 0 { return index &+ found.trailingZeroBitCount >> 3 }
             index &+= 8
+        }
+        if index < count, index &- start >= 8 {
+            // The last eight, the first of which have been looked at already.
+            let chunk = raw.unsafeLoadUnaligned(fromByteOffset: count &- 8, as: UInt64.self).littleEndian
+            let found = Self.unusual(in: chunk)
+            return found == 0 ? count : count &- 8 &+ found.trailingZeroBitCount >> 3
         }
         while index < count {
             let byte = self[index]
@@ -55,5 +57,13 @@ extension Span where Element == UInt8 {
             index &+= 1
         }
         return index
+    }
+
+    /// The lanes that JSON does not take as they are.
+    @inline(__always)
+    private static func unusual(in lanes: UInt64) -> UInt64 {
+        ByteLanes.zeros(in: lanes ^ 0x22 &* ByteLanes.ones)
+            | ByteLanes.zeros(in: lanes ^ 0x5C &* ByteLanes.ones)
+            | ByteLanes.lanes(of: lanes, below: 0x20) | lanes & ByteLanes.tops
     }
 }

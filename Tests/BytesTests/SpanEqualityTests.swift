@@ -51,6 +51,20 @@ import Testing
         #expect(places.count > 90)
     }
 
+    /// What is left behind the whole steps is looked at in a step that overlaps, or byte by byte.
+    @Test(arguments: 0..<34)
+    func theFirstOfAByteIsFoundWhereverTheSearchBegins(length: Int) {
+        for position in 0..<length {
+            var bytes = [UInt8](repeating: 0x61, count: length)
+            // The neighbours differ by one from what is searched for.
+            for index in bytes.indices where index % 3 == 0 { bytes[index] = 0x0B }
+            bytes[position] = 0x0A
+            for start in 0..<length + 1 {
+                #expect(bytes.span.firstIndex(of: 0x0A, from: start) == (start <= position ? position : nil))
+            }
+        }
+    }
+
     @Test func runsAreOverwrittenInPlace() {
         var bytes = Array("0123456789".utf8)
         bytes.overwrite(at: 3, with: Array("abc".utf8).span)
