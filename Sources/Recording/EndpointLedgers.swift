@@ -25,8 +25,11 @@ package struct EndpointLedgers: Hashable, Sendable {
         none.packets.followed = strays.strayPackets
         none.packets.delivered &-= total.packets.followed &- strays.strayPackets
         none.packets.seen &-= total.packets.followed &- strays.strayPackets
-        none.bytes.received = total.bytes.otherPort &+ strays.strayBytes &+ copiedBytes
+        none.bytes.received = total.bytes.otherPort &+ total.bytes.sampled &+ strays.strayBytes &+ copiedBytes
         none.bytes.duplicate = copiedBytes
+        none.bytes.sampled = total.bytes.sampled
+        none.connections.opened = total.connections.sampled
+        none.connections.sampled = total.connections.sampled
         none.bytes.otherPort = total.bytes.otherPort
         none.bytes.resetPayload = strays.strayBytes
     }

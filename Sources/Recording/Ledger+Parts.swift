@@ -9,6 +9,8 @@ package struct PacketLedger: Hashable, Sendable {
     package var filtered: UInt64 = 0
     /// TCP segments without one of the ports asked for.
     package var otherPort: UInt64 = 0
+    /// Of connections that were left out because not all could be recorded.
+    package var sampled: UInt64 = 0
     package var notTCP: UInt64 = 0
     /// Fragments of IP packets of which the rest has not come; those of whole packets are where these are.
     package var fragment: UInt64 = 0
@@ -72,6 +74,8 @@ package struct ByteLedger: Hashable, Sendable {
     package var notHTTP: UInt64 = 0
     /// In segments without one of the ports asked for.
     package var otherPort: UInt64 = 0
+    /// On connections that were left out because not all could be recorded.
+    package var sampled: UInt64 = 0
     /// Further copies of bytes.
     package var duplicate: UInt64 = 0
     /// Further copies that differ from the first.
@@ -126,6 +130,8 @@ package struct ConnectionLedger: Hashable, Sendable {
     /// HTTP, but with no message in the trace.
     package var withoutMessages: UInt64 = 0
     package var notHTTP: UInt64 = 0
+    /// Left out because not all could be recorded; of those of which the beginning was seen.
+    package var sampled: UInt64 = 0
     /// Over without a byte that could be recognised.
     package var unrecognised: UInt64 = 0
     /// Not over yet.

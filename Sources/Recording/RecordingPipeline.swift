@@ -27,6 +27,9 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
     package private(set) var latest = PacketTime.distantPast
     private var receivedBytes: UInt64 = 0
     private var otherPortBytes: UInt64 = 0
+    /// Says which connections are recorded; `nil` records all.
+    package var sampling: ConnectionSampling?
+    private var sampled = (bytes: UInt64(0), connections: UInt64(0))
 
     /// `anonymizer` is `nil` only where raw payloads may be kept.
     package init(
@@ -154,8 +157,25 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
                 return
             }
         }
+        if leavesOut(segment, at: time) {
+            packets.sampled &+= count
+            sampled.bytes &+= UInt64(payload.count)
+            return
+        }
         packets.followed &+= count
         reassembler.receive(segment, payload: payload, packets: count, at: time, into: &recorder)
+    }
+
+    /// Whether sampling leaves out the connection of a segment; one that is followed already goes on.
+    private mutating func leavesOut(_ segment: TCPSegment, at time: PacketTime) -> Bool {
+        guard let isActive = sampling?.isActive, isActive else { return false }
+        let flow = segment.flow.key
+        let opens = segment.flags.contains(.syn)
+        guard sampling?.keeps(flow, opens: opens, at: time) == false, !reassembler.knows(flow) else {
+            return false
+        }
+        if opens, !segment.flags.contains(.acknowledgement) { sampled.connections &+= 1 }
+        return true
     }
 
     /// Counts a packet that a filter expression left out before the pipeline.
@@ -214,6 +234,9 @@ extension RecordingPipeline where Output: ~Copyable {
         }
     }
 
+    /// Packets taken so far, and the payload of their TCP segments.
+    package var taken: (packets: UInt64, payloadBytes: UInt64) { (packets.delivered, receivedBytes) }
+
     /// What the reassembly of streams has counted.
     package var streams: StreamCounts { reassembler.counts }
 
@@ -225,6 +248,9 @@ extension RecordingPipeline where Output: ~Copyable {
         ledger.bytes.received = receivedBytes
         ledger.bytes.otherPort = otherPortBytes
         ledger.bytes.duplicate = copiedBytes
+        ledger.bytes.sampled = sampled.bytes
+        ledger.connections.opened = sampled.connections
+        ledger.connections.sampled = sampled.connections
         ledger.add(reassembler.counts)
         ledger.add(recorder.endpoints(reassembler))
         ledger.requests.begun = recorder.messages.begun.requests

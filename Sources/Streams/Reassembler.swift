@@ -22,6 +22,9 @@ package struct Reassembler: Sendable {
     /// Connections in the table, those just closed included.
     package var connectionCount: Int { table.count }
 
+    /// Whether a connection between these ends is open, or was a moment ago.
+    package func knows(_ flow: FlowKey) -> Bool { table.index(of: flow) != nil }
+
     /// Takes one segment; `payload` is what was captured of its payload, `packets` how many packets brought it.
     package mutating func receive(
         _ segment: TCPSegment,

@@ -139,6 +139,9 @@ struct RecordCommand: ParsableCommand {
         ] where value == 0 {
             throw ValidationError("\(name) 0 would record nothing; give more")
         }
+        if file != nil, daemon.user != nil || daemon.metricsAddr != nil || daemon.maxCpu != nil {
+            throw ValidationError("--user, --metrics-addr and --max-cpu are for recording from an interface")
+        }
         if daemon.rotates, output == "-" {
             throw ValidationError("-w - is one stream; --rotate-every and --rotate-size take files")
         }
@@ -194,7 +197,7 @@ struct RecordCommand: ParsableCommand {
         plan.maximumSize = maxSize?.bytes
         plan.ringBytes = ring.map { Int32($0.bytes) }
         plan.force = force
-        daemon.apply(to: &plan)
+        try daemon.apply(to: &plan)
         return plan
     }
 

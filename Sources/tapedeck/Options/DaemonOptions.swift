@@ -1,4 +1,6 @@
 import ArgumentParser
+import Capture
+import Recording
 import TraceFiles
 
 /// What a recording needs that goes on for days; shown by `--help-hidden`.
@@ -46,6 +48,51 @@ struct DaemonOptions: ParsableArguments {
     )
     var onFullDisk: RecordingPlan.FullDisk?
 
+    @Option(
+        help: ArgumentHelp(
+            "Become this user once the capture is open; the files are then made by it.",
+            valueName: "name",
+            visibility: .hidden
+        )
+    )
+    var user: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Answer GET /metrics in Prometheus' format: 127.0.0.1:9464; a port alone is on 127.0.0.1.",
+            valueName: "address",
+            visibility: .hidden
+        )
+    )
+    var metricsAddr: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Record this share of the connections, chosen by their ends, whole.",
+            valueName: "share",
+            visibility: .hidden
+        )
+    )
+    var sample: ShareArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            "Processor time to keep to, 100% being one processor: past it fewer new connections are recorded.",
+            valueName: "share",
+            visibility: .hidden
+        )
+    )
+    var maxCpu: ShareArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            "Resident memory to keep to: past it fewer new connections are recorded.",
+            valueName: "size",
+            visibility: .hidden
+        )
+    )
+    var maxMemory: SizeArgument?
+
     var rotates: Bool { rotateSize != nil || rotateEvery != nil }
 
     func validate() throws {
@@ -56,13 +103,33 @@ struct DaemonOptions: ParsableArguments {
         ] where value == 0 {
             throw ValidationError("\(name) 0 would leave no file; give more")
         }
+        if let share = sample?.value, share <= 0 || share > 1 {
+            throw ValidationError("--sample goes from more than 0 to 100%")
+        }
+        if maxCpu?.value == 0 {
+            throw ValidationError("--max-cpu 0 leaves nothing to record with; give more")
+        }
+        if let memory = maxMemory?.bytes, memory < 128 << 20 {
+            throw ValidationError("--max-memory goes from 128MiB, which includes the capture ring")
+        }
         if !rotates, keepFiles != nil || keepSize != nil {
             throw ValidationError("--keep-files and --keep-size take --rotate-every or --rotate-size")
         }
     }
 
     /// Puts what was asked for into the plan.
-    func apply(to plan: inout RecordingPlan) {
+    func apply(to plan: inout RecordingPlan) throws {
+        if let user {
+            do { plan.user = try UnprivilegedUser(user) } catch { throw CommandFailure("--user: \(error)") }
+        }
+        plan.metricsAddress = metricsAddr
+        if sample != nil || maxCpu != nil || maxMemory != nil {
+            var limits = SamplingControl.Limits()
+            limits.share = sample?.value ?? 1
+            limits.cpu = maxCpu?.value
+            limits.memory = maxMemory?.bytes
+            plan.sampling = limits
+        }
         if rotates {
             plan.rotation = RotationPolicy(size: rotateSize?.bytes, interval: rotateEvery?.nanoseconds)
         }

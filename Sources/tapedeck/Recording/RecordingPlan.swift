@@ -1,5 +1,7 @@
 import Anonymization
+import Capture
 import Packets
+import Recording
 import Signatures
 import TraceFiles
 
@@ -52,4 +54,10 @@ struct RecordingPlan {
     /// What is kept of the parts.
     var retention = Retention()
     var onFullDisk = FullDisk.stop
+    /// Who the process becomes when the capture is open.
+    var user: UnprivilegedUser?
+    /// The address for metrics.
+    var metricsAddress: String?
+    /// What sampling keeps to; `nil` records every connection.
+    var sampling: SamplingControl.Limits?
 }

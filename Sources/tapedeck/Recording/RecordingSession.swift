@@ -60,8 +60,23 @@ final class RecordingSession {
     private func capture(_ interface: String, _ started: () -> Void) throws -> RecordingOutcome {
         var options = CaptureOptions()
         if let ringBytes = plan.ringBytes { options.ringBytes = ringBytes }
+        let service = ServiceNotification()
         var handle = try CaptureHandle(interface: interface, filter: filter, options: options, stop: stop)
+        let metrics = try plan.metricsAddress.map { try MetricsServer($0) }
+        try dropPrivileges()
         var pipeline = try makePipeline(source: interface, clock: "realtime")
+        metrics?.start()
+        var duties = LiveDuties(
+            ringBytes: options.ringBytes,
+            limits: plan.sampling,
+            metrics: metrics,
+            service: service
+        )
+        if let metrics, !quiet {
+            StandardError.print("tapedeck: metrics on http://\(metrics.address)/metrics")
+        }
+        service.ready("recording on \(interface)")
+        defer { service.stopping() }
         started()
         let begin = Clock.monotonic()
         var progress = ProgressLine(quiet: quiet)
@@ -75,8 +90,11 @@ final class RecordingSession {
                 let drops = try handle.statistics()
                 pipeline.noteDrops(kernel: drops.droppedByKernel, interface: drops.droppedByInterface)
                 tick(&pipeline)
+                let sentence = duties.perform(&pipeline, drops, errors: watch.errors, at: Clock.monotonic())
+                if let sentence { say(sentence) }
                 progress.show(pipeline.progress(since: begin))
             }
+            service.status("finishing")
             try handle.drain { bytes, packet in
                 if !isCounted(pipeline) { pipeline.receive(bytes, packet) }
             }
@@ -88,6 +106,32 @@ final class RecordingSession {
         }
         pipeline.finish(at: PacketTime(nanoseconds: Clock.wall()))
         return try finish(&pipeline, verdict: nil)
+    }
+
+    /// Gives up what only opening the capture took.
+    private func dropPrivileges() throws {
+        guard let user = plan.user else {
+            // A service may have been given the one capability that opening takes, and no more.
+            if geteuid() != 0 { Privileges.dropOfThread() }
+            return
+        }
+        do {
+            try Privileges.drop(to: user)
+        } catch {
+            throw CommandFailure("--user: \(error)")
+        }
+        let folder = plan.output == "-" ? nil : try plan.namePattern().folder
+        if let folder, !Privileges.mayWrite(in: folder) {
+            let name = folder.isEmpty ? "the current folder" : folder
+            throw CommandFailure(
+                "\(user.name) may not write in \(name); `chown \(user.name) \(folder.isEmpty ? "." : folder)` lets it, "
+                    + "or choose another folder"
+            )
+        }
+    }
+
+    private func say(_ sentence: String) {
+        StandardError.print("tapedeck: " + sentence)
     }
 
     private func read(_ path: String, _ started: () -> Void) throws -> RecordingOutcome {
@@ -146,12 +190,16 @@ final class RecordingSession {
             anonymizer = Anonymizer(ruleSets: ruleSets, key: key)
         }
         let series = try series(header)
+        let sampling = plan.makeSampling()
         var options = RecordingOptions()
+        if let memory = plan.sampling?.memory {
+            options.limits.openBytes = min(options.limits.openBytes, Int(memory / 4))
+        }
         options.ports = PortSet(plan.ports)
         options.tunnels = plan.tunnels
         options.checksChecksums = plan.checksChecksums
         options.includesReplays = plan.includesReplays
-        return RecordingPipeline(
+        var pipeline = RecordingPipeline(
             options: options,
             signatures: SignatureReader(
                 plan.secrets.sorted { $0.key.rawValue < $1.key.rawValue }.map { ($0.key, [$0.value]) }
@@ -159,6 +207,8 @@ final class RecordingSession {
             anonymizer: anonymizer,
             output: TraceOutput(series)
         )
+        pipeline.sampling = sampling
+        return pipeline
     }
 
     /// The files that the recording is written to.
@@ -213,7 +263,8 @@ final class RecordingSession {
             at: time
         )
         if let failure {
-            StandardError.print("tapedeck: the next part is not begun: \(failure)")
+            watch.noteError()
+            say("the next part is not begun: \(failure)")
         } else {
             pipeline.beginPart()
         }

@@ -2,22 +2,16 @@ import TraceFiles
 
 /// What an operator should hear of a recording under way, each thing once.
 struct RecordingWatch {
-    /// Nanoseconds between two looks at the system's counts.
-    private static let interval: UInt64 = 1_000_000_000
-
-    private var lastLook: UInt64?
     private var isStalled = false
+    /// Failures beside the recording so far.
+    private(set) var errors: UInt64 = 0
 
-    /// Whether it is time to ask the system for its counts again.
-    mutating func isDue(at now: UInt64) -> Bool {
-        if let lastLook, now - lastLook < Self.interval { return false }
-        lastLook = now
-        return true
-    }
+    mutating func noteError() { errors += 1 }
 
     /// What has changed with the files since the last call, a sentence each.
     mutating func sentences(of series: TraceSeries) -> [String] {
         var sentences = series.takeFailures().map(\.description)
+        errors += UInt64(sentences.count)
         let stall = series.writer.stalled
         if let stall, !isStalled {
             sentences.append(

@@ -1,3 +1,4 @@
+import Capture
 import Glibc
 import Synchronization
 
@@ -75,6 +76,9 @@ enum Interrupt {
 }
 
 private func waitForSignals(_: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    // It needs no privileges. Root's go with the user, in all threads at once: one that could not follow would end the
+    // process.
+    if geteuid() != 0 { Privileges.dropOfThread() }
     Interrupt.wait()
     return nil
 }
