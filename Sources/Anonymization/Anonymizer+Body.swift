@@ -89,7 +89,7 @@ extension Anonymizer {
                 return true
             }
             return anonymizeMultipart(&body, boundary)
-        case .json, .jsonLines, .form, .events, .csv, .text, .opaque:
+        case .json, .jsonLines, .form, .events, .csv, .text, .grpc, .opaque:
             return anonymizeContent(content, &body)
         }
     }
@@ -100,6 +100,10 @@ extension Anonymizer {
         guard !bytes.isEmpty else { return false }
         if case .opaque = content {
             replaceWhole(&bytes, .unknownType)
+            return true
+        }
+        if case .grpc = content {
+            replaceMessages(&bytes)
             return true
         }
         guard content.isCheckedOnTheWay || bytes.span.isText else {
@@ -127,7 +131,7 @@ extension Anonymizer {
         case .csv: isChanged = rewriteTable(bytes.span, to: &output)
         case .text: isChanged = rewriteProse(bytes.span, to: &output)
         case .events: isChanged = rewriteEvents(bytes.span, to: &output)
-        case .multipart, .opaque:
+        case .multipart, .grpc, .opaque:
             replaceWhole(&bytes, .unknownType)
             return true
         }

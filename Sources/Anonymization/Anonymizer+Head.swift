@@ -26,6 +26,10 @@ extension Anonymizer {
         var content = ContentFields()
         for index in head.fields.indices {
             let field = head.fields[index]
+            if head.isPseudo(field) {
+                if anonymizePseudoField(index, of: &head) { isChanged = true }
+                continue
+            }
             let use = use(ofHeader: head.name(of: field))
             content.note(use.content, at: index)
             // Framing and negotiation, which most fields are.

@@ -169,7 +169,7 @@ extension BodyContent {
     fileprivate var isText: Bool {
         switch self {
         case .text: true
-        case .json, .jsonLines, .form, .multipart, .events, .csv, .opaque: false
+        case .json, .jsonLines, .form, .multipart, .events, .csv, .grpc, .opaque: false
         }
     }
 }

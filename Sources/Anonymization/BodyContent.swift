@@ -12,6 +12,8 @@ enum BodyContent: BitwiseCopyable, Sendable {
     case csv
     /// Text without a structure that is of use here, markup included.
     case text
+    /// Messages that nothing here can read, each behind its length.
+    case grpc
     case opaque
 
     /// What a body without Content-Type is, by its own first byte.
@@ -23,11 +25,15 @@ enum BodyContent: BitwiseCopyable, Sendable {
     var isCheckedOnTheWay: Bool {
         switch self {
         case .json, .jsonLines: true
-        case .form, .multipart, .events, .csv, .text, .opaque: false
+        case .form, .multipart, .events, .csv, .text, .grpc, .opaque: false
         }
     }
 
     init(_ contentType: Span<UInt8>) {
+        if contentType.isGRPC {
+            self = .grpc
+            return
+        }
         switch MediaType(contentType) {
         case .json: self = .json
         case .form: self = .form

@@ -2,9 +2,9 @@ import Messages
 package import Traces
 
 extension Comparator {
-    /// Takes a message of the recording; interim responses are passed over.
+    /// Takes a message of the recording; interim responses are passed over, and so is what a server sends unasked.
     package mutating func expect(_ message: RecordedMessage) {
-        guard !message.end.flags.contains(.interim) else { return }
+        guard message.end.flags.isDisjoint(with: [.interim, .pushed]) else { return }
         guard let head = try? message.head.parsed() else {
             counts.unreadable += 1
             return

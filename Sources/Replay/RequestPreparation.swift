@@ -40,7 +40,9 @@ package struct RequestPreparation: Sendable {
         guard let head = try? message.head.parsed(),
             case .request(let method, let target) = head.start
         else { return .skipped(.unreadableHead) }
-        guard head.version == .http11 || head.version == .http10 else { return .skipped(.version) }
+        guard head.version == .http11 || head.version == .http10 || head.version == .http2 else {
+            return .skipped(.version)
+        }
         var request = draft(message, head: head, method: method, target: target)
         if request.method.count == 7, request.bytes[request.method].elementsEqual("CONNECT".utf8) {
             return .skipped(.upgraded)
@@ -50,6 +52,7 @@ package struct RequestPreparation: Sendable {
 
         let signature = signer.decision(for: message, head: head, answeredWith: status)
         append(head.fields, of: head, to: &request, signature: signature)
+        if head.version == .http2 { request.noteLength() }
         request.appendTrailers(message.end.trailers)
         if case .field(let name, let value) = signature, !signature.isPlaced(in: head) {
             request.appendLine(name: name.utf8, value: value)
@@ -59,7 +62,8 @@ package struct RequestPreparation: Sendable {
     }
 
     private static func refusal(of message: RecordedMessage) -> SkipReason? {
-        if message.head.encoding != .http1 { return .version }
+        if message.end.flags.contains(.pushed) { return .pushed }
+        if message.end.flags.contains(.unknownFields) { return .unknownFields }
         if message.end.flags.contains(.upgraded) { return .upgraded }
         if !message.end.flags.isDisjoint(with: [.truncated, .gap, .incomplete]) { return .incompleteBody }
         return nil
@@ -90,7 +94,7 @@ package struct RequestPreparation: Sendable {
             lines: [],
             host: nil,
             omitsHost: keepsHost,
-            version: head.version,
+            version: head.version == .http2 ? .http11 : head.version,
             body: message.body,
             bodyMode: bodyMode,
             trailers: [],
@@ -109,8 +113,21 @@ package struct RequestPreparation: Sendable {
     ) {
         request.lines.reserveCapacity(fields.count + 2)
         var corrected = false
+        var joinsCookies = false
         for field in fields {
             let name = head.bytes.span.extracting(field.name.bounds)
+            if head.version == .http2 {
+                if keepsHost, request.host == nil, name.equalsIgnoringCase(":authority") {
+                    request.host = request.append(head.bytes[field.value])
+                    request.omitsHost = false
+                }
+                if head.isOfConnection(field) { continue }
+                if name.equalsIgnoringCase("cookie") {
+                    if !joinsCookies { request.appendLine(name: "cookie".utf8, value: head.joinedCookies) }
+                    joinsCookies = true
+                    continue
+                }
+            }
             let known = FieldName(name)
             switch known {
             case .host:

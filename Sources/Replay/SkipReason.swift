@@ -6,8 +6,12 @@ package enum SkipReason: String, Hashable, Sendable, CaseIterable {
     case unreadableHead = "unreadable-head"
     /// CONNECT, or a request after which the connection left HTTP.
     case upgraded
-    /// A version other than HTTP/1.0 and HTTP/1.1, or a chunked body in HTTP/1.0.
+    /// A version other than HTTP/1.0, HTTP/1.1 and HTTP/2, or a chunked body in HTTP/1.0.
     case version
+    /// HTTP/2: the server spoke of the request, no client sent it.
+    case pushed
+    /// HTTP/2: fields of the head were sent before the capture began, or in a gap.
+    case unknownFields = "unknown-fields"
     /// A NUL, or a line break, in the method, the target or a field.
     case unsendableHead = "unsendable-head"
     /// A body on a HEAD request, which the transport cannot send.

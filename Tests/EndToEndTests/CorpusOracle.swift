@@ -12,6 +12,10 @@ struct CorpusOracle {
         var hasHoles: Bool
         var requests: [String] = []
         var responses: [String] = []
+        /// Method and target of what a server said that it would answer unasked.
+        var promises: [String] = []
+        /// HTTP/2: messages of a connection have no order among them.
+        var isMultiplexed = false
         /// Most whole messages that one of the readers saw.
         var mostRequests = 0
         var mostResponses = 0
@@ -49,10 +53,13 @@ struct CorpusOracle {
             guard let number = object["tcp_stream"] as? Int else { continue }
             switch (object["kind"] as? String, object["proto"] as? String) {
             case ("stream", _): streams[number] = Stream(object)
-            case ("request", "http1"): streams[number]?.requests.append(Self.summary(object))
-            case ("response", "http1"): streams[number]?.responses.append(Self.summary(object))
+            case ("request", _): streams[number]?.requests.append(Self.summary(object))
+            case ("response", _): streams[number]?.responses.append(Self.summary(object))
+            case ("push_promise", _):
+                streams[number]?.promises.append("\(object["method"] ?? "-") \(object["uri"] ?? "-")")
             default: break
             }
+            if object["proto"] as? String == "http2" { streams[number]?.isMultiplexed = true }
         }
         self.streams = streams.sorted { $0.key < $1.key }.map { (number: $0.key, stream: $0.value) }
     }
@@ -92,6 +99,10 @@ struct CatLine {
     }
 
     var isRequest: Bool { object["type"]?.text == "request" }
+    var isResponse: Bool { object["type"]?.text == "response" }
+    var isPromise: Bool { object["type"]?.text == "push_promise" }
+    var methodAndTarget: String { "\(object["method"]?.text ?? "") \(object["target"]?.text ?? "")" }
+    var version: String { object["version"]?.text ?? "1.1" }
     var start: Int { object["start_ns"]?.integer ?? 0 }
     var flags: [String] { object["flags"]?.elements.compactMap(\.text) ?? [] }
 
@@ -107,17 +118,16 @@ struct CatLine {
 
     /// The message in the terms of the oracle, its fields hashed by the oracle's rules.
     func summary(strippingBlanksOnly: Bool) -> String {
-        let start =
-            isRequest
-            ? "\(object["method"]?.text ?? "") \(object["target"]?.text ?? "")"
-            : "\(object["status"]?.integer ?? -1)"
+        let start = isRequest ? methodAndTarget : "\(object["status"]?.integer ?? -1)"
         let stripped = strippingBlanksOnly ? CharacterSet(charactersIn: " \t") : .whitespacesAndNewlines
         let fields = object["headers"]?.elements.map { $0.elements.compactMap(\.text) } ?? []
         let lines = fields.map {
             "\($0.first?.lowercased() ?? ""): \($0.last?.trimmingCharacters(in: stripped) ?? "")\n"
         }
         let length = object["body_length"]?.integer ?? -1
-        return "\(start) \(fields.count) \(Self.hash(Data(lines.joined().utf8))) \(length) \(Self.hash(body))"
+        // The oracle counts no pseudo-fields, but hashes them.
+        let count = fields.count { $0.first?.hasPrefix(":") != true }
+        return "\(start) \(count) \(Self.hash(Data(lines.joined().utf8))) \(length) \(Self.hash(body))"
     }
 
     private static func hash(_ data: Data) -> String {

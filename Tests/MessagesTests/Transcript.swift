@@ -14,9 +14,9 @@ struct Transcript: Equatable {
         var line = "\(subject)head "
         switch head.start {
         case .request:
-            line += "\(text(head.method)) \(text(head.target)) 1.\(head.version.minor)"
+            line += "\(text(head.method)) \(text(head.target)) \(describe(head.version))"
         case .response(let status, _):
-            line += "\(status) (\(text(head.reason))) 1.\(head.version.minor)"
+            line += "\(status) (\(text(head.reason))) \(describe(head.version))"
         }
         for field in head.fields { line += " [\(text(head.name(of: field)))=\(text(head.value(of: field)))]" }
         line += " \(describe(head.framing))"
@@ -76,6 +76,10 @@ struct Transcript: Equatable {
             default: "\\x" + String(byte, radix: 16)
             }
         }.joined()
+    }
+
+    private func describe(_ version: HTTPVersion) -> String {
+        version == .http2 ? "2" : "1.\(version.minor)"
     }
 
     private func describe(_ framing: BodyFraming) -> String {

@@ -51,14 +51,23 @@ struct CorpusCapture {
     }
 
     /// Runs the capture through the pipeline, nothing left out and nothing rewritten.
-    func record() throws -> (trace: CollectedTrace, ledger: Ledger) {
+    ///
+    /// The first `first` packets are kept from it, as if the capture had begun behind them, and those of the numbers
+    /// `lost`, counted from 1, as if they had not been captured.
+    func record(
+        droppingFirst first: Int = 0,
+        without lost: Set<Int> = []
+    ) throws -> (trace: CollectedTrace, ledger: Ledger) {
         let file = try Self.bytes(name)
         var pipeline = RecordingPipeline(anonymizer: nil, output: CollectedTrace())
         var reader = SavefileReader()
         var cursor = 0
         var time = PacketTime.distantPast
+        var packets = 0
         while case .packet(let packet) = reader.next(in: file.span, from: &cursor, isLast: true) {
             time = packet.time
+            packets += 1
+            if packets <= first || lost.contains(packets) { continue }
             pipeline.receive(
                 file.span.extracting(packet.bytes.bounds),
                 originalLength: packet.originalLength,

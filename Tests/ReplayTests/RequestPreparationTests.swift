@@ -46,6 +46,21 @@ import Traces
         #expect(!request.closesConnection)
     }
 
+    /// Pseudo-fields, and what only HTTP/2 may say, stay behind; Host and the length are made good.
+    @Test func whatCameOverHTTP2GoesOutOverHTTP1() throws {
+        let head =
+            ":method: POST|:scheme: http|:authority: prod|:path: /a?b|te: trailers|cookie: a=1|x-dup: 1|cookie: b=2"
+        let message = RecordedMessage.recorded(.request, 7, head, body: "{}", encoding: .fieldList)
+        let request = try prepare(message)
+        #expect(
+            wire(request)
+                == "POST /a?b HTTP/1.1\r\nHost: T\r\ncookie: a=1; b=2\r\nx-dup: 1\r\ncontent-length: 2\r\n"
+                + "X-Tapedeck-Replay: run/7\r\n\r\n"
+        )
+        let kept = try prepare(message) { $0.keepsHost = true }
+        #expect(wire(kept).contains("\r\nHost: prod\r\n"))
+    }
+
     struct Skip: Sendable {
         var reason: SkipReason
         var message: RecordedMessage
@@ -84,9 +99,26 @@ import Traces
             ),
             Skip(reason: .upgraded, message: .recorded(.request, 1, "CONNECT a:443 HTTP/1.1|Host: a:443")),
             Skip(reason: .unreadableHead, message: .recorded(.request, 1, "GET")),
+            // A list of fields has no start line.
             Skip(
-                reason: .version,
+                reason: .unreadableHead,
                 message: .recorded(.request, 1, "GET / HTTP/1.1|Host: a", encoding: .fieldList)
+            ),
+            // The server spoke of it; no client sent it.
+            Skip(
+                reason: .pushed,
+                message: .recorded(.request, 1, ":method: GET|:path: /", flags: .pushed, encoding: .fieldList)
+            ),
+            // Who knows what it asked for.
+            Skip(
+                reason: .unknownFields,
+                message: .recorded(
+                    .request,
+                    1,
+                    ":method: GET|:unknown: ",
+                    flags: .unknownFields,
+                    encoding: .fieldList
+                )
             ),
             // Chunks are unknown to HTTP/1.0 (RFC 9112, section 6.1).
             Skip(

@@ -169,7 +169,8 @@ extension HTTP2Conversation {
         switch kind {
         // It can still be answered.
         case .request: endLost(index, kind, into: &sink)
-        case .response: settle(index)
+        case .response where streams[index].request.phase != .body: settle(index, into: &sink)
+        case .response: break
         }
     }
 
@@ -199,6 +200,7 @@ extension HTTP2Conversation.Direction {
 
     private mutating func readBlock() -> Bool {
         list.reset()
+        guard forgotten <= Self.mostForgotten else { return false }
         do {
             // A copy of the reference to the block's storage, not of its bytes.
             let block = frames.block
@@ -210,8 +212,10 @@ extension HTTP2Conversation.Direction {
     }
 
     mutating func forgetTable() {
-        decoder = HPACKDecoder(isJoined: true)
         isPartial = true
+        forgotten &+= 1
+        guard forgotten <= Self.mostForgotten else { return }
+        decoder = HPACKDecoder(isJoined: true)
     }
 
     /// Whether the fields just read are those of a head and not of trailers, which have no pseudo-fields.

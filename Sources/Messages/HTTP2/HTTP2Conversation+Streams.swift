@@ -51,7 +51,7 @@ extension HTTP2Conversation {
         if kind == .request, streams[index].response.phase == .idle, streams[index].request.phase == .ended {
             return
         }
-        settle(index)
+        settle(index, into: &sink)
     }
 
     /// Nobody can tell which frames are missing: every message under way may miss some, and the table is not known.
@@ -93,22 +93,30 @@ extension HTTP2Conversation {
     }
 
     /// Takes a stream out on which nothing will come any more.
-    mutating func settle(_ index: Int) {
+    mutating func settle(_ index: Int, into sink: inout some MessageSink & ~Copyable) {
+        endHalves(of: index, into: &sink)
         let stream = streams.remove(at: index)
         if stream.isUnanswered { unanswered &+= 1 }
     }
 
     /// Makes room for one stream more.
     mutating func giveUpOldest(into sink: inout some MessageSink & ~Copyable) {
+        endHalves(of: 0, into: &sink)
+        let stream = streams.remove(at: 0)
+        if stream.isUnanswered { forgottenRequests &+= 1 }
+    }
+
+    /// Ends what is under way on a stream.
+    private mutating func endHalves(of index: Int, into sink: inout some MessageSink & ~Copyable) {
         for half in [MessageKind.request, .response] {
-            switch streams[0][half].phase {
-            case .body: cutShort(0, half, .incomplete, into: &sink)
-            case .head: sink.receive(.abandoned(half, streams[0].ordinal), bytes: Span())
+            switch streams[index][half].phase {
+            case .body: cutShort(index, half, .incomplete, into: &sink)
+            case .head:
+                sink.receive(.abandoned(half, streams[index].ordinal), bytes: Span())
+                streams[index][half].phase = .idle
             case .idle, .ended: break
             }
         }
-        let stream = streams.remove(at: 0)
-        if stream.isUnanswered { forgottenRequests &+= 1 }
     }
 
     mutating func skip(

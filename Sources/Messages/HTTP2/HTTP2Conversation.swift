@@ -36,6 +36,11 @@ package struct HTTP2Conversation: Sendable {
         var nextIsJoined: Bool
         /// Frames may be missing: requests that were not seen are no surprise.
         var isPartial: Bool
+        /// How often the table was given up.
+        var forgotten = 0
+
+        /// How often a table is begun anew; on a connection that is damaged more often, no more heads are read.
+        static let mostForgotten = 256
 
         init(_ kind: MessageKind, limits: HTTPLimits, beginning: FrameReader.Beginning) {
             frames = FrameReader(limits: limits, beginning: beginning)
@@ -103,10 +108,29 @@ package struct HTTP2Conversation: Sendable {
         into sink: inout some MessageSink & ~Copyable
     ) {
         var offset = 0
+        while !read(bytes, at: &offset, from: kind, into: &sink) {
+            // Frames were found in bytes given before, and may be lost and found again in these.
+            var found = self[kind].frames.takeFound()
+            var place = 0
+            while !read(found.span, at: &place, from: kind, into: &sink) {
+                found = self[kind].frames.takeFound() + found[place...]
+                place = 0
+            }
+        }
+    }
+
+    /// Takes the steps in `bytes`, from `offset` on; false where others have to be read first.
+    private mutating func read(
+        _ bytes: Span<UInt8>,
+        at offset: inout Int,
+        from kind: MessageKind,
+        into sink: inout some MessageSink & ~Copyable
+    ) -> Bool {
         while true {
             let step = self[kind].frames.next(bytes, at: &offset)
             switch step {
-            case .more: return
+            case .more: return true
+            case .found: return false
             case .blockBegan(let frame): beginBlock(frame, kind, into: &sink)
             case .block(let block): takeBlock(block, kind, into: &sink)
             case .blockLost(let frame): loseBlock(frame, kind, into: &sink)
@@ -116,9 +140,6 @@ package struct HTTP2Conversation: Sendable {
             case .endStream(let id): endStream(id, kind, into: &sink)
             case .reset(let id): reset(id, by: kind, into: &sink)
             case .lost: loseFrames(kind)
-            case .found:
-                let found = self[kind].frames.takeFound()
-                receive(found.span, from: kind, into: &sink)
             case .skipped(let count, let reason):
                 sink.receive(.skipped(kind, count: count, reason), bytes: Span())
             }
@@ -137,11 +158,11 @@ package struct HTTP2Conversation: Sendable {
         _ end: DirectionEnd,
         into sink: inout some MessageSink & ~Copyable
     ) {
-        self[kind].frames.finish()
-        receive(Span(), from: kind, into: &sink)
-        // What was found at the very end may have left something again.
-        self[kind].frames.finish()
-        receive(Span(), from: kind, into: &sink)
+        // What is found at the very end may leave something again, but less each time.
+        repeat {
+            self[kind].frames.finish()
+            receive(Span(), from: kind, into: &sink)
+        } while self[kind].frames.pendingBytes > 0
         var index = 0
         while index < streams.count {
             if streams[index][kind].phase == .body {
