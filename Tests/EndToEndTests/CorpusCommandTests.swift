@@ -65,7 +65,7 @@ struct CorpusCommandTests {
         }
         for (ends, streams) in Dictionary(grouping: comparable, by: \.stream.ends) {
             for isRequest in [true, false] {
-                var rest = lines.filter { $0.ends == ends && !$0.isPromise && $0.isRequest == isRequest }[...]
+                var rest = lines.filter { $0.ends == ends && (isRequest ? $0.isRequest : $0.isResponse) }[...]
                 for (number, stream) in streams {
                     // One pair of ends may have had several connections; they follow one another.
                     let count = (isRequest ? stream.requests : stream.responses).count
