@@ -14,7 +14,11 @@ extension HTTPConversation {
             case .head:
                 requests.decideFraming()
                 let method = requests.head.requestMethod
-                queue.updateLast { $0.method = method }
+                if pairing.isLost {
+                    passOver(requestOrdinal)
+                } else {
+                    queue.updateLast { $0.method = method }
+                }
                 sink.head(requests.head, of: requestOrdinal)
             case .abandoned(let answerable):
                 if answerable {
@@ -30,13 +34,23 @@ extension HTTPConversation {
     }
 
     private mutating func beginRequest() {
+        requestOrdinal = takeOrdinal()
+        if pairing.isLost { return }
+        let verdict = pairing.beginRequest(waiting: queue.count)
+        switch verdict.waiting {
+        case .stay: break
+        case .areAnswered: passOver(allBut: 0)
+        case .areLost:
+            passOver(allBut: 0)
+            requests.mark(.pipelined)
+            return
+        }
         if queue.count == requests.limits.outstandingRequests {
             queue.removeFirst()
             forgottenRequests &+= 1
         }
-        requestOrdinal = takeOrdinal()
         if !queue.isEmpty { requests.mark(.pipelined) }
-        queue.append(RequestQueue.Entry(ordinal: requestOrdinal))
+        queue.append(RequestQueue.Entry(ordinal: requestOrdinal, followsLoss: verdict.followsLoss))
     }
 }
 

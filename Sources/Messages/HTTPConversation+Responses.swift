@@ -32,16 +32,26 @@ extension HTTPConversation {
                 sink.receive(.abandoned(.response, answer.ordinal), bytes: Span())
                 if answerable { giveUpResponse() }
             default:
+                // What cannot be read may have been responses.
+                if case .skipped(_, let reason) = step, reason != .upgraded {
+                    pairing.loseResponses(.possible)
+                }
                 sink.pass(step, .response, answer.ordinal, from: bytes, endingAt: offset, of: responses)
             }
         }
     }
 
     private mutating func beginResponse() {
-        if responses.followsGap { passOverOlderRequests() }
         answer.isInterim = false
         answer.isUpgrade = false
         answer.isHTTP2 = false
+        let answered = pairing.beginResponse(to: queue)
+        if responses.followsGap { answer.followsInterim = false }
+        switch answered {
+        case .oldest: break
+        case .youngest: passOver(allBut: 1)
+        case .unseen, .lost: passOver(allBut: 0)
+        }
         if answer.followsInterim, answer.hasNoEntry {
             responses.mark(.noRequest)
             return
@@ -60,6 +70,10 @@ extension HTTPConversation {
     private mutating func takeResponseHead() {
         let method = answeredMethod
         responses.decideFraming(answering: method)
+        // Where the capture may hold one direction only, responses are taken at their word.
+        if responses.flags.contains(.noRequest), !mayLackRequests || requests.hasBegun {
+            responses.requestIsUnknown()
+        }
         let status = responses.head.status ?? 0
         if status == 101, continuesAsHTTP2 {
             answer.isUpgrade = true
@@ -97,7 +111,7 @@ extension HTTPConversation {
     /// Settles the exchange when its response has ended, and answers whether the connection leaves HTTP with it.
     private mutating func endResponse() -> Bool {
         answer.followsInterim = answer.isInterim
-        if !answer.isInterim, !answer.isHTTP2 { _ = takeEntry() }
+        if !answer.isInterim, !answer.isHTTP2, takeEntry() != nil { pairing.endExchange() }
         return answer.isUpgrade
     }
 
@@ -113,15 +127,14 @@ extension HTTPConversation {
         return queue.removeFirst()
     }
 
-    /// Responses were lost in a gap: the one that follows answers the youngest request.
-    private mutating func passOverOlderRequests() {
-        answer.followsInterim = false
-        while queue.count > 1, let entry = queue.removeFirst() {
+    /// Waits no longer for responses to any but the `kept` youngest requests.
+    mutating func passOver(allBut kept: Int) {
+        while queue.count > kept, let entry = queue.removeFirst() {
             if !entry.isAbandoned { passOver(entry.ordinal) }
         }
     }
 
-    private mutating func passOver(_ ordinal: ExchangeOrdinal) {
+    mutating func passOver(_ ordinal: ExchangeOrdinal) {
         if passedOver.count < responses.limits.outstandingRequests {
             passedOver.append(ordinal)
         } else {

@@ -12,7 +12,9 @@ import Bytes
 /// - A response without a request has an ordinal of its own and the flag `noRequest`, and so has one to a request
 ///   whose head could not be read.
 /// - After 101, and after 2xx to CONNECT, both directions are `skipped(.upgraded)`.
-/// - After a gap between responses, the next response answers the youngest request; the older ones stay unanswered.
+/// - After a gap outside a body, a response is paired only where one request alone can be meant: a client that waits
+///   for each response before its next request leaves no doubt. On a connection on which requests were pipelined,
+///   responses whose place is in doubt stand alone, flagged `noRequest`, and so do all after them.
 package struct HTTPConversation: Sendable {
     package var requests: HTTPParser
     package var responses: HTTPParser
@@ -29,6 +31,8 @@ package struct HTTPConversation: Sendable {
     var http2: HTTP2Connection?
     /// What may be the start of HTTP/2 in a tunnel, of the client's side.
     var tunnelStart: [UInt8]?
+    var pairing: Pairing
+    let mayLackRequests: Bool
 
     /// The response under way, or the one that is next.
     struct Answer: Sendable {
@@ -44,9 +48,12 @@ package struct HTTPConversation: Sendable {
     }
 
     /// `joined`: the capture began in the middle of the connection.
-    package init(limits: HTTPLimits = .default, joined: Bool) {
+    /// `mayLackRequests`: the capture may hold the responses alone.
+    package init(limits: HTTPLimits = .default, joined: Bool, mayLackRequests: Bool = false) {
         requests = HTTPParser(kind: .request, limits: limits, joined: joined)
         responses = HTTPParser(kind: .response, limits: limits, joined: joined)
+        pairing = Pairing(isSure: !joined)
+        self.mayLackRequests = mayLackRequests
     }
 
     /// Takes the next bytes of a direction.
@@ -63,6 +70,23 @@ package struct HTTPConversation: Sendable {
         }
     }
 
+    /// Says that the bytes of a direction given next begin a segment; of use after gaps only.
+    @inline(__always)
+    package mutating func beginSegment(from kind: MessageKind) {
+        switch kind {
+        case .request: requests.beginSegment()
+        case .response: responses.beginSegment()
+        }
+    }
+
+    /// Says that messages of a direction were lost before the first bytes given.
+    package mutating func lose(_ kind: MessageKind) {
+        switch kind {
+        case .request: pairing.loseRequests(.certain)
+        case .response: pairing.loseResponses(.certain)
+        }
+    }
+
     /// Says that the next `count` bytes of a direction were never captured.
     package mutating func gap(
         _ count: UInt64,
@@ -71,9 +95,14 @@ package struct HTTPConversation: Sendable {
     ) {
         if let http2 { return http2.conversation.gap(count, from: kind, into: &sink) }
         leaveTunnelAlone(into: &sink)
+        guard count > 0 else { return }
         switch kind {
-        case .request: requests.gap(count)
-        case .response: responses.gap(count)
+        case .request:
+            pairing.loseRequests(requests.loss(inGapOf: count))
+            requests.gap(count)
+        case .response:
+            pairing.loseResponses(responses.loss(inGapOf: count))
+            responses.gap(count)
         }
         receive(Span(), from: kind, into: &sink)
     }

@@ -12,9 +12,20 @@ extension HTTPParser {
         case .chunkLine(let line) where line.count == 0: break
         default: return
         }
+        doubtBody()
+    }
+
+    /// Waits whether a start line stands in the place of the body.
+    mutating func doubtBody() {
         trailers.removeAll(keepingCapacity: true)
         sniffer = StartLineSniffer(kind)
         state = .unsent
+    }
+
+    /// Says, at the step `head`, that the request of this response is not known: one to HEAD has no body, whatever its
+    /// head says (RFC 9112, section 6.3).
+    package mutating func requestIsUnknown() {
+        bodyIsInDoubt = true
     }
 
     /// Reads on until it is clear whether a start line stands in the place of the body.
@@ -35,7 +46,12 @@ extension HTTPParser {
             trailers.removeLast(trailers.count &- held)
             return releaseHeld()
         }
-        if window.count == room || sniffer.feed(window) == .impossible { return releaseHeld() }
+        if sniffer.feed(window) == .impossible { return releaseHeld() }
+        if window.count == room {
+            // The body is too short to tell, or the line too long.
+            if bodyIsInDoubt { flags.insert(.incomplete) }
+            return releaseHeld()
+        }
         trailers.append(contentsOf: window)
         offset &+= window.count
         return .more
@@ -50,6 +66,12 @@ extension HTTPParser {
     /// The bytes held back are body after all.
     private mutating func releaseHeld() -> ParserStep? {
         let held = trailers.count
+        if case .untilClose = head.framing {
+            state = .untilClose
+            let kept = countBody(UInt64(held))
+            trailers.removeLast(held &- kept)
+            return kept > 0 ? .heldBody : nil
+        }
         guard case .length(let count) = head.framing else {
             var line = ChunkLine()
             for index in 0..<held where line.feed(trailers[index], limit: limits.chunkLineBytes) == .junk {

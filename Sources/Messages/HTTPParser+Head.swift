@@ -35,6 +35,7 @@ extension HTTPParser {
         bodyLength = 0
         resume = .idle
         due.began = true
+        hasBegun = true
         state = .head
     }
 
@@ -84,6 +85,7 @@ extension HTTPParser {
         framingFields = parts.framing
         counts.heads &+= UInt64(head.bytes.count)
         framingIsDecided = false
+        bodyIsInDoubt = false
         state = .framed
     }
 
@@ -167,6 +169,7 @@ extension HTTPParser {
         if !framingIsDecided { decideFraming() }
         switch head.framing {
         case .none, .length(0): state = .ended
+        case _ where bodyIsInDoubt: doubtBody()
         case .length(let count): state = .length(count)
         case .chunked: state = .chunkLine(ChunkLine())
         case .untilClose: state = .untilClose

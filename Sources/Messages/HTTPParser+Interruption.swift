@@ -7,7 +7,16 @@ extension HTTPParser {
         guard count > 0 else { return }
         counts.gaps &+= count
         if case .framed = state { _ = enterBody() }
-        if case .unsent = state { settleWithheld() }
+        if case .unsent = state {
+            if bodyIsInDoubt {
+                // Perhaps there is no body, and the gap is in another message.
+                skip(trailers.count, as: .unparsable)
+                flags.insert(.gap)
+                endInGap()
+                return
+            }
+            settleWithheld()
+        }
         switch state {
         case .upgraded, .refused:
             break
@@ -37,6 +46,43 @@ extension HTTPParser {
         case .idle, .framed, .unsent:
             searchNow()
         }
+    }
+
+    /// What a gap of `count` bytes at this point takes away besides bytes of the message under way.
+    func loss(inGapOf count: UInt64) -> MessageLoss {
+        switch state {
+        case .upgraded, .refused, .untilClose: .none
+        case .idle: .certain
+        case .head, .searching, .chunkLine, .chunkEnd, .trailers: .possible
+        case .chunkData(let left): count <= left ? .none : .possible
+        case .length(let left): count <= left ? .none : lossAfterMessage
+        case .framed where bodyIsInDoubt, .unsent where bodyIsInDoubt: .possible
+        case .framed, .unsent:
+            switch head.framing {
+            case .none: lossAfterMessage
+            case .length(let left): count <= left ? .none : lossAfterMessage
+            case .chunked: .possible
+            case .untilClose: .none
+            }
+        case .ended: lossAfterMessage
+        }
+    }
+
+    private var lossAfterMessage: MessageLoss {
+        switch resume {
+        case .idle: .certain
+        case .held, .searching: .possible
+        case .upgraded: .none
+        }
+    }
+
+    /// Says that the bytes given next begin a segment: where a start line is looked for, one may stand there.
+    ///
+    /// What precedes it is the end of a body, which need not end a line.
+    @inline(__always)
+    package mutating func beginSegment() {
+        guard case .searching(let reason, atLineStart: false) = state else { return }
+        state = .searching(reason, atLineStart: true)
     }
 
     private mutating func searchNow() {
@@ -126,10 +172,10 @@ extension HTTPParser {
     private mutating func settleWithheld() {
         skip(trailers.count, as: .unparsable)
         trailers.removeAll(keepingCapacity: true)
-        if case .length(let count) = head.framing {
-            state = .length(count)
-        } else {
-            state = .chunkLine(ChunkLine())
+        switch head.framing {
+        case .length(let count): state = .length(count)
+        case .untilClose: state = .untilClose
+        case .none, .chunked: state = .chunkLine(ChunkLine())
         }
     }
 }

@@ -49,12 +49,12 @@ extension HTTPParser {
     /// Begins a message if the line of which `rest` is the last part is a start line.
     private mutating func beginAtCandidate(_ rest: Span<UInt8>, at offset: inout Int) -> Bool {
         if head.bytes.isEmpty {
-            guard StartLine.parse(rest.line(endingAt: rest.count), as: kind) != nil else { return false }
+            guard StartLine.isRecognised(rest.line(endingAt: rest.count), as: kind) else { return false }
             beginMessage()
             return true
         }
         head.bytes.append(contentsOf: rest)
-        guard StartLine.parse(head.bytes.span.line(endingAt: head.bytes.count), as: kind) != nil else {
+        guard StartLine.isRecognised(head.bytes.span.line(endingAt: head.bytes.count), as: kind) else {
             head.bytes.removeLast(rest.count)
             return false
         }

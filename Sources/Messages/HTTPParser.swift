@@ -20,6 +20,9 @@ package struct HTTPParser: Sendable {
     /// Whether the message that began last was found by searching after a gap.
     package internal(set) var followsGap = false
 
+    /// Whether a message has begun.
+    var hasBegun = false
+
     var state: State
     /// What becomes of the direction when the current message has ended.
     var resume = Resume.idle
@@ -29,6 +32,8 @@ package struct HTTPParser: Sendable {
     var startLineIsChecked = false
     var framingFields = FramingFields()
     var framingIsDecided = false
+    /// The body that the head announces may not be there.
+    var bodyIsInDoubt = false
     var bodyLength: UInt64 = 0
     var trailersAreTooLong = false
     var searchFollowsGap = false

@@ -7,6 +7,8 @@ struct RequestQueue: Sendable {
         var method = RequestMethod.other
         /// It began and gave no head, but the server may answer it all the same.
         var isAbandoned = false
+        /// Requests may have been lost before it that wait too.
+        var followsLoss = false
     }
 
     private var slots: [Entry] = []
@@ -20,6 +22,12 @@ struct RequestQueue: Sendable {
 
     /// All entries, oldest first; allocates.
     var entries: [Entry] { (0..<count).map { slots[slot($0)] } }
+
+    /// Whether requests may have been lost before one of them; O(entries).
+    var followsLoss: Bool {
+        for index in 0..<count where slots[slot(index)].followsLoss { return true }
+        return false
+    }
 
     mutating func append(_ entry: Entry) {
         if count == slots.count { grow(with: entry) } else { slots[slot(count)] = entry }

@@ -22,6 +22,8 @@ struct ConnectionSlot: Sendable {
     var sniffed: [2 of Int] = [0, 0]
     /// Sides that began with something that is not HTTP.
     var rejected: [2 of Bool] = [false, false]
+    /// Sides of which bytes were lost before HTTP was recognised.
+    var hasGap: [2 of Bool] = [false, false]
     /// Bytes of a joined connection that were passed over.
     var passedOver: UInt64 = 0
     /// Bytes of it that are not HTTP.

@@ -58,6 +58,8 @@ struct EndpointCounts: Sendable {
         streams.duplicate &+= counts.duplicate
         streams.conflicting &+= counts.conflicting
         streams.outsideWindow &+= counts.outsideWindow
+        streams.beforeJoin &+= counts.beforeJoin
+        streams.late &+= counts.late
         streams.afterClose &+= counts.afterClose
         streams.resetPayload &+= counts.resetPayload
         streams.held &+= counts.held
@@ -89,6 +91,8 @@ extension EndpointCounts {
         ledger.bytes.duplicate = streams.duplicate
         ledger.bytes.conflicting = streams.conflicting
         ledger.bytes.outsideWindow = streams.outsideWindow
+        ledger.bytes.beforeJoin = streams.beforeJoin
+        ledger.bytes.late = streams.late
         ledger.bytes.afterClose = streams.afterClose
         ledger.bytes.resetPayload = streams.resetPayload
         ledger.bytes.missing = streams.missing

@@ -20,7 +20,9 @@ extension Ledger {
     mutating func add(_ streams: StreamCounts) {
         bytes.duplicate &+= streams.duplicate
         bytes.conflicting &+= streams.conflicting
+        bytes.late &+= streams.late
         bytes.outsideWindow &+= streams.outsideWindow
+        bytes.beforeJoin &+= streams.beforeJoin
         bytes.afterClose &+= streams.afterClose
         bytes.resetPayload &+= streams.resetPayload
         bytes.pending &+= streams.held
@@ -28,6 +30,7 @@ extension Ledger {
         connections.opened &+= streams.connections
         connections.joined &+= streams.joined
         connections.evicted &+= streams.evicted
+        connections.resynchronised &+= streams.resynchronised
     }
 }
 

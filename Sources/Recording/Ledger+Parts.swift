@@ -80,6 +80,8 @@ package struct ByteLedger: Hashable, Sendable {
     package var duplicate: UInt64 = 0
     /// Further copies that differ from the first.
     package var conflicting: UInt64 = 0
+    /// That came when they had been given up as missing.
+    package var late: UInt64 = 0
     package var outsideWindow: UInt64 = 0
     package var afterClose: UInt64 = 0
     package var resetPayload: UInt64 = 0
@@ -149,6 +151,8 @@ package struct ConnectionLedger: Hashable, Sendable {
     package var upgradedTunnel: UInt64 = 0
     /// Those that went over to something that is not read here.
     package var upgradedOther: UInt64 = 0
+    /// Directions of them that went on at another sequence number, as after an interruption of the capture.
+    package var resynchronised: UInt64 = 0
 
     package init() {}
 }

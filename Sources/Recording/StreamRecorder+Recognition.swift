@@ -139,7 +139,15 @@ extension StreamRecorder {
         slots[index].conversation =
             isHTTP2
             ? HTTPConversation(http2: limits, joined: isJoined)
-            : HTTPConversation(limits: limits, joined: isJoined)
+            : HTTPConversation(
+                limits: limits,
+                joined: isJoined,
+                mayLackRequests: !messages.connections[index].opening.sawHandshake
+            )
+        for side in Side.allCases where slots[index].hasGap[Int(side.rawValue)] {
+            let kind = slots[index].kind(of: side)
+            slots[index].conversation?.lose(kind)
+        }
         for held in [side, side.other] {
             let prefix = slots[index].prefixes[Int(held.rawValue)]
             dropPrefix(of: held, index)

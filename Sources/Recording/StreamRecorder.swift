@@ -88,6 +88,7 @@ extension StreamRecorder: StreamSink {
         messages.connections[index].notes.offsets[Int(kind.rawValue)] &+= UInt64(bytes.count)
         switch slots[index].phase {
         case .http:
+            slots[index].conversation?.beginSegment(from: kind)
             slots[index].conversation?.receive(bytes, from: kind, into: &messages)
         case .foreign: slots[index].notHTTPBytes &+= UInt64(bytes.count)
         case .unrecognised: sniff(bytes, from: side, index)
@@ -108,6 +109,7 @@ extension StreamRecorder: StreamSink {
             passOver(slots[index].prefixes[Int(side.rawValue)].count, index)
             dropPrefix(of: side, index)
             slots[index].isJoined = true
+            slots[index].hasGap[Int(side.rawValue)] = true
         }
     }
 

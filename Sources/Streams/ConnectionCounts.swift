@@ -13,6 +13,8 @@ package struct ConnectionCounts: Hashable, Sendable {
     package var duplicate: UInt64 = 0
     package var conflicting: UInt64 = 0
     package var outsideWindow: UInt64 = 0
+    package var beforeJoin: UInt64 = 0
+    package var late: UInt64 = 0
     package var afterClose: UInt64 = 0
     package var resetPayload: UInt64 = 0
     /// Out-of-order bytes that wait; 0 once the connection is over.
@@ -29,7 +31,7 @@ package struct ConnectionCounts: Hashable, Sendable {
 
     /// The bytes that were not handed on and do not wait.
     package var setAside: UInt64 {
-        duplicate &+ conflicting &+ outsideWindow &+ afterClose &+ resetPayload
+        duplicate &+ conflicting &+ outsideWindow &+ beforeJoin &+ late &+ afterClose &+ resetPayload
     }
 
     /// Adds what the counts of all connections grew by since `before`, which is the doing of this one.
@@ -37,6 +39,8 @@ package struct ConnectionCounts: Hashable, Sendable {
         duplicate &+= counts.duplicate &- before.duplicate
         conflicting &+= counts.conflicting &- before.conflicting
         outsideWindow &+= counts.outsideWindow &- before.outsideWindow
+        beforeJoin &+= counts.beforeJoin &- before.beforeJoin
+        late &+= counts.late &- before.late
         afterClose &+= counts.afterClose &- before.afterClose
         missing &+= counts.missing &- before.missing
         gapsByLimit &+= counts.gapsByLimit &- before.gapsByLimit

@@ -1,7 +1,7 @@
 import Bytes
 import Packets
 
-/// One direction of a connection: what has been handed on, and what waits behind a hole.
+/// One direction of a connection: what has been handed on, and what waits behind a hole or for the other side.
 ///
 /// The first copy of a byte counts. Bytes in order pass through without being copied.
 struct HalfStream: Sendable {
@@ -9,6 +9,14 @@ struct HalfStream: Sendable {
     private var base: UInt32 = 0
     private(set) var isAnchored = false
     private(set) var sawSYN = false
+    /// A segment of this side has been captured.
+    private(set) var hasSpoken = false
+    /// Nothing of this side was captured since a hole was given up: no other one is waited for either.
+    var isMuted = false
+    private var hasDelivered = false
+    var isFinished = false
+    /// Where the stream begins: after the SYN, or where the capture joined.
+    private var origin: Int64 = 0
     /// The first byte that has not been handed on.
     private(set) var next: Int64 = 0
     /// Where the bytes seen so far end.
@@ -17,18 +25,22 @@ struct HalfStream: Sendable {
     private(set) var acknowledged: Int64 = 0
     /// Where the sender's FIN stands.
     private(set) var finish: Int64?
-    private(set) var isFinished = false
-    /// Bytes of the other side that this one had when it sent its own are still missing: what comes is held, so that
-    /// a response is not handed on before its request.
-    private(set) var isWaiting = false
-    private var hasDelivered = false
-    private(set) var held = HeldBytes()
-    private var patience = Patience()
+    /// How much of the other side must have been handed on before the FIN is.
+    var finishWaitsFor: Int64 = 0
+    var held = HeldBytes()
+    /// What is missing before this offset is given up.
+    var overdue: Int64 = .min
+    var patience = Patience()
+    /// The gap that was declared last; what of it comes after all is known by that.
+    private var lastGap: Range<Int64> = 0..<0
+    private var jump = SequenceJump()
 
     /// How long the other side's knowledge of bytes that were not seen has been known.
-    private struct Patience {
+    struct Patience {
         /// The hole, by the offset of its first byte.
         var hole: Int64 = -1
+        /// Where the bytes end that were known to be missing when the patience began.
+        var end: Int64 = 0
         var packets = 0
         var since = PacketTime.distantPast
     }
@@ -51,6 +63,12 @@ struct HalfStream: Sendable {
     /// Says that the anchor found otherwise was right: the SYN itself has come.
     mutating func confirmAnchor() {
         sawSYN = true
+    }
+
+    /// Notes that a segment of this side was captured.
+    mutating func speak() {
+        hasSpoken = true
+        isMuted = false
     }
 
     /// Whether the first byte after a SYN with this sequence number is where the stream starts.
@@ -76,6 +94,7 @@ struct HalfStream: Sendable {
     mutating func joinEarlier(at start: Int64, count: Int) {
         guard !sawSYN, !hasDelivered, start < next, count > 1 else { return }
         next = start
+        origin = start
     }
 
     mutating func acknowledge(upTo offset: Int64, window: Int64) {
@@ -83,34 +102,48 @@ struct HalfStream: Sendable {
         acknowledged = offset
     }
 
-    /// Sets where the stream ends; the first FIN counts.
-    mutating func finish(at offset: Int64) {
+    /// Sets where the stream ends; the first FIN counts. It is not handed on before `waitsFor` bytes of the other side.
+    mutating func finish(at offset: Int64, after waitsFor: Int64) {
         guard finish == nil, offset >= next else { return }
         finish = offset
+        finishWaitsFor = waitsFor
         highest = max(highest, offset)
     }
 
-    /// Takes the payload of one segment; what was held behind it is for ``resume(as:_:into:)``, so that the other
-    /// side can come between.
+    /// Takes the payload of one segment, of which the sender had received the other side's bytes before `waitsFor`.
+    ///
+    /// What cannot be handed on at once is held for ``release(as:upTo:_:into:)``.
+    ///
+    /// - Parameter reached: How far the other side has been handed on.
     mutating func receive(
         _ payload: Span<UInt8>,
         at start: Int64,
         uncaptured: Int,
+        waitsFor: Int64,
+        reached: Int64,
         as direction: Direction,
         _ context: inout Reassembly,
         into sink: inout some StreamSink & ~Copyable
     ) {
+        jump = SequenceJump()
         let room = finish.map { max(0, $0 - start) } ?? .max
         let bytes = payload.extracting(first: Int(min(room, Int64(payload.count))))
         context.counts.afterClose &+= UInt64(payload.count - bytes.count)
         let end = start + Int64(bytes.count)
         highest = max(highest, min(end + Int64(uncaptured), finish ?? .max))
         if start > next {
-            hold(bytes, at: start, as: direction, &context, into: &sink)
-        } else if isWaiting {
+            hold(bytes, at: start, waitsFor: waitsFor, as: direction, &context, into: &sink)
+        } else if waitsFor > reached || held.firstStart == next {
             let known = Int(min(next - start, Int64(bytes.count)))
-            context.counts.duplicate &+= UInt64(known)
-            hold(bytes.extracting(known...), at: next, as: direction, &context, into: &sink)
+            countKnown(from: start, to: start + Int64(known), &context)
+            hold(
+                bytes.extracting(known...),
+                at: next,
+                waitsFor: waitsFor,
+                as: direction,
+                &context,
+                into: &sink
+            )
         } else {
             pass(bytes, from: start, as: direction, &context, into: &sink)
             if uncaptured > 0, room > Int64(bytes.count) {
@@ -119,15 +152,28 @@ struct HalfStream: Sendable {
         }
     }
 
-    /// Hands on what has been held and is held for nothing any more.
-    mutating func resume(
+    /// Whether a segment that is out of place shows that the sender has gone on elsewhere; from there it is followed.
+    ///
+    /// - Parameter start: Where the segment stands by the numbers known so far.
+    mutating func follows(_ segment: TCPSegment, count: Int, limit: Int) -> Bool {
+        guard jump.isConfirmed(by: segment.sequence, count: count, limit: limit) else { return false }
+        jump = SequenceJump()
+        return true
+    }
+
+    /// Gives up what is held and everything up to the place where a sender that jumped goes on.
+    mutating func resynchronise(
+        at sequence: UInt32,
         as direction: Direction,
         _ context: inout Reassembly,
         into sink: inout some StreamSink & ~Copyable
     ) {
-        guard !isWaiting else { return }
-        drain(as: direction, &context, into: &sink)
-        settleFinish(as: direction, &context, into: &sink)
+        context.counts.resynchronised &+= 1
+        while held.firstStart != nil { releaseFirst(as: direction, &context, into: &sink) }
+        let distance = sequence &- (base &+ UInt32(truncatingIfNeeded: next))
+        declareGap(to: next + Int64(distance), as: direction, &context, into: &sink)
+        (highest, acknowledged, overdue, patience) = (next, next, .min, Patience())
+        finish = nil
     }
 
     /// Hands on what of a segment is new; it starts at or before the expected byte.
@@ -139,60 +185,63 @@ struct HalfStream: Sendable {
         into sink: inout some StreamSink & ~Copyable
     ) {
         let end = start + Int64(bytes.count)
-        context.counts.duplicate &+= UInt64(min(next, end) - start)
+        if start < next { countKnown(from: start, to: min(next, end), &context) }
         while next < end {
-            guard let piece = held.first, piece.start < end else {
+            guard let first = held.firstStart, first < end, let piece = held.first else {
                 deliver(bytes.extracting(Int(next - start)...), as: direction, &context, into: &sink)
                 break
             }
-            if next < piece.start {
-                let part = bytes.extracting(Int(next - start)..<Int(piece.start - start))
+            if next < first {
+                let part = bytes.extracting(Int(next - start)..<Int(first - start))
                 deliver(part, as: direction, &context, into: &sink)
             }
             let overlap = bytes.extracting(Int(next - start)..<Int(min(piece.end, end) - start))
             let differing = piece.differing(from: overlap, at: next)
             context.counts.conflicting &+= UInt64(differing)
             context.counts.duplicate &+= UInt64(overlap.count - differing)
-            release(piece, as: direction, &context, into: &sink)
+            releaseFirst(as: direction, &context, into: &sink)
         }
+    }
+
+    /// Counts bytes of a segment that stand before the expected one: what they are a further copy of, or too late for.
+    private func countKnown(from start: Int64, to end: Int64, _ context: inout Reassembly) {
+        let early = max(0, min(end, origin) - start)
+        if sawSYN {
+            context.counts.outsideWindow &+= UInt64(early)
+        } else {
+            context.counts.beforeJoin &+= UInt64(early)
+        }
+        let late = max(0, min(end, lastGap.upperBound) - max(start, lastGap.lowerBound))
+        context.counts.late &+= UInt64(late)
+        context.counts.duplicate &+= UInt64(end - start - early - late)
     }
 
     private mutating func hold(
         _ bytes: Span<UInt8>,
         at start: Int64,
+        waitsFor: Int64,
         as direction: Direction,
         _ context: inout Reassembly,
         into sink: inout some StreamSink & ~Copyable
     ) {
-        let insertion = held.insert(bytes, at: start, time: context.time)
+        let insertion = held.insert(bytes, at: start, waitsFor: waitsFor, time: context.time)
         context.counts.held &+= UInt64(insertion.stored)
         context.counts.duplicate &+= UInt64(insertion.duplicate)
         context.counts.conflicting &+= UInt64(insertion.conflicting)
         while let first = held.firstStart, context.isOverLimit(held) {
             if first > next { context.counts.gapsByLimit &+= 1 }
-            declareGap(to: first, as: direction, &context, into: &sink)
-            drain(as: direction, &context, into: &sink)
+            releaseFirst(as: direction, &context, into: &sink)
         }
     }
 
-    /// Hands on the held pieces that have become the next ones.
-    private mutating func drain(
+    /// Hands on the first held piece, after a gap where it does not start at the expected byte.
+    mutating func releaseFirst(
         as direction: Direction,
         _ context: inout Reassembly,
         into sink: inout some StreamSink & ~Copyable
     ) {
-        while let piece = held.first, piece.start <= next {
-            release(piece, as: direction, &context, into: &sink)
-        }
-    }
-
-    /// Hands on the first held piece, which starts at the expected byte.
-    private mutating func release(
-        _ piece: HeldBytes.Piece,
-        as direction: Direction,
-        _ context: inout Reassembly,
-        into sink: inout some StreamSink & ~Copyable
-    ) {
+        guard let piece = held.first else { return }
+        declareGap(to: piece.start, as: direction, &context, into: &sink)
         held.removeFirst()
         context.counts.held &-= UInt64(piece.bytes.count)
         let now = context.time
@@ -215,7 +264,7 @@ struct HalfStream: Sendable {
         sink.receive(.data(direction.connection, direction.side), bytes: bytes, at: context.time)
     }
 
-    private mutating func declareGap(
+    mutating func declareGap(
         to end: Int64,
         as direction: Direction,
         _ context: inout Reassembly,
@@ -223,8 +272,13 @@ struct HalfStream: Sendable {
     ) {
         let count = end - next
         guard count > 0 else { return }
+        if lastGap.upperBound == next, !lastGap.isEmpty {
+            lastGap = lastGap.lowerBound..<end
+        } else {
+            lastGap = next..<end
+            context.counts.gaps &+= 1
+        }
         next = end
-        context.counts.gaps &+= 1
         context.counts.missing &+= UInt64(count)
         let event = StreamEvent.gap(direction.connection, direction.side, count: count)
         sink.receive(event, bytes: Span(), at: context.time)
@@ -238,91 +292,11 @@ struct HalfStream: Sendable {
         into sink: inout some StreamSink & ~Copyable
     ) {
         while next < end {
-            declareGap(to: min(end, held.firstStart ?? end), as: direction, &context, into: &sink)
-            drain(as: direction, &context, into: &sink)
+            if let first = held.firstStart, first <= end {
+                releaseFirst(as: direction, &context, into: &sink)
+            } else {
+                declareGap(to: end, as: direction, &context, into: &sink)
+            }
         }
     }
-
-    /// Says that the sender is done when everything before its FIN has been handed on.
-    private mutating func settleFinish(
-        as direction: Direction,
-        _ context: inout Reassembly,
-        into sink: inout some StreamSink & ~Copyable
-    ) {
-        guard let finish, next >= finish, !isFinished, !isWaiting else { return }
-        isFinished = true
-        let rest = UInt64(held.removeAll())
-        context.counts.held &-= rest
-        context.counts.afterClose &+= rest
-        let event = StreamEvent.finished(direction.connection, direction.side)
-        sink.receive(event, bytes: Span(), at: context.time)
-    }
-}
-
-extension HalfStream {
-    /// Where the bytes that must have been there end: confirmed by the other side, or before a FIN.
-    ///
-    /// A FIN takes a number of its own, so one confirmed byte that nothing follows may be a FIN that was not seen.
-    private var knownEnd: Int64 {
-        let end = min(acknowledged, finish ?? .max)
-        return end == next + 1 && finish == nil && held.isEmpty ? next : end
-    }
-
-    /// Declares the gap that the other side's acknowledgement proves, once the tolerance has run out.
-    ///
-    /// To be called once for every packet of the connection, after its payload.
-    mutating func settleHole(
-        as direction: Direction,
-        _ context: inout Reassembly,
-        into sink: inout some StreamSink & ~Copyable
-    ) {
-        guard isAnchored, acknowledged > next, knownEnd > next else { return }
-        if patience.hole != next {
-            patience = Patience(hole: next, packets: 0, since: context.time)
-            return
-        }
-        patience.packets += 1
-        guard
-            patience.packets > context.limits.acknowledgedHolePackets
-                || context.time.nanoseconds(since: patience.since) > context.limits.acknowledgedHoleTime
-        else { return }
-        skip(to: knownEnd, as: direction, &context, into: &sink)
-        settleFinish(as: direction, &context, into: &sink)
-    }
-
-    /// Holds what comes from now on, or hands on what was held for the other side's sake.
-    mutating func wait(
-        _ isWaiting: Bool,
-        as direction: Direction,
-        _ context: inout Reassembly,
-        into sink: inout some StreamSink & ~Copyable
-    ) {
-        guard isWaiting != self.isWaiting else { return }
-        self.isWaiting = isWaiting
-        resume(as: direction, &context, into: &sink)
-    }
-
-    /// Hands on everything that is held, with gaps before it: nothing more will come.
-    mutating func flush(
-        as direction: Direction,
-        _ context: inout Reassembly,
-        into sink: inout some StreamSink & ~Copyable
-    ) {
-        isWaiting = false
-        while let first = held.firstStart {
-            declareGap(to: first, as: direction, &context, into: &sink)
-            drain(as: direction, &context, into: &sink)
-        }
-        let end = max(knownEnd, finish ?? next)
-        if isAnchored, end > next { declareGap(to: end, as: direction, &context, into: &sink) }
-        settleFinish(as: direction, &context, into: &sink)
-    }
-
-    /// Whether the other side has confirmed bytes that have not been seen; those that wait themselves have been.
-    var lacksConfirmedBytes: Bool {
-        isAnchored && acknowledged > next && knownEnd > next && held.firstStart != next
-    }
-
-    /// Whether the sender's FIN has been confirmed by the other side.
-    var isFinishAcknowledged: Bool { finish.map { acknowledged > $0 } ?? false }
 }

@@ -8,6 +8,8 @@ struct HeldBytes: Sendable {
     struct Piece: Sendable {
         var start: Int64
         var bytes: [UInt8]
+        /// The sender had received the other side's bytes before this offset.
+        var waitsFor: Int64
         /// When the packet that brought them was seen.
         var time: PacketTime
 
@@ -31,9 +33,16 @@ struct HeldBytes: Sendable {
     var first: Piece? { isEmpty ? nil : pieces[taken] }
     /// Where the first piece starts.
     var firstStart: Int64? { isEmpty ? nil : pieces[taken].start }
+    /// What the first piece waits for; there must be one.
+    var firstWaitsFor: Int64 { pieces[taken].waitsFor }
 
     /// Keeps those bytes that no piece covers yet: the first copy of a byte counts.
-    mutating func insert(_ bytes: Span<UInt8>, at start: Int64, time: PacketTime) -> Insertion {
+    mutating func insert(
+        _ bytes: Span<UInt8>,
+        at start: Int64,
+        waitsFor: Int64,
+        time: PacketTime
+    ) -> Insertion {
         var result = Insertion()
         var index = firstIndex(endingAfter: start)
         var offset = 0
@@ -53,7 +62,8 @@ struct HeldBytes: Sendable {
                 let room = index < pieces.count ? pieces[index].start - position : .max
                 let count = Int(min(room, Int64(bytes.count - offset)))
                 let copy = Array(bytes.extracting(offset..<offset + count))
-                pieces.insert(Piece(start: position, bytes: copy, time: time), at: index)
+                let piece = Piece(start: position, bytes: copy, waitsFor: waitsFor, time: time)
+                pieces.insert(piece, at: index)
                 result.stored += count
                 offset += count
                 index += 1
@@ -61,6 +71,17 @@ struct HeldBytes: Sendable {
         }
         byteCount += result.stored
         return result
+    }
+
+    /// Cuts the first piece in two at an offset, if it lies in it.
+    mutating func splitFirst(at offset: Int64) {
+        guard let piece = first, piece.start < offset, offset < piece.end else { return }
+        var (head, tail) = (piece, piece)
+        head.bytes.removeSubrange(Int(offset - piece.start)...)
+        tail.bytes.removeFirst(Int(offset - piece.start))
+        tail.start = offset
+        pieces[taken] = head
+        pieces.insert(tail, at: taken + 1)
     }
 
     mutating func removeFirst() {

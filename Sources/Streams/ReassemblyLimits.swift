@@ -20,6 +20,9 @@ package struct ReassemblyLimits: Sendable {
     ///
     /// The largest window that TCP can announce is 1 GiB (RFC 7323, section 2.3); senders in use announce a few MiB.
     package var window: Int64 = 64 << 20
+    /// Segments outside the window in a row, each going on where the one before ended, after which the sender is taken
+    /// to have jumped and is followed from the last of them on.
+    package var jumpSegments = 3
     /// Packets of a connection that may follow the acknowledgement of bytes not seen before they count as a gap.
     ///
     /// A capture can hold an acknowledgement a few packets before what it acknowledges: several receive queues,
@@ -27,6 +30,9 @@ package struct ReassemblyLimits: Sendable {
     package var acknowledgedHolePackets = 32
     /// Nanoseconds of packet time that may pass likewise, whichever comes first.
     package var acknowledgedHoleTime: Int64 = 100_000_000
+    /// Nanoseconds of packet time that a hole may last where the other side, which would acknowledge what was sent
+    /// behind it, is not captured at all; a sender repeats what was lost within a few round trips.
+    package var unconfirmedHoleTime: Int64 = 2_000_000_000
     /// Ports that mark a server where no handshake was seen; without one of them, the lower port is the server's.
     package var serverPorts = PortSet([80, 8080, 8000, 3000])
 

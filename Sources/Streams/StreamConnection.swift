@@ -52,32 +52,40 @@ struct StreamConnection: Sendable {
         let before = context.counts
         let sequence = segment.flags.contains(.syn) ? segment.sequence &+ 1 : segment.sequence
         if !self[side].isAnchored { self[side].anchor(at: sequence, bySYN: false) }
-        let start = self[side].offset(of: sequence)
+        var start = self[side].offset(of: sequence)
         let count = payload.count + segment.uncaptured
-        guard self[side].isPlausible(start, count: count, window: context.limits.window) else {
-            context.counts.outsideWindow &+= UInt64(payload.count)
-            account(since: before, from: side, &context, into: &sink)
-            return
+        if !self[side].isPlausible(start, count: count, window: context.limits.window) {
+            guard self[side].follows(segment, count: count, limit: context.limits.jumpSegments) else {
+                context.counts.outsideWindow &+= UInt64(payload.count)
+                account(since: before, from: side, &context, into: &sink)
+                return
+            }
+            self[side].resynchronise(at: sequence, as: direction(side), &context, into: &sink)
+            start = self[side].next
         }
+        self[side].speak()
         self[side].joinEarlier(at: start, count: count)
+        var waitsFor = Int64.min
         if segment.flags.contains(.acknowledgement) {
-            acknowledge(segment.acknowledgement, by: side, window: context.limits.window)
+            waitsFor = acknowledge(segment.acknowledgement, by: side, window: context.limits.window)
         }
-        if segment.flags.contains(.fin) { self[side].finish(at: start + Int64(count)) }
-        let uncaptured = segment.uncaptured
-        settleOrder(&context, into: &sink)
+        if segment.flags.contains(.fin) { self[side].finish(at: start + Int64(count), after: waitsFor) }
         self[side].receive(
             payload,
             at: start,
-            uncaptured: uncaptured,
+            uncaptured: segment.uncaptured,
+            waitsFor: waitsFor,
+            reached: self[side.other].reached,
             as: direction(side),
             &context,
             into: &sink
         )
-        settleOrder(&context, into: &sink)
-        self[side].resume(as: direction(side), &context, into: &sink)
-        for side in Side.allCases { self[side].settleHole(as: direction(side), &context, into: &sink) }
-        settleOrder(&context, into: &sink)
+        if !(self[.client].isSettled && self[.server].isSettled) {
+            for side in Side.allCases {
+                self[side].losePatience(otherIsSilent: !self[side.other].hasSpoken, context)
+            }
+            settle(&context, into: &sink)
+        }
         latest = context.floor
         account(since: before, from: side, &context, into: &sink)
         if isOver { close(.fin, &context, into: &sink) }
@@ -88,24 +96,69 @@ struct StreamConnection: Sendable {
         context.time = max(context.time, latest)
     }
 
-    /// Lets each side wait for the bytes of the other that it has confirmed: they were sent before.
-    private mutating func settleOrder(
+    /// Hands on what is held, each side as far as the other's bytes that it had received have been handed on, and
+    /// gives up what is missing and overdue.
+    ///
+    /// So what comes out is in an order in which it can have been sent: a response never before its request, and a
+    /// gap in one direction where it was between the messages of the other.
+    private mutating func settle(
         _ context: inout Reassembly,
         into sink: inout some StreamSink & ~Copyable
     ) {
-        for side in Side.allCases {
-            let mustWait = self[side.other].lacksConfirmedBytes
-            self[side].wait(mustWait, as: direction(side), &context, into: &sink)
+        while true {
+            var hasReleased = false
+            for side in Side.allCases {
+                let reached = self[side.other].reached
+                if self[side].release(as: direction(side), upTo: reached, &context, into: &sink) {
+                    hasReleased = true
+                }
+            }
+            if hasReleased { continue }
+            if giveUpHole(&context, into: &sink) { continue }
+            guard let client = self[.client].waitsFor, let server = self[.server].waitsFor,
+                client > self[.server].reached, server > self[.client].reached
+            else { return }
+            // Each waits for the other: a repetition came with the acknowledgement of later bytes. Requests come first,
+            // and no more of them than the server had.
+            self[.client].splitNext(at: server)
+            _ = self[.client].releaseInAnyCase(as: direction(.client), &context, into: &sink)
         }
     }
 
-    private mutating func acknowledge(_ number: UInt32, by side: Side, window: Int64) {
-        if self[side.other].isAnchored {
-            let offset = self[side.other].offset(of: number)
-            self[side.other].acknowledge(upTo: offset, window: window)
-        } else {
-            self[side.other].anchor(at: number, bySYN: false)
+    /// Gives up one hole, first the one whose end lets bytes go; of two, the client's.
+    private mutating func giveUpHole(
+        _ context: inout Reassembly,
+        into sink: inout some StreamSink & ~Copyable
+    ) -> Bool {
+        let client = self[.client].lostHole
+        let server = self[.server].lostHole
+        let side: Side
+        switch (client, server) {
+        case (nil, nil): return false
+        case (.some, nil): side = .client
+        case (nil, .some): side = .server
+        case (.some(let client), .some(let server)):
+            let isServerFree = server.waitsFor <= self[.client].reached
+            side = client.waitsFor > self[.server].reached && isServerFree ? .server : .client
         }
+        guard let hole = side == .client ? client : server else { return false }
+        // Not past the place up to which the other side had received when it sent what is next of it: what is missing
+        // after that was sent later.
+        var end = hole.end
+        if let waitsFor = self[side.other].waitsFor, waitsFor > self[side].next { end = min(end, waitsFor) }
+        self[side].giveUp(to: end, as: direction(side), &context, into: &sink)
+        return true
+    }
+
+    /// Notes an acknowledgement, and answers the offset of the other side that it confirms.
+    private mutating func acknowledge(_ number: UInt32, by side: Side, window: Int64) -> Int64 {
+        guard self[side.other].isAnchored else {
+            self[side.other].anchor(at: number, bySYN: false)
+            return 0
+        }
+        let offset = self[side.other].offset(of: number)
+        self[side.other].acknowledge(upTo: offset, window: window)
+        return min(offset, self[side.other].acknowledged)
     }
 
     /// Both sides have finished; where bytes are missing, both must have confirmed the other's end.
@@ -134,9 +187,11 @@ struct StreamConnection: Sendable {
         isClosed = true
         enter(&context)
         let before = context.counts
-        let first: Side = self[.client].isWaiting ? .server : .client
-        self[first].flush(as: direction(first), &context, into: &sink)
-        self[first.other].flush(as: direction(first.other), &context, into: &sink)
+        for side in Side.allCases { self[side].loseAllPatience() }
+        repeat {
+            settle(&context, into: &sink)
+        } while self[.client].releaseInAnyCase(as: direction(.client), &context, into: &sink)
+            || self[.server].releaseInAnyCase(as: direction(.server), &context, into: &sink)
         counts.add(context.counts, since: before)
         sink.settled(id, counts)
         sink.receive(.closed(id, reason), bytes: Span(), at: context.time)

@@ -12,8 +12,13 @@ package struct StreamCounts: Hashable, Sendable {
     package var duplicate: UInt64 = 0
     /// Further copies that differ from the first; seen only while the first is held.
     package var conflicting: UInt64 = 0
-    /// Bytes too far from the expected one to belong to the stream, or before the place where the capture joined.
+    /// Bytes too far from the expected one to belong to the stream, or before its first one.
     package var outsideWindow: UInt64 = 0
+    /// Bytes before the place where the capture joined, seen when later ones had been handed on.
+    package var beforeJoin: UInt64 = 0
+    /// Bytes that came when their place had been given up as a gap; in `missing` too. Known of the last gap only:
+    /// what belongs to an older one is a `duplicate`.
+    package var late: UInt64 = 0
     /// Bytes after a FIN or on a connection that was over.
     package var afterClose: UInt64 = 0
     /// Payload of reset segments, which is no stream data (RFC 9293, section 3.5.3).
@@ -34,6 +39,8 @@ package struct StreamCounts: Hashable, Sendable {
     package var evicted: UInt64 = 0
     /// Resets with a sequence number that the sender cannot have reached.
     package var implausibleResets: UInt64 = 0
+    /// Directions that went on elsewhere, with a gap in between.
+    package var resynchronised: UInt64 = 0
     /// Segments without payload that belong to no known connection.
     package var unconnected: UInt64 = 0
 
@@ -44,11 +51,13 @@ package struct StreamCounts: Hashable, Sendable {
     package init() {}
 
     /// The bytes that were neither handed on nor are held.
-    var setAside: UInt64 { duplicate &+ conflicting &+ outsideWindow &+ afterClose &+ resetPayload }
+    var setAside: UInt64 {
+        duplicate &+ conflicting &+ outsideWindow &+ beforeJoin &+ late &+ afterClose &+ resetPayload
+    }
 
     /// The sum of the places where a received byte can end.
     package var buckets: UInt64 {
-        delivered &+ duplicate &+ conflicting &+ outsideWindow &+ afterClose &+ resetPayload
+        delivered &+ setAside
     }
 
     /// Whether every received byte is accounted for.

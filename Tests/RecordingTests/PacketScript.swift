@@ -74,11 +74,35 @@ struct PacketScript: ~Copyable {
         _ payload: [UInt8],
         flags: TCPFlags = [.acknowledgement, .push]
     ) {
-        now += 1
         let sequence = offsets[port]?[side] ?? 0
         let other = offsets[port]?[side.other] ?? 0
         let taken = UInt32(payload.count) + (flags.isDisjoint(with: [.syn, .fin]) ? 0 : 1)
         offsets[port, default: [:]][side] = sequence &+ taken
+        segment(side, port, payload, flags: flags, sequence: sequence, acknowledgement: other)
+    }
+
+    /// Sends a generated segment; `start` is the number of both sides' SYNs.
+    mutating func send(_ segment: GeneratedSegment, port: UInt16, start: UInt32) {
+        let acknowledged = segment.acknowledged.map { UInt32(truncatingIfNeeded: $0) }
+        self.segment(
+            segment.side,
+            port,
+            segment.bytes,
+            flags: acknowledged == nil ? segment.flags : segment.flags.union(.acknowledgement),
+            sequence: start &+ 1 &+ UInt32(truncatingIfNeeded: segment.offset),
+            acknowledgement: start &+ 1 &+ (acknowledged ?? 0)
+        )
+    }
+
+    private mutating func segment(
+        _ side: Side,
+        _ port: UInt16,
+        _ payload: [UInt8],
+        flags: TCPFlags,
+        sequence: UInt32,
+        acknowledgement: UInt32
+    ) {
+        now += 1
         let isFromClient = side == .client
         let client = UInt32(0xC0A8_0001)
         var bytes: [UInt8] = [0x45, 0]
@@ -89,7 +113,7 @@ struct PacketScript: ~Copyable {
         bytes.appendBigEndian(isFromClient ? port : serverPort)
         bytes.appendBigEndian(isFromClient ? serverPort : port)
         bytes.appendBigEndian(sequence)
-        bytes.appendBigEndian(flags.contains(.acknowledgement) ? other : 0)
+        bytes.appendBigEndian(flags.contains(.acknowledgement) ? acknowledgement : 0)
         bytes += [0x50, flags.rawValue, 0xFF, 0xFF, 0, 0, 0, 0]
         bytes += payload
         bytes = wrap(bytes)
