@@ -20,8 +20,9 @@ struct ConnectionMessages: Sendable {
     /// The last part of the recording that says which connection it is.
     var part: UInt32 = 0
     var notes = ConnectionNotes()
-    var request: OpenMessage?
-    var response: OpenMessage?
+    /// By kind. Two properties would need an accessor that yields one of them, and such a one is never inlined:
+    /// what it hands out was seen to be read after its frame was gone.
+    private var messages: [2 of OpenMessage?] = [nil, nil]
     /// What follows after an upgrade to WebSocket.
     var webSocket: UpgradedWebSocket?
     private var exchanges: [Exchange] = []
@@ -36,21 +37,25 @@ struct ConnectionMessages: Sendable {
         openedAt = time
     }
 
+    var request: OpenMessage? {
+        @inline(__always)
+        _read { yield messages[0] }
+        @inline(__always)
+        _modify { yield &messages[0] }
+    }
+
+    var response: OpenMessage? {
+        @inline(__always)
+        _read { yield messages[1] }
+        @inline(__always)
+        _modify { yield &messages[1] }
+    }
+
     subscript(kind: MessageKind) -> OpenMessage? {
         @inline(__always)
-        _read {
-            switch kind {
-            case .request: yield request
-            case .response: yield response
-            }
-        }
+        _read { yield messages[Int(kind.rawValue)] }
         @inline(__always)
-        _modify {
-            switch kind {
-            case .request: yield &request
-            case .response: yield &response
-            }
-        }
+        _modify { yield &messages[Int(kind.rawValue)] }
     }
 
     /// Adds bytes to the body of the message under way, in place; `nil` where there is none.

@@ -51,7 +51,9 @@ struct MessageRecorder: ~Copyable {
 
     /// The counts of the server of the current connection.
     var counts: RecordingCounts {
+        @inline(__always)
         _read { yield endpoints.rows[connections[current].endpoint].messages }
+        @inline(__always)
         _modify { yield &endpoints.rows[connections[current].endpoint].messages }
     }
 }

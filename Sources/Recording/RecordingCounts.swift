@@ -2,8 +2,7 @@ import Messages
 
 /// What the recorder of messages has counted of one server; the ledger is put together from it.
 struct RecordingCounts: Sendable {
-    var requests = MessageLedger()
-    var responses = MessageLedger()
+    private var messages: [2 of MessageLedger] = [MessageLedger(), MessageLedger()]
     /// Heads and bodies of messages in the trace.
     var storedHeads: UInt64 = 0
     var storedBodies: UInt64 = 0
@@ -20,18 +19,24 @@ struct RecordingCounts: Sendable {
     var webSocket = WebSocketBytes()
     var upgrades = UpgradeCounts()
 
+    var requests: MessageLedger {
+        @inline(__always)
+        _read { yield messages[0] }
+        @inline(__always)
+        _modify { yield &messages[0] }
+    }
+
+    var responses: MessageLedger {
+        @inline(__always)
+        _read { yield messages[1] }
+        @inline(__always)
+        _modify { yield &messages[1] }
+    }
+
     subscript(kind: MessageKind) -> MessageLedger {
-        _read {
-            switch kind {
-            case .request: yield requests
-            case .response: yield responses
-            }
-        }
-        _modify {
-            switch kind {
-            case .request: yield &requests
-            case .response: yield &responses
-            }
-        }
+        @inline(__always)
+        _read { yield messages[Int(kind.rawValue)] }
+        @inline(__always)
+        _modify { yield &messages[Int(kind.rawValue)] }
     }
 }

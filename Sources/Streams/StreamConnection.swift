@@ -29,7 +29,9 @@ struct StreamConnection: Sendable {
     }
 
     subscript(side: Side) -> HalfStream {
+        @inline(__always)
         _read { yield halves[Int(side.rawValue)] }
+        @inline(__always)
         _modify { yield &halves[Int(side.rawValue)] }
     }
 

@@ -15,8 +15,9 @@ import HeaderCompression
 ///   not seen are not known: see ``FieldListBuilder``; the message has the flag `unknownFields`.
 package struct HTTP2Conversation: Sendable {
     let limits: HTTPLimits
-    var requests: Direction
-    var responses: Direction
+    /// By kind. Two properties would need an accessor that yields one of them, and such a one is never inlined:
+    /// what it hands out was seen to be read after its frame was gone.
+    private var directions: [2 of Direction]
     var streams = StreamTable()
     var nextOrdinal: ExchangeOrdinal
     /// The highest stream that a client opened.
@@ -58,8 +59,10 @@ package struct HTTP2Conversation: Sendable {
     init(limits: HTTPLimits, joined: Bool, first: ExchangeOrdinal = 0) {
         self.limits = limits
         nextOrdinal = first
-        requests = Direction(.request, limits: limits, beginning: joined ? .anywhere : .preface)
-        responses = Direction(.response, limits: limits, beginning: joined ? .anywhere : .frame)
+        directions = [
+            Direction(.request, limits: limits, beginning: joined ? .anywhere : .preface),
+            Direction(.response, limits: limits, beginning: joined ? .anywhere : .frame),
+        ]
     }
 
     /// Continues a connection that went over to HTTP/2 by `Upgrade: h2c` (RFC 7540, section 3.2): the request that
@@ -78,19 +81,25 @@ package struct HTTP2Conversation: Sendable {
         highestRequest = 1
     }
 
+    var requests: Direction {
+        @inline(__always)
+        _read { yield directions[0] }
+        @inline(__always)
+        _modify { yield &directions[0] }
+    }
+
+    var responses: Direction {
+        @inline(__always)
+        _read { yield directions[1] }
+        @inline(__always)
+        _modify { yield &directions[1] }
+    }
+
     subscript(kind: MessageKind) -> Direction {
-        _read {
-            switch kind {
-            case .request: yield requests
-            case .response: yield responses
-            }
-        }
-        _modify {
-            switch kind {
-            case .request: yield &requests
-            case .response: yield &responses
-            }
-        }
+        @inline(__always)
+        _read { yield directions[Int(kind.rawValue)] }
+        @inline(__always)
+        _modify { yield &directions[Int(kind.rawValue)] }
     }
 
     /// Requests of which no final response was read.

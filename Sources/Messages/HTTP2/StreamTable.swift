@@ -5,22 +5,33 @@ struct StreamTable: Sendable {
         var id: UInt32
         var ordinal: ExchangeOrdinal
         var method = RequestMethod.other
-        var request = Half()
-        var response = Half()
+        private var halves: [2 of Half] = [Half(), Half()]
+
+        init(id: UInt32, ordinal: ExchangeOrdinal, method: RequestMethod = .other) {
+            self.id = id
+            self.ordinal = ordinal
+            self.method = method
+        }
+
+        var request: Half {
+            @inline(__always)
+            _read { yield halves[0] }
+            @inline(__always)
+            _modify { yield &halves[0] }
+        }
+
+        var response: Half {
+            @inline(__always)
+            _read { yield halves[1] }
+            @inline(__always)
+            _modify { yield &halves[1] }
+        }
 
         subscript(kind: MessageKind) -> Half {
-            _read {
-                switch kind {
-                case .request: yield request
-                case .response: yield response
-                }
-            }
-            _modify {
-                switch kind {
-                case .request: yield &request
-                case .response: yield &response
-                }
-            }
+            @inline(__always)
+            _read { yield halves[Int(kind.rawValue)] }
+            @inline(__always)
+            _modify { yield &halves[Int(kind.rawValue)] }
         }
     }
 
@@ -50,7 +61,9 @@ struct StreamTable: Sendable {
     var count: Int { streams.count }
 
     subscript(index: Int) -> Stream {
+        @inline(__always)
         _read { yield streams[index] }
+        @inline(__always)
         _modify { yield &streams[index] }
     }
 
