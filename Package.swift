@@ -94,6 +94,15 @@ let package = Package(
             ]
         ),
 
+        // What the fuzzer runs; the unit tests run it over what was found once.
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "Bytes", "JSON", "Packets", "Streams", "Messages", "Anonymization", "Traces", "Recording",
+            ],
+            path: "FuzzTesting/Sources/FuzzTargets"
+        ),
+
         // Shells: the owners of files, sockets, clocks, threads and C handles.
         .target(name: "Capture", dependencies: ["Bytes", "Packets", "CPcap"]),
         .target(name: "TraceFiles", dependencies: ["Bytes", "Packets", "Traces"]),
@@ -138,6 +147,7 @@ let rooms: [Target.Dependency] = package.targets
 for (name, resources) in [
     ("Anonymization", []), ("Architecture", []), ("Bytes", []), ("Capture", []), ("Checks", []),
     ("Compression", []), ("Configuration", []), ("CurlTransport", []), ("Diagnosis", []), ("EndToEnd", []),
+    ("FuzzCases", []),
     ("HeaderCompression", []), ("JSON", []),
     ("MeshTarget", []), ("Messages", []), ("Packets", []), ("Recording", []), ("Replay", []), ("Reports", []),
     ("Signatures", []), ("Streams", []), ("TraceFiles", [Resource.copy("Resources")]), ("Traces", []),

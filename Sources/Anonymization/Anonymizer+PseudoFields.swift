@@ -7,7 +7,9 @@ extension Anonymizer {
         let field = head.fields[index]
         if isInspecting { place.enter(.header, name: head.name(of: field)) }
         var value: [UInt8] = []
-        guard rewritePseudoField(head.value(of: field), head.name(of: field), to: &value) else { return false }
+        guard rewritePseudoField(head.value(of: field), head.name(of: field), to: &value) else {
+            return false
+        }
         head.replaceValue(ofField: index, with: value.span)
         return true
     }

@@ -54,7 +54,7 @@ import Testing
         #expect(recorded["responses"] as? Int == capture.exchanges)
         #expect(recorded["connections"] as? Int == capture.connections)
 
-        let messages = try Program.run(["cat", trace, "--json"]).jsonLines()
+        let messages = try Program.run(["cat", trace, "--json"]).jsonLines().filter(\.isMessage)
         #expect(messages.count == 2 * capture.exchanges)
         #expect(Set(messages.flatMap { $0["flags"] as? [String] ?? ["?"] }) == capture.flags)
 
@@ -70,7 +70,7 @@ import Testing
         let trace = scratch.path("x.trace.gz")
         let run = try Program.run(["record", "-r", Self.path(name), "-w", trace, "--no-anonymize"])
         #expect(run.status == 0, "\(run.errors)")
-        return try Program.run(["cat", trace, "--json"]).jsonLines()
+        return try Program.run(["cat", trace, "--json"]).jsonLines().filter(\.isMessage)
     }
 
     @Test func theGapIsBetweenWhatIsThere() throws {
@@ -174,4 +174,9 @@ import Testing
         #expect(try after.json()["requests"] as? Int == 2)
         #expect(try after.json()["responses"] as? Int == 2)
     }
+}
+
+extension [String: Any] {
+    /// Whether the object is a request or a response, not an event within one.
+    fileprivate var isMessage: Bool { self["type"] as? String != "event" }
 }
