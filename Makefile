@@ -3,10 +3,12 @@
 SWIFT ?= swift
 PREFIX ?= /usr/local
 CORPUS ?=
+SWIFT_FILES := Package.swift Sources Tests Anonymizers Benchmarks FuzzTesting/Package.swift \
+  FuzzTesting/Sources/FuzzTargets FuzzTesting/Sources/tapedeck-fuzz
 BUILD := $(SWIFT) build -c release
 BINARY := .build/release/tapedeck
 
-.PHONY: all build demo test test-corpus bench bench-capture bench-rooms bench-guard soak format lint install setup setup-tests clean
+.PHONY: all build demo test test-corpus bench bench-capture bench-rooms bench-guard fuzz soak format lint install setup setup-tests clean
 
 all: build
 
@@ -49,15 +51,19 @@ bench-rooms:
 bench-guard: build
 	@Benchmarks/guard
 
+# Every parser under libFuzzer for SECONDS_EACH seconds; CORPUS=FOLDER adds seeds.
+fuzz: setup
+	@CORPUS=$(if $(CORPUS),$(abspath $(CORPUS))) FuzzTesting/run all $(or $(SECONDS_EACH),60)
+
 # An hour of mixed traffic, recorded in parts of a minute.
 soak: build
 	@Benchmarks/soak/soak
 
 format:
-	@$(SWIFT) format format --in-place --recursive Package.swift Sources Tests Anonymizers Benchmarks
+	@$(SWIFT) format format --in-place --recursive $(SWIFT_FILES)
 
 lint:
-	@$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Anonymizers Benchmarks
+	@$(SWIFT) format lint --strict --recursive $(SWIFT_FILES)
 
 install: build
 	install -D -m 0755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/tapedeck
