@@ -1,3 +1,4 @@
+import Messages
 import Packets
 import Replay
 import Testing

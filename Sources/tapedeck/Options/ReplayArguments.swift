@@ -1,4 +1,5 @@
 import ArgumentParser
+import Messages
 import Replay
 
 /// Makes a value of the replay readable from the command line, with its own sentence when it is not.

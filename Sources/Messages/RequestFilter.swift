@@ -1,5 +1,4 @@
 import Bytes
-package import Messages
 
 /// Selects requests by method, path and host.
 ///
@@ -34,34 +33,18 @@ package struct RequestFilter: Hashable, Sendable {
     /// Whether every term holds for a request's head.
     package func matches(_ head: borrowing Head) -> Bool {
         guard !terms.isEmpty else { return true }
-        guard case .request(let method, let target) = head.start else { return false }
+        guard case .request(let method, _) = head.start else { return false }
         for term in terms {
             let subject: ArraySlice<UInt8>
             switch term.key {
             case .method: subject = head.bytes[method]
-            case .path: subject = Self.path(of: head.bytes[target])
-            case .host: subject = Self.host(of: head)
+            case .path: subject = head.bytes[head.pathRange]
+            case .host: subject = head.authorityRange.map { head.bytes[$0] } ?? []
             }
             let isMatched = term.patterns.contains { term.key.matches($0, subject) }
             if isMatched == term.isNegated { return false }
         }
         return true
-    }
-
-    /// The path of an origin-form or absolute-form target, its query excluded.
-    private static func path(of target: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        let withoutQuery = target.prefix { $0 != 0x3F }
-        guard withoutQuery.first != 0x2F, let colon = withoutQuery.firstIndex(of: 0x3A),
-            withoutQuery[colon...].starts(with: "://".utf8)
-        else { return withoutQuery }
-        return withoutQuery[(colon + 3)...].drop { $0 != 0x2F }
-    }
-
-    private static func host(of head: borrowing Head) -> ArraySlice<UInt8> {
-        for field in head.fields where FieldName(head.bytes.span.extracting(field.name.bounds)) == .host {
-            return head.bytes[field.value]
-        }
-        return []
     }
 }
 

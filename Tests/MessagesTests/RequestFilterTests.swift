@@ -1,5 +1,4 @@
 import Messages
-import Replay
 import Testing
 
 @Suite struct RequestFilterTests {
