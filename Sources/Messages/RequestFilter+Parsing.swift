@@ -46,15 +46,30 @@ extension RequestFilter {
         }
         let isNegated = equals > bytes.startIndex && bytes[equals - 1] == 0x21
         let name = String(decoding: bytes[..<(isNegated ? equals - 1 : equals)], as: UTF8.self)
-        guard let key = Key(rawValue: name) else {
-            throw failure(at: bytes.startIndex, "'\(name)' is not one of method, path, host")
+        let key: Key
+        switch name {
+        case "method": key = .method
+        case "path": key = .path
+        case "host": key = .host
+        case "status": key = .status
+        case "header", "header:":
+            throw failure(at: bytes.startIndex, "'\(name)' names no field, as header:x-event does")
+        case _ where name.hasPrefix("header:"): key = .header(name: Array(name.utf8.dropFirst(7)))
+        default:
+            throw failure(
+                at: bytes.startIndex,
+                "'\(name)' is not one of method, path, host, header:NAME, status"
+            )
         }
         var patterns: [[UInt8]] = []
         var start = equals + 1
         for index in start...bytes.endIndex where index == bytes.endIndex || bytes[index] == 0x2C {
             guard index > start else { throw failure(at: start, "a pattern is missing") }
-            let pattern = Array(bytes[start..<index])
-            patterns.append(key == .host ? pattern.map(\.asciiLowercased) : pattern)
+            let pattern = bytes[start..<index]
+            guard key != .status || StatusPattern.isValid(pattern) else {
+                throw failure(at: start, "a status is three digits; give one like 404, 5xx or 4*")
+            }
+            patterns.append(key == .host ? pattern.map(\.asciiLowercased) : Array(pattern))
             start = index + 1
         }
         return Term(key: key, isNegated: isNegated, patterns: patterns)

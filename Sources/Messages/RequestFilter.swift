@@ -1,18 +1,22 @@
 import Bytes
 
-/// Selects requests by method, path and host.
+/// Selects exchanges by method, path, host and header fields of the request, and by the status of the response.
 ///
 /// A filter is a list of terms that must all hold, separated by blanks:
 ///
 ///     term    = key ( "=" | "!=" ) pattern *( "," pattern )
-///     key     = "method" / "path" / "host"
+///     key     = "method" / "path" / "host" / "header:" name / "status"
 ///
 /// With `=` one of the patterns must match, with `!=` none may. In a pattern `*` stands for any run of bytes,
 /// everything else for itself. Methods are compared exactly, hosts without regard to case and, unless the
-/// pattern names one, to the port; a path is the target up to its `?`. `method=POST path=/api/*,/hooks/* host!=a.example`.
+/// pattern names one, to the port; a path is the target up to its `?`. A field that stands there several times matches
+/// where one of its values does, and one that is not there matches nothing. In the pattern of a status, which has three
+/// digits, `x` stands for any digit. `method=POST path=/api/*,/hooks/* host!=a.example header:x-event=push status=5xx`.
 package struct RequestFilter: Hashable, Sendable {
-    enum Key: String, Hashable, Sendable, CaseIterable {
-        case method, path, host
+    enum Key: Hashable, Sendable {
+        case method, path, host, status
+        /// Letters of the name are compared without their case.
+        case header(name: [UInt8])
     }
 
     struct Term: Hashable, Sendable {
@@ -21,71 +25,73 @@ package struct RequestFilter: Hashable, Sendable {
         var patterns: [[UInt8]]
     }
 
+    /// Those about the request.
     let terms: [Term]
+    /// Whether each status from 000 to 999 is selected; `nil` where no term is about it.
+    private let statuses: [Bool]?
 
-    /// Lets every request through.
+    /// Lets every exchange through.
     package static let all = RequestFilter(terms: [])
 
     init(terms: [Term]) {
-        self.terms = terms
+        self.terms = terms.filter { $0.key != .status }
+        let aboutStatus = terms.filter { $0.key == .status }
+        statuses = aboutStatus.isEmpty ? nil : StatusPattern.statuses(where: aboutStatus)
     }
 
-    /// Whether every term holds for a request's head.
+    /// Whether a term is about the request.
+    package var asksForRequest: Bool { !terms.isEmpty }
+
+    /// Whether a term is about the status of the response.
+    package var asksForStatus: Bool { statuses != nil }
+
+    /// Whether every term about the request holds for its head.
     package func matches(_ head: borrowing Head) -> Bool {
         guard !terms.isEmpty else { return true }
-        guard case .request(let method, _) = head.start else { return false }
-        for term in terms {
-            let subject: ArraySlice<UInt8>
-            switch term.key {
-            case .method: subject = head.bytes[method]
-            case .path: subject = head.bytes[head.pathRange]
-            case .host: subject = head.authorityRange.map { head.bytes[$0] } ?? []
-            }
-            let isMatched = term.patterns.contains { term.key.matches($0, subject) }
-            if isMatched == term.isNegated { return false }
-        }
+        guard head.kind == .request else { return false }
+        for term in terms where term.isMatched(by: head) == term.isNegated { return false }
         return true
     }
-}
 
-extension RequestFilter.Key {
-    func matches(_ pattern: [UInt8], _ subject: ArraySlice<UInt8>) -> Bool {
-        switch self {
-        case .method, .path:
-            return Wildcard.matches(pattern, subject)
-        case .host:
-            let host = subject.map(\.asciiLowercased)
-            if Wildcard.matches(pattern, host[...]) { return true }
-            // The colon of a port comes after the brackets of an IPv6 address.
-            guard let colon = host.lastIndex(of: 0x3A), !host[colon...].contains(0x5D) else { return false }
-            return Wildcard.matches(pattern, host[..<colon])
-        }
+    /// Whether every term about the status of the response holds.
+    package func matches(status: UInt16) -> Bool {
+        guard let statuses else { return true }
+        return Int(status) < statuses.count && statuses[Int(status)]
     }
 }
 
-/// Patterns in which `*` stands for any run of bytes.
-enum Wildcard {
-    /// O(pattern × subject) at worst, without recursion: only the last `*` is ever reconsidered.
-    static func matches(_ pattern: [UInt8], _ subject: ArraySlice<UInt8>) -> Bool {
-        var place = 0
-        var index = subject.startIndex
-        var star: (place: Int, index: Int)?
-        while index < subject.endIndex {
-            if place < pattern.count, pattern[place] == 0x2A {
-                star = (place, index)
-                place += 1
-            } else if place < pattern.count, pattern[place] == subject[index] {
-                place += 1
-                index += 1
-            } else if let last = star {
-                star = (last.place, last.index + 1)
-                place = last.place + 1
-                index = last.index + 1
-            } else {
-                return false
-            }
+extension RequestFilter.Term {
+    /// Whether one of the patterns matches.
+    func isMatched(by head: borrowing Head) -> Bool {
+        switch key {
+        case .method: isMatched(by: head.bytes[head.methodRange])
+        case .path: isMatched(by: head.bytes[head.pathRange])
+        case .host: isMatched(byHost: head.authorityRange.map { head.bytes[$0] } ?? [])
+        case .header(let name): isMatched(byFieldsOf: head, called: name)
+        case .status: false
         }
-        while place < pattern.count, pattern[place] == 0x2A { place += 1 }
-        return place == pattern.count
+    }
+
+    private func isMatched(by subject: ArraySlice<UInt8>) -> Bool {
+        patterns.contains { Wildcard.matches($0, subject) }
+    }
+
+    private func isMatched(byHost host: ArraySlice<UInt8>) -> Bool {
+        // The colon of a port comes after the brackets of an IPv6 address.
+        let colon = host.lastIndex { $0 == 0x3A || $0 == 0x5D }
+        let hasPort = colon.map { host[$0] == 0x3A } ?? false
+        let name = hasPort ? host[..<(colon ?? host.endIndex)] : host
+        return patterns.contains {
+            Wildcard.matches($0, host, ignoringCase: true) || Wildcard.matches($0, name, ignoringCase: true)
+        }
+    }
+
+    private func isMatched(byFieldsOf head: borrowing Head, called name: [UInt8]) -> Bool {
+        var start = 0
+        while let index = head.fieldIndex(of: name.span, from: start) {
+            if isMatched(by: head.bytes[head.fields[index].value]) { return true }
+            start = index + 1
+        }
+        return false
     }
 }

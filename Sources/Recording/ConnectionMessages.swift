@@ -8,7 +8,7 @@ struct ConnectionMessages: Sendable {
     private struct Exchange {
         var ordinal: ExchangeOrdinal
         var number: UInt64
-        var isFiltered: Bool
+        var selection: Selection
     }
 
     var opening: ConnectionOpening
@@ -31,6 +31,8 @@ struct ConnectionMessages: Sendable {
     private var setAside: [UInt64: OpenMessage] = [:]
     /// Responses may come in another order than requests.
     var isMultiplexed = false
+    /// Messages that are over and wait for the status of their exchange, oldest first.
+    var undecided: [UndecidedMessage] = []
 
     init(opening: ConnectionOpening, at time: PacketTime) {
         self.opening = opening
@@ -71,27 +73,35 @@ struct ConnectionMessages: Sendable {
         }
     }
 
-    /// The number of an exchange, and whether it is left out; `next` is the number for a new one.
+    /// The number of an exchange, and whether it is recorded; `next` is the number for a new one.
     ///
     /// At most `limit` exchanges are remembered; the oldest is forgotten first, as it is by the conversation.
     mutating func exchange(
         _ ordinal: ExchangeOrdinal,
         next: inout UInt64,
         limit: Int
-    ) -> (number: UInt64, isFiltered: Bool) {
+    ) -> (number: UInt64, selection: Selection) {
         if let known = exchanges.last(where: { $0.ordinal == ordinal }) {
-            return (known.number, known.isFiltered)
+            return (known.number, known.selection)
         }
         if exchanges.count > limit { exchanges.removeFirst() }
         defer { next &+= 1 }
-        exchanges.append(Exchange(ordinal: ordinal, number: next, isFiltered: false))
-        return (next, false)
+        exchanges.append(Exchange(ordinal: ordinal, number: next, selection: .open))
+        return (next, .open)
     }
 
-    /// Leaves out the exchange, its response included.
-    mutating func filter(_ ordinal: ExchangeOrdinal) {
-        guard let index = exchanges.lastIndex(where: { $0.ordinal == ordinal }) else { return }
-        exchanges[index].isFiltered = true
+    /// Says of an exchange, of its messages under way too, whether it is recorded.
+    mutating func select(_ selection: Selection, _ ordinal: ExchangeOrdinal) {
+        if let index = exchanges.lastIndex(where: { $0.ordinal == ordinal }) {
+            exchanges[index].selection = selection
+        }
+        for kind in [MessageKind.request, .response] {
+            if self[kind]?.ordinal == ordinal {
+                self[kind]?.selection = selection
+            } else if !setAside.isEmpty {
+                setAside[Self.key(kind, ordinal)]?.selection = selection
+            }
+        }
     }
 
     /// Forgets the exchanges up to one that has had its response; of a multiplexed connection only that one.

@@ -193,7 +193,8 @@ extension MessageRecorder {
         case .whole:
             guard anonymizer == nil, kind == .response || !signatures.needsBody, output.isAccepting,
                 let count = connections[current][kind]?.body.count, count > BodyRecord.maximumCount,
-                let message = connections[current][kind], let head = message.head
+                let message = connections[current][kind], message.selection != .undecided,
+                let head = message.head
             else { return }
             writeHead(head, message, kind)
             connections[current][kind]?.part = part

@@ -11,6 +11,8 @@ import Traces
 /// Before it is fed, `current` and `now` say whose message it is and when its bytes were seen.
 struct MessageRecorder: ~Copyable {
     let options: RecordingOptions
+    /// Whether anything is asked of exchanges that are to be recorded.
+    let isFiltering: Bool
     let signatures: SignatureReader
     var anonymizer: Anonymizer?
     let output: any RecordChannel
@@ -33,6 +35,8 @@ struct MessageRecorder: ~Copyable {
     var part: UInt32 = 0
     /// Bytes held of messages under way, and of connections not recognised yet.
     var heldBytes = 0
+    /// Those of messages that are over and wait for the status of their exchange; they are part of ``heldBytes``.
+    var undecidedBytes = 0
     var spare = SpareStorage()
     private var nextExchange: UInt64 = 0
 
@@ -43,6 +47,7 @@ struct MessageRecorder: ~Copyable {
         output: any RecordChannel
     ) {
         self.options = options
+        isFiltering = options.filter != .all
         self.signatures = signatures
         self.anonymizer = anonymizer
         self.output = output
@@ -66,9 +71,9 @@ extension MessageRecorder: MessageSink {
         let copy = spare.copy(of: head)
         counts.open &+= UInt64(copy.wireCount)
         heldBytes += copy.bytes.count
-        if kind == .request, !options.includesReplays, copy.fieldIndex(of: "x-tapedeck-replay") != nil {
-            connections[current].filter(ordinal)
-            connections[current].request?.isFiltered = true
+        switch kind {
+        case .request: selectRequest(by: copy, ordinal)
+        case .response: selectResponse(by: copy, ordinal)
         }
         let isEventStream = copy.carriesEvents
         connections[current][kind]?.last = now
@@ -117,7 +122,7 @@ extension MessageRecorder: MessageSink {
             start: now,
             last: now,
             body: spare.body(),
-            isFiltered: exchange.isFiltered
+            selection: exchange.selection
         )
     }
 
@@ -145,16 +150,25 @@ extension MessageRecorder: MessageSink {
     private mutating func finish(_ kind: MessageKind, _ ordinal: ExchangeOrdinal, _ end: MessageEnd) {
         connections[current].turn(to: ordinal, kind)
         guard var message = connections[current][kind].take() else { return }
+        if !isFinishing { message.last = now }
+        if kind == .response, !end.flags.contains(.interim) {
+            connections[current].settle(ordinal)
+            leaveOutUndecided(settledWith: ordinal)
+            if end.flags.contains(.upgraded), let head = message.head {
+                upgrade(after: head, exchange: message.exchange, isFiltered: message.isFiltered)
+            }
+        }
+        if message.selection == .undecided { hold(message, kind, end) } else { conclude(message, kind, end) }
+    }
+
+    /// Writes a message that is over, or counts why not.
+    mutating func conclude(_ message: consuming OpenMessage, _ kind: MessageKind, _ end: MessageEnd) {
+        var message = message
         counts[kind].open &-= 1
-        let isInterim = end.flags.contains(.interim)
-        if kind == .response, !isInterim { connections[current].settle(ordinal) }
         let headBytes = message.head?.wireCount ?? 0
         heldBytes -= (message.head?.bytes.count ?? 0) + message.trailers.count
         if message.delivery == .whole { heldBytes -= message.body.count }
         counts.open &-= UInt64(headBytes + message.seenBytes)
-        if kind == .response, end.flags.contains(.upgraded), !isInterim, let head = message.head {
-            upgrade(after: head, exchange: message.exchange, isFiltered: message.isFiltered)
-        }
         if message.isFiltered {
             counts[kind].filtered &+= 1
             counts.filtered &+= UInt64(headBytes + message.seenBytes)
@@ -171,7 +185,6 @@ extension MessageRecorder: MessageSink {
         noteEnd(message, kind, end)
         message.flags.formUnion(end.flags)
         note(message.flags, of: kind)
-        if !isFinishing { message.last = now }
         write(message, kind, wireLength: end.bodyLength)
     }
 

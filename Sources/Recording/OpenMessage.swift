@@ -20,7 +20,7 @@ struct OpenMessage: Sendable {
     var seenBytes = 0
     /// Flags that the recorder adds.
     var flags: MessageFlags = []
-    var isFiltered: Bool
+    var selection: Selection
     /// The head is in the trace already, and so are pieces of the body.
     var delivery = Delivery.whole
     var events = EventBoundary()
@@ -51,6 +51,9 @@ struct OpenMessage: Sendable {
         /// There was no room for them.
         case refused
     }
+
+    /// Whether it is left out.
+    var isFiltered: Bool { selection == .leftOut }
 
     /// Hands over what is kept of the body; nothing is left.
     mutating func takeBody() -> [UInt8] {

@@ -15,6 +15,8 @@ package struct RecordingOptions: Sendable {
     package var checksChecksums = false
     /// Takes requests that a replay sent too, with their responses.
     package var includesReplays = false
+    /// Takes only the exchanges that it selects.
+    package var filter = RequestFilter.all
     /// Index into the `sources` of the trace's header.
     package var source: UInt16 = 0
     package var limits = RecordingLimits()
@@ -33,6 +35,10 @@ package struct RecordingLimits: Hashable, Sendable {
     package var searchedBytes: UInt64 = 1 << 20
     /// Bytes of a server-sent event held until it is whole; a longer one is masked where there is an anonymizer.
     package var eventBytes = 262_144
+
+    /// Bytes of requests that are over and wait for the status by which they are selected, in all; past it an exchange is
+    /// recorded whatever its status will be.
+    package var undecidedBytes = 64 << 20
 
     /// Servers with a ledger of their own; those past it have one in common. Servers of which nothing was HTTP take
     /// no more than half of the places.

@@ -133,6 +133,7 @@ extension StreamRecorder: StreamSink {
         let client: Side = slots[index].isSwapped ? .server : .client
         finish(client, end, index)
         finish(client.other, end, index)
+        messages.leaveOutUndecided()
         for kind in [MessageKind.request, .response] { messages.endSkipping(of: kind) }
         messages.close(reason)
         let row = settle(index)

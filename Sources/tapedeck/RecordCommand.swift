@@ -3,6 +3,7 @@ import ArgumentParser
 import Capture
 import Configuration
 import Glibc
+import Messages
 import Packets
 import Recording
 import Reports
@@ -17,6 +18,7 @@ struct RecordCommand: ParsableCommand {
             Example:
               tapedeck record -i eth0 -p 8080 -w hooks.trace.gz --duration 10m --key-file ~/.tapedeck.key
               tapedeck record -r traffic.pcapng -w hooks.trace.gz
+              tapedeck record -i eth0 -p 8080 -w failed.trace.gz --filter 'method=POST path=/hooks/* status!=2xx'
               tcpdump -i eth0 -w - tcp port 80 | tapedeck record -r - -w hooks.trace.gz
 
             Without -p or -f, every TCP port on which HTTP is recognised is taken. Tunnels on their usual ports are \
@@ -53,6 +55,16 @@ struct RecordCommand: ParsableCommand {
         help: ArgumentHelp("Filter in the language of pcap-filter(7).", valueName: "bpf")
     )
     var filter: String?
+
+    @Option(
+        name: .customLong("filter"),
+        help: ArgumentHelp(
+            "Only exchanges by method, path, host, header:NAME and status: 'method=POST path=/api/* status=5xx'.",
+            valueName: "expression"
+        ),
+        transform: Spelled<RequestFilter>.filter
+    )
+    var exchanges: Spelled<RequestFilter>?
 
     @Option(
         help: ArgumentHelp(
@@ -188,6 +200,7 @@ struct RecordCommand: ParsableCommand {
         )
         plan.ports = port
         plan.filter = filter
+        if let exchanges { plan.exchanges = exchanges.value }
         plan.secrets = try SecretOptions.read(verify, option: "--verify")
         plan.tunnels = tunnel
         plan.checksChecksums = checkChecksums

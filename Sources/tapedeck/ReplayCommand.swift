@@ -65,7 +65,7 @@ struct ReplayCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Only requests by method, path and host: 'method=POST path=/api/*'.",
+            "Only requests by method, path, host and header:NAME: 'method=POST path=/api/*'.",
             valueName: "expression"
         ),
         transform: Spelled<RequestFilter>.filter
@@ -102,6 +102,11 @@ struct ReplayCommand: ParsableCommand {
     func validate() throws {
         guard [speed != nil, rate != nil, max].filter({ $0 }).count <= 1 else {
             throw ValidationError("--speed, --rate and --max exclude each other; give one of them")
+        }
+        if let filter, filter.value.asksForStatus {
+            throw ValidationError(
+                "--filter: status is for record; a replay chooses requests by what they hold"
+            )
         }
         if let timeout = targetOptions.timeout, timeout.nanoseconds == 0 {
             throw ValidationError("--timeout 0s would fail every request; give more")

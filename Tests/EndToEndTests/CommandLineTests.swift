@@ -45,6 +45,16 @@ import Testing
             status: 2,
             names: ["10"]
         ),
+        Mistake(
+            arguments: ["record", "-i", "lo", "-w", "x.trace.gz", "--filter", "method=GET verb=x"],
+            status: 2,
+            names: ["--filter", "'verb'", "position 12"]
+        ),
+        Mistake(
+            arguments: ["replay", "x.trace.gz", "--target", "http://127.0.0.1:1", "--filter", "status=5xx"],
+            status: 2,
+            names: ["--filter", "status"]
+        ),
         // A secret on the command line is refused and not repeated.
         Mistake(
             arguments: [

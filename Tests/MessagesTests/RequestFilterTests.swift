@@ -43,6 +43,28 @@ import Testing
                 passes: ["GET / HTTP/1.1|Host: a.example:80", "GET / HTTP/1.1|Host: [::1]:99"],
                 stops: ["GET / HTTP/1.1|Host: a.example"]
             ),
+            // The target names the host where it is in absolute form.
+            Case(
+                filter: "host=h",
+                passes: ["GET http://h:80/api/x HTTP/1.1|Host: other"],
+                stops: ["GET http://other/ HTTP/1.1|Host: h"]
+            ),
+            Case(
+                filter: "header:X-Event=push,*pull*",
+                passes: [
+                    "GET / HTTP/1.1|x-event: push", "GET / HTTP/1.1|X-EVENT: a|A: b|X-Event: pull_request",
+                ],
+                stops: [
+                    "GET / HTTP/1.1|x-event: Push", "GET / HTTP/1.1|x-event-2: push", "GET / HTTP/1.1",
+                ]
+            ),
+            Case(
+                filter: "header:a!=*",
+                passes: ["GET / HTTP/1.1", "GET / HTTP/1.1|b: c"],
+                stops: ["GET / HTTP/1.1|A: b", "GET / HTTP/1.1|A:"]
+            ),
+            // A request is selected as far as it tells.
+            Case(filter: "status=500", passes: ["GET / HTTP/1.1"], stops: []),
             Case(
                 filter: "  method=POST\tpath=/h*  host!=*.test ",
                 passes: ["POST /h HTTP/1.1|Host: a"],
@@ -63,6 +85,10 @@ import Testing
             ("", 1, "empty"), ("   ", 1, "empty"), ("POST", 1, "'=' or '!='"), ("verb=GET", 1, "'verb'"),
             ("method=GET pfad=/x", 12, "'pfad'"), ("method=", 8, "pattern"), ("method=A,,B", 10, "pattern"),
             ("method=A,", 10, "pattern"), ("=x", 1, "''"),
+            ("method=A header=b", 10, "names no field"), ("header:=b", 1, "names no field"),
+            ("headers:a=b", 1, "header:NAME"), ("status=20", 8, "three digits"),
+            ("status=200,ok", 12, "three digits"), ("status=2000", 8, "three digits"),
+            ("status=2**0", 8, "three digits"), ("status>=500", 1, "'status>'"),
         ]
     )
     func saysWhereAnExpressionCannotBeRead(_ text: String, _ position: Int, _ word: String) {
@@ -70,6 +96,23 @@ import Testing
         #expect(error?.position == position)
         #expect(error?.reason.contains(word) == true)
     }
+
+    @Test(
+        arguments: [
+            ("status=404", [404]), ("status=2xx,3XX", [200, 299, 302]),
+            ("status!=2xx", [100, 302, 404, 500, 999]),
+            ("status=5*", [500]), ("status=*4", [404]), ("status=x0x", [100, 200, 302, 404, 500]),
+            ("status!=4xx status!=5xx", [100, 200, 299, 302, 999]), ("status=*", statuses),
+            ("method=GET", statuses),
+        ]
+    )
+    func selectsStatuses(_ text: String, _ expected: [UInt16]) throws {
+        let filter = try RequestFilter(text)
+        #expect(Self.statuses.filter { filter.matches(status: $0) } == expected)
+        #expect(filter.asksForStatus == text.hasPrefix("status"))
+    }
+
+    private static let statuses: [UInt16] = [100, 200, 299, 302, 404, 500, 999]
 
     /// A pattern that makes backtracking matchers take exponential time.
     @Test func hostilePatternsEnd() throws {

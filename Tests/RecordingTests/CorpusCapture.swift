@@ -55,11 +55,12 @@ struct CorpusCapture {
     /// The first `first` packets are kept from it, as if the capture had begun behind them, and those of the numbers
     /// `lost`, counted from 1, as if they had not been captured.
     func record(
+        _ options: RecordingOptions = RecordingOptions(),
         droppingFirst first: Int = 0,
         without lost: Set<Int> = []
     ) throws -> (trace: CollectedTrace, ledger: Ledger) {
         let file = try Self.bytes(name)
-        var pipeline = RecordingPipeline(anonymizer: nil, output: CollectedTrace())
+        var pipeline = RecordingPipeline(options: options, anonymizer: nil, output: CollectedTrace())
         var reader = SavefileReader()
         var cursor = 0
         var time = PacketTime.distantPast

@@ -73,9 +73,9 @@ import Traces
         #expect(script.ledger.check() == [])
     }
 
-    /// Sums hold at every moment of whatever traffic, not only at its end.
-    @Test(arguments: 0..<60 as Range<UInt64>)
-    func sumsHoldForAnyTraffic(_ seed: UInt64) {
+    /// Sums hold at every moment of whatever traffic, not only at its end, and whatever is selected of it.
+    @Test(arguments: 0..<60 as Range<UInt64>, ["", "method=GET", "status=200", "path=/a status=*"])
+    func sumsHoldForAnyTraffic(_ seed: UInt64, _ filter: String) throws {
         var generator = SeededGenerator(seed: seed)
         var options = RecordingOptions()
         options.limits.openBytes = 400
@@ -84,6 +84,8 @@ import Traces
         options.reassembly.outOfOrderBytes = 100
         options.reassembly.connections = 3
         options.limits.endpoints = 2
+        options.limits.undecidedBytes = 200
+        if !filter.isEmpty { options.filter = try RequestFilter(filter) }
         var script = PacketScript(options: options)
         let texts = [
             "GET /a HTTP/1.1\r\nHost: a\r\n\r\n", "POST / HTTP/1.1\r\nContent-Length: 90\r\n\r\n",

@@ -1,5 +1,6 @@
 import Anonymization
 import Capture
+import Messages
 import Packets
 import Recording
 import Signatures
@@ -35,6 +36,8 @@ struct RecordingPlan {
     var ports: [UInt16] = []
     /// An expression of pcap-filter(7).
     var filter: String?
+    /// Which exchanges are recorded.
+    var exchanges = RequestFilter.all
     /// Tunnels whose packets are let through whatever their ports, and looked into.
     var tunnels: [Tunnel] = []
     /// Leaves out packets with wrong checksums; for files only.

@@ -194,11 +194,13 @@ final class RecordingSession {
         var options = RecordingOptions()
         if let memory = plan.sampling?.memory {
             options.limits.openBytes = min(options.limits.openBytes, Int(memory / 4))
+            options.limits.undecidedBytes = min(options.limits.undecidedBytes, options.limits.openBytes / 4)
         }
         options.ports = PortSet(plan.ports)
         options.tunnels = plan.tunnels
         options.checksChecksums = plan.checksChecksums
         options.includesReplays = plan.includesReplays
+        options.filter = plan.exchanges
         var pipeline = RecordingPipeline(
             options: options,
             signatures: SignatureReader(
