@@ -171,7 +171,8 @@ extension Anonymizer {
             if end > start, source[end &- 1] == 0x0D { end &-= 1 }
             // RFC 7464 puts a record separator before each text.
             while start < end, source[start] == 0x1E || source[start] == 0x20 { start &+= 1 }
-            if start < end {
+            // One that was masked while the body was still open.
+            if start < end, !isInspecting || !source.extracting(start..<end).isFiller {
                 var line: [UInt8] = []
                 guard let isChanged = rewriteWholeJSON(source.extracting(start..<end), to: &line) else {
                     return nil

@@ -8,7 +8,7 @@ package enum WholeReplacement: UInt8, Sendable, CaseIterable {
     case undecodable
     /// It claims to be JSON, a form, multipart or text, and is not.
     case malformed
-    /// Its end is missing.
+    /// Its end is missing, or was long in coming.
     case incomplete
 
     /// The name used in reports.

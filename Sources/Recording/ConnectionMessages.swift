@@ -113,6 +113,16 @@ struct ConnectionMessages: Sendable {
         }
     }
 
+    /// Whether a message of a kind is under way.
+    func isOpen(_ kind: MessageKind) -> Bool { self[kind] != nil || !setAside.isEmpty }
+
+    /// The exchanges with a message of a kind under way, in order, the one that came last at the end; O(n log n).
+    func openOrdinals(_ kind: MessageKind) -> [ExchangeOrdinal] {
+        var ordinals = setAside.values.filter { $0.head?.kind == kind }.map(\.ordinal).sorted()
+        if let open = self[kind]?.ordinal { ordinals.append(open) }
+        return ordinals
+    }
+
     /// Makes the message of exchange `ordinal` the one under way of its kind.
     @inline(__always)
     mutating func turn(to ordinal: ExchangeOrdinal, _ kind: MessageKind) {

@@ -51,12 +51,12 @@ extension MessageRecorder {
         if let head = message.head { repeatHead(head, of: &message, kind) }
         var bytes = Array(message.body[range])
         if anonymizer != nil {
-            if isWhole, !message.isInsideMaskedEvent {
+            if isWhole, !message.isInsideMask {
                 anonymizer?.anonymizeEvents(&bytes)
             } else {
                 bytes.mask()
             }
-            message.isInsideMaskedEvent = !isWhole
+            message.isInsideMask = !isWhole
         }
         let flags: EventFlags = isWhole ? [] : .incomplete
         counts.events.stored &+= 1

@@ -61,7 +61,7 @@ extension MessageRecorder {
         )
         switch message.delivery {
         case .whole: writeWhole(head, &message, kind, end)
-        case .pieces, .events:
+        case .pieces, .events, .jsonLines, .grpc, .masked:
             var end = end
             repeatHead(head, of: &message, kind)
             connections[current][kind] = message
@@ -134,17 +134,17 @@ extension MessageRecorder {
 }
 
 extension MessageRecorder {
-    /// Writes the head of an event stream.
+    /// Writes the head of a message that is not over, which goes out in parts from now on.
     ///
-    /// An event stream may stay open for hours; it is rewritten event by event. Any other body can be rewritten only
-    /// when it is whole, so it is written in pieces only where nothing is rewritten.
-    mutating func beginDelivery(_ kind: MessageKind) {
+    /// An event stream may stay open for hours; it is rewritten event by event. Other bodies go out in parts once they
+    /// are large, where nothing is rewritten, or have been open for long.
+    mutating func beginDelivery(_ kind: MessageKind, _ delivery: OpenMessage.Delivery) {
         guard output.isAccepting, let message = connections[current][kind], !message.isFiltered,
-            let head = message.head
+            message.selection != .undecided, let head = message.head
         else { return }
         writeHead(head, message, kind)
         connections[current][kind]?.part = part
-        connections[current][kind]?.delivery = .events
+        connections[current][kind]?.delivery = delivery
     }
 
     private mutating func writeHead(
@@ -186,61 +186,34 @@ extension MessageRecorder {
         guard let delivery = connections[current][kind]?.delivery else { return }
         switch delivery {
         case .events: deliverEvents(kind, withRest: false)
-        case .pieces:
+        case .jsonLines, .grpc: deliverHeld(kind)
+        case .pieces, .masked:
+            if connections[current][kind]?.goesAtOnce == true { return deliverHeld(kind) }
             while let count = connections[current][kind]?.body.count, count >= BodyRecord.maximumCount {
                 deliver(BodyRecord.maximumCount, of: kind)
             }
         case .whole:
             guard anonymizer == nil, kind == .response || !signatures.needsBody, output.isAccepting,
                 let count = connections[current][kind]?.body.count, count > BodyRecord.maximumCount,
-                let message = connections[current][kind], message.selection != .undecided,
-                let head = message.head
+                connections[current][kind]?.selection != .undecided
             else { return }
-            writeHead(head, message, kind)
-            connections[current][kind]?.part = part
-            connections[current][kind]?.delivery = .pieces
-            deliverPart(kind)
+            beginDelivery(kind, .pieces)
+            while let count = connections[current][kind]?.body.count, count >= BodyRecord.maximumCount {
+                deliver(BodyRecord.maximumCount, of: kind)
+            }
         }
     }
 
-    /// Writes all that is held of a message that is written in parts; of an event stream that is a cut event.
+    /// Writes all that is held of a message that is written in parts; of an event stream that is a cut event, of lines
+    /// the last one.
     mutating func deliverRest(_ kind: MessageKind) {
         guard let message = connections[current][kind], !message.body.isEmpty else { return }
         switch message.delivery {
         case .events: deliverEvents(kind, withRest: true)
-        case .whole, .pieces: deliver(message.body.count, of: kind)
+        case .jsonLines: deliverParts(of: .jsonLines, kind, withRest: true)
+        case .grpc: deliverParts(of: .grpc, kind, withRest: true)
+        case .whole, .pieces, .masked: deliver(message.body.count, of: kind)
         }
-    }
-
-    /// Writes the first `count` bytes that are held of a body in which nothing is rewritten.
-    private mutating func deliver(_ count: Int, of kind: MessageKind) {
-        guard var message = connections[current][kind].take() else { return }
-        heldBytes -= count
-        guard output.isAccepting else {
-            message.lose(count)
-            connections[current][kind] = message
-            return
-        }
-        if let head = message.head { repeatHead(head, of: &message, kind) }
-        let connection = connectionNumber()
-        var start = 0
-        while start < count {
-            let end = min(count, start + BodyRecord.maximumCount)
-            output.append(
-                .body(
-                    BodyRecord(
-                        kind: kind,
-                        exchange: message.exchange,
-                        connection: connection,
-                        time: message.last,
-                        bytes: Array(message.body[start..<end])
-                    )
-                )
-            )
-            start = end
-        }
-        message.removeBody(count)
-        connections[current][kind] = message
     }
 }
 

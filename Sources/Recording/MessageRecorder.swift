@@ -78,7 +78,7 @@ extension MessageRecorder: MessageSink {
         let isEventStream = copy.carriesEvents
         connections[current][kind]?.last = now
         connections[current][kind]?.head = copy
-        if isEventStream { beginDelivery(kind) }
+        if isEventStream { beginDelivery(kind, .events) }
     }
 
     mutating func receive(_ event: MessageEvent, bytes: Span<UInt8>) {
@@ -140,11 +140,20 @@ extension MessageRecorder: MessageSink {
         }
     }
 
-    /// What stands behind a gap is no continuation of an event.
+    /// What stands behind a gap is no continuation of an event, a line or a message of gRPC.
     private mutating func noteGap(_ kind: MessageKind) {
         connections[current][kind]?.last = now
-        guard connections[current][kind]?.delivery == .events else { return }
-        deliverRest(kind)
+        connections[current][kind]?.hasGap = true
+        switch connections[current][kind]?.delivery {
+        case .none, .whole, .pieces, .masked: break
+        case .events: deliverRest(kind)
+        case .jsonLines:
+            deliverRest(kind)
+            connections[current][kind]?.isInsideMask = true
+        case .grpc:
+            deliverRest(kind)
+            connections[current][kind]?.delivery = .masked
+        }
     }
 
     private mutating func finish(_ kind: MessageKind, _ ordinal: ExchangeOrdinal, _ end: MessageEnd) {

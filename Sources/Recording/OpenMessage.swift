@@ -26,8 +26,16 @@ struct OpenMessage: Sendable {
     var events = EventBoundary()
     /// When the first byte of what is held of an event stream was seen.
     var eventStart = PacketTime.distantPast
-    /// Part of an event has been written masked; what belongs to it must be masked too.
-    var isInsideMaskedEvent = false
+    /// Part of an event, a line or the body has been written masked; what belongs to it must be masked too.
+    var isInsideMask = false
+    /// Bytes of the body were never captured.
+    var hasGap = false
+    /// What comes of a body that is written in parts is written without waiting for more.
+    var goesAtOnce = false
+    /// `seenBytes` when it was last measured how fast they come.
+    var measuredBytes = 0
+    /// Bytes held in which a line feed has been looked for.
+    var searched = 0
     /// The part of the recording that holds the head, of a message that is written in parts.
     var part: UInt32 = 0
     /// Bytes of the body for which the disk had no room.
@@ -40,6 +48,12 @@ struct OpenMessage: Sendable {
         case pieces
         /// Written event by event as the events become whole.
         case events
+        /// Written line by line as the lines become whole, each a JSON text.
+        case jsonLines
+        /// Written message of gRPC by message as they become whole.
+        case grpc
+        /// Written as filler as the body comes.
+        case masked
     }
 
     /// What became of bytes of a body.
@@ -62,9 +76,19 @@ struct OpenMessage: Sendable {
         return taken
     }
 
+    /// Whether nothing of it is missing, as far as is known.
+    var isIntact: Bool { !hasGap && flags.isDisjoint(with: [.truncated, .gap, .incomplete]) }
+
+    /// Notes whether the body comes slowly: less than a full piece since the last time.
+    mutating func measure() {
+        goesAtOnce = seenBytes - measuredBytes < BodyRecord.maximumCount
+        measuredBytes = seenBytes
+    }
+
     /// Takes away the first `count` bytes that are held of the body.
     mutating func removeBody(_ count: Int) {
         body.removeFirst(count)
+        searched = max(0, searched - count)
         if delivery == .events { events.removeFirst(count) }
     }
 
@@ -87,6 +111,6 @@ struct OpenMessage: Sendable {
         if isFiltered { return .filtered }
         if body.isEmpty { eventStart = time }
         body.append(contentsOf: bytes)
-        return .kept(canGo: delivery != .whole || body.count > BodyRecord.maximumCount)
+        return .kept(canGo: goesAtOnce || delivery == .events || body.count >= BodyRecord.maximumCount)
     }
 }

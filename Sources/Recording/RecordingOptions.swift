@@ -34,7 +34,14 @@ package struct RecordingLimits: Hashable, Sendable {
     /// Bytes of a connection joined in the middle that are searched for a message; past it it is not HTTP.
     package var searchedBytes: UInt64 = 1 << 20
     /// Bytes of a server-sent event held until it is whole; a longer one is masked where there is an anonymizer.
+    /// The same goes for a line of JSON and a message of gRPC in a body that is written as it comes.
     package var eventBytes = 262_144
+    /// Nanoseconds of packet time after which a message that is not over goes out as far as it can.
+    package var openAge: Int64 = 1_000_000_000
+    /// Nanoseconds of packet time after which a body is masked that an anonymizer could only judge whole.
+    package var heldAge: Int64 = 60_000_000_000
+    /// Nanoseconds of packet time from one look at the messages that are not over to the next.
+    package var lookInterval: Int64 = 1_000_000_000
 
     /// Bytes of requests that are over and wait for the status by which they are selected, in all; past it an exchange is
     /// recorded whatever its status will be.

@@ -25,6 +25,8 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
     private var packets = PacketLedger()
     /// The latest time of a packet, or of the clock where nothing came; what a snapshot of the ledger is of.
     package private(set) var latest = PacketTime.distantPast
+    /// When it is next looked for messages that have been open for long.
+    private var nextLook = PacketTime.distantPast
     private var receivedBytes: UInt64 = 0
     private var otherPortBytes: UInt64 = 0
     /// Says which connections are recorded; `nil` records all.
@@ -85,6 +87,13 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
                 packets.count(.badLength, 1)
             }
         }
+        if latest >= nextLook { deliverOpenMessages() }
+    }
+
+    /// Writes what can go of messages that have been open for long; O(open connections), once in an interval.
+    private mutating func deliverOpenMessages() {
+        nextLook = latest.advanced(by: options.limits.lookInterval)
+        recorder.deliverOpenMessages(at: latest)
     }
 
     private mutating func take(
@@ -202,10 +211,12 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
         recorder.messages.write(notes)
     }
 
-    /// Closes connections that have been idle too long; for live captures in which nothing happens.
+    /// Closes connections that have been idle too long, and writes what can go of open messages; for live captures in
+    /// which nothing happens.
     package mutating func advance(to time: PacketTime) {
         latest = max(latest, time)
         reassembler.expire(before: time.advanced(by: -options.reassembly.idle), into: &recorder)
+        if latest >= nextLook { deliverOpenMessages() }
     }
 
     /// Begins the next part of the recording: what is open is introduced again in it where something of it follows.

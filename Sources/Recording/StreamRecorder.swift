@@ -19,6 +19,17 @@ struct StreamRecorder: ~Copyable {
     }
 }
 
+extension StreamRecorder {
+    /// Writes what can go of all messages that have been open for long; O(slots of connections).
+    mutating func deliverOpenMessages(at time: PacketTime) {
+        for index in slots.indices where slots[index].conversation != nil {
+            messages.current = index
+            messages.now = time
+            messages.deliverOpenMessages()
+        }
+    }
+}
+
 extension StreamRecorder: StreamSink {
     mutating func opened(_ opening: ConnectionOpening, at time: PacketTime) {
         let slot = ConnectionSlot(id: opening.connection, isJoined: !opening.sawHandshake)
