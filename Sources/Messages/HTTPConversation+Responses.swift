@@ -17,11 +17,12 @@ extension HTTPConversation {
             case .end:
                 sink.pass(step, .response, answer.ordinal, from: bytes, endingAt: offset, of: responses)
                 if endResponse() {
+                    // What is held of a request that was never whole must end, or its bytes stay pending for good.
+                    requests.leaveHTTP()
+                    readRequests(Span(), into: &sink)
                     if answer.isHTTP2 {
                         continueAsHTTP2()
                     } else {
-                        requests.leaveHTTP()
-                        readRequests(Span(), into: &sink)
                         if isTunnel { tunnelStart = [] }
                     }
                     let rest = bytes.extracting(offset...)

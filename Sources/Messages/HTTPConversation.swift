@@ -151,7 +151,9 @@ package struct HTTPConversation: Sendable {
 
     /// Whether what comes of a direction is no longer HTTP.
     package func hasLeftHTTP(_ kind: MessageKind) -> Bool {
-        if case .upgraded = kind == .request ? requests.state : responses.state { true } else { false }
+        guard http2 == nil else { return false }
+        if case .upgraded = kind == .request ? requests.state : responses.state { return true }
+        return false
     }
 
     /// Bytes of both directions that were taken in and are in no bucket yet.

@@ -2,12 +2,20 @@ import Bytes
 import Messages
 
 /// A conversation gives the same events in any cut of its runs, and every byte is in one bucket.
+///
+/// Where frames are searched for, behind a hole of HTTP/2 or after a join, the cut decides how much is looked at at once;
+/// there only the sums must hold.
 enum ConversationFuzz {
     static func run(_ bytes: Span<UInt8>, isHTTP2: Bool) {
         let input = ConversationInput(bytes)
         let whole = read(input, cut: .max, isHTTP2: isHTTP2)
         let single = read(input, cut: 1, isHTTP2: isHTTP2)
         let cut = read(input, cut: 7, isHTTP2: isHTTP2)
+        guard !input.isSearching else {
+            let isSame = whole.hasSameMessages(as: single) && whole.hasSameMessages(as: cut)
+            precondition(isHTTP2 || isSame, "the messages depend on the cut")
+            return
+        }
         precondition(whole == single && whole == cut, "the events depend on the cut")
     }
 

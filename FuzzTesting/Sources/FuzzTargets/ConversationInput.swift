@@ -39,6 +39,9 @@ struct ConversationInput {
         }
     }
 
+    /// The beginning is not there, or something in between.
+    var isSearching: Bool { isJoined || runs.contains(where: \.isGap) }
+
     func count(of kind: MessageKind) -> UInt64 {
         runs.reduce(0) { $0 + ($1.kind == kind ? $1.count : 0) }
     }

@@ -80,6 +80,9 @@ struct MessageLog: MessageSink, Equatable {
         self.entries[kind] = entries
     }
 
+    /// Whether the messages are the same, whatever was skipped.
+    func hasSameMessages(as other: MessageLog) -> Bool { entries == other.entries }
+
     static func == (left: MessageLog, right: MessageLog) -> Bool {
         left.entries == right.entries && left.skipped == right.skipped
     }
