@@ -4,10 +4,12 @@ import Streams
 /// A connection as the recorder follows it: not recognised yet, HTTP, or something else.
 struct ConnectionSlot: Sendable {
     enum Phase: Sendable {
-        /// → http, foreign
+        /// → http, foreign, otherPort
         case unrecognised
         case http
         case foreign
+        /// One of the ports asked for is its client's, by chance: the server is another one.
+        case otherPort
     }
 
     var id: ConnectionID
@@ -26,8 +28,8 @@ struct ConnectionSlot: Sendable {
     var hasGap: [2 of Bool] = [false, false]
     /// Bytes of a joined connection that were passed over.
     var passedOver: UInt64 = 0
-    /// Bytes of it that are not HTTP.
-    var notHTTPBytes: UInt64 = 0
+    /// Bytes of it that are not read: they are not HTTP, or the server's port was not asked for.
+    var unreadBytes: UInt64 = 0
     /// What became of its bytes before they were handed on; known when it closes.
     var streams = ConnectionCounts()
     var conversation: HTTPConversation?

@@ -8,6 +8,7 @@ struct EndpointCounts: Sendable {
     private var streams = ConnectionCounts()
     private var parsed = ByteCounts()
     private var notHTTP: UInt64 = 0
+    private var otherPort: UInt64 = 0
     private var beforeJoin: UInt64 = 0
     private var unanswered: UInt64 = 0
     /// Taken in by the parsers or held before them, and in no bucket yet.
@@ -21,7 +22,11 @@ struct EndpointCounts: Sendable {
         isOver: Bool
     ) {
         add(counts)
-        notHTTP &+= slot.notHTTPBytes
+        if slot.phase == .otherPort {
+            otherPort &+= slot.unreadBytes
+        } else {
+            notHTTP &+= slot.unreadBytes
+        }
         beforeJoin &+= slot.passedOver
         pending &+= UInt64(slot.prefixBytes)
         connections.opened &+= 1
@@ -74,6 +79,7 @@ struct EndpointCounts: Sendable {
         case .http where isRecorded: connections.recorded &+= 1
         case .http: connections.withoutMessages &+= 1
         case .foreign: connections.notHTTP &+= 1
+        case .otherPort: connections.otherPort &+= 1
         case .unrecognised where slot.rejected[0] || slot.rejected[1]: connections.notHTTP &+= 1
         case .unrecognised: connections.unrecognised &+= 1
         }
@@ -142,6 +148,7 @@ extension EndpointCounts {
         bytes.beforeJoin &+= parsed.beforeJoin &+ beforeJoin
         bytes.aborted &+= parsed.aborted
         bytes.notHTTP &+= notHTTP
+        bytes.otherPort &+= otherPort
         bytes.pending &+= messages.open &+ pending
     }
 
@@ -149,6 +156,7 @@ extension EndpointCounts {
         connections.recorded &+= self.connections.recorded
         connections.withoutMessages &+= self.connections.withoutMessages
         connections.notHTTP &+= self.connections.notHTTP
+        connections.otherPort &+= self.connections.otherPort
         connections.unrecognised &+= self.connections.unrecognised
         connections.open &+= self.connections.open
         connections.untold &+= self.connections.untold

@@ -15,7 +15,13 @@ package struct EndpointLedgers: Hashable, Sendable {
 
     package init() {}
 
-    init(_ table: EndpointTable, total: Ledger, strays: StreamCounts, copiedBytes: UInt64) {
+    init(
+        _ table: EndpointTable,
+        total: Ledger,
+        strays: StreamCounts,
+        copiedBytes: UInt64,
+        otherPortBytes: UInt64
+    ) {
         for (server, row) in zip(table.servers, table.rows) {
             if let server { servers.append(EndpointLedger(server: server, ledger: row.ledger)) }
         }
@@ -25,12 +31,12 @@ package struct EndpointLedgers: Hashable, Sendable {
         none.packets.followed = strays.strayPackets
         none.packets.delivered &-= total.packets.followed &- strays.strayPackets
         none.packets.seen &-= total.packets.followed &- strays.strayPackets
-        none.bytes.received = total.bytes.otherPort &+ total.bytes.sampled &+ strays.strayBytes &+ copiedBytes
+        none.bytes.received = otherPortBytes &+ total.bytes.sampled &+ strays.strayBytes &+ copiedBytes
         none.bytes.duplicate = copiedBytes
         none.bytes.sampled = total.bytes.sampled
         none.connections.opened = total.connections.sampled
         none.connections.sampled = total.connections.sampled
-        none.bytes.otherPort = total.bytes.otherPort
+        none.bytes.otherPort = otherPortBytes
         none.bytes.resetPayload = strays.strayBytes
     }
 

@@ -72,7 +72,7 @@ package struct ByteLedger: Hashable, Sendable {
     package var aborted: UInt64 = 0
     /// On connections that are not HTTP.
     package var notHTTP: UInt64 = 0
-    /// In segments without one of the ports asked for.
+    /// In segments without one of the ports asked for, and on connections of which only the client has one.
     package var otherPort: UInt64 = 0
     /// On connections that were left out because not all could be recorded.
     package var sampled: UInt64 = 0
@@ -132,6 +132,8 @@ package struct ConnectionLedger: Hashable, Sendable {
     /// HTTP, but with no message in the trace.
     package var withoutMessages: UInt64 = 0
     package var notHTTP: UInt64 = 0
+    /// With one of the ports asked for at the client's end only.
+    package var otherPort: UInt64 = 0
     /// Left out because not all could be recorded; of those of which the beginning was seen.
     package var sampled: UInt64 = 0
     /// Over without a byte that could be recognised.

@@ -77,6 +77,7 @@ package struct LedgerEntry: Sendable {
         LedgerEntry(.connections, .bucket, "recorded", \.connections.recorded),
         LedgerEntry(.connections, .bucket, "without_messages", \.connections.withoutMessages),
         LedgerEntry(.connections, .bucket, "not_http", \.connections.notHTTP),
+        LedgerEntry(.connections, .bucket, "other_port", \.connections.otherPort),
         LedgerEntry(.connections, .bucket, "sampled", \.connections.sampled),
         LedgerEntry(.connections, .bucket, "unrecognised", \.connections.unrecognised),
         LedgerEntry(.connections, .bucket, "open", \.connections.open),

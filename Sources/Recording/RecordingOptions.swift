@@ -7,7 +7,8 @@ package struct RecordingOptions: Sendable {
     package var fragments = FragmentLimits()
     package var reassembly = ReassemblyLimits.standard
     package var http = HTTPLimits.default
-    /// Only connections with one of these ports are followed; empty means every port on which HTTP is recognised.
+    /// Only connections to servers with one of these ports are recorded; empty means every port on which HTTP is
+    /// recognised.
     package var ports = PortSet([])
     /// Tunnels to look into besides those on their well-known ports.
     package var tunnels: [Tunnel] = []

@@ -46,7 +46,9 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
             checksChecksums: options.checksChecksums
         )
         fragments = FragmentTable(limits: options.fragments)
-        reassembler = Reassembler(limits: options.reassembly)
+        var reassembly = options.reassembly
+        if !options.ports.isEmpty { reassembly.serverPorts = options.ports }
+        reassembler = Reassembler(limits: reassembly)
         channel = OutputChannel(output)
         let messages = MessageRecorder(
             options: options,
@@ -276,7 +278,8 @@ extension RecordingPipeline where Output: ~Copyable {
             recorder.endpoints(reassembler),
             total: ledger,
             strays: reassembler.counts,
-            copiedBytes: copiedBytes
+            copiedBytes: copiedBytes,
+            otherPortBytes: otherPortBytes
         )
     }
 

@@ -12,7 +12,7 @@ extension StreamRecorder {
     mutating func sniff(_ bytes: Span<UInt8>, from side: Side, _ index: Int) {
         let place = Int(side.rawValue)
         if slots[index].rejected[place] {
-            slots[index].notHTTPBytes &+= UInt64(bytes.count)
+            slots[index].unreadBytes &+= UInt64(bytes.count)
             return
         }
         let wasHeld = !slots[index].prefixes[place].isEmpty
@@ -100,7 +100,7 @@ extension StreamRecorder {
             dropPrefix(of: side, index)
             return
         }
-        slots[index].notHTTPBytes &+= UInt64(count)
+        slots[index].unreadBytes &+= UInt64(count)
         let prefix = slots[index].prefixes[place]
         let name = ForeignProtocol.name(of: prefix.span)
         messages.note(.notHTTP, of: slots[index].kind(of: side), amount: UInt64(count), detail: name)
@@ -108,7 +108,7 @@ extension StreamRecorder {
         slots[index].rejected[place] = true
         guard side == .server || slots[index].rejected[Int(Side.server.rawValue)] else { return }
         slots[index].phase = .foreign
-        slots[index].notHTTPBytes &+= UInt64(slots[index].prefixBytes)
+        slots[index].unreadBytes &+= UInt64(slots[index].prefixBytes)
         for side in Side.allCases { dropPrefix(of: side, index) }
     }
 
@@ -128,6 +128,12 @@ extension StreamRecorder {
         slots[index].isSwapped = client == .server
         if slots[index].isSwapped { messages.connections[index].swapEnds() }
         let server = messages.connections[index].opening.server
+        guard !leavesOut(server) else {
+            slots[index].phase = .otherPort
+            slots[index].unreadBytes &+= UInt64(slots[index].prefixBytes + (wasHeld ? 0 : bytes.count))
+            for side in Side.allCases { dropPrefix(of: side, index) }
+            return
+        }
         messages.connections[index].endpoint = messages.endpoints.row(of: server, isHTTP: true)
         if slots[index].passedOver > 0 {
             let start = (time: messages.connections[index].openedAt, offset: UInt64(0))

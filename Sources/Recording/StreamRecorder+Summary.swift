@@ -7,7 +7,10 @@ import Traces
 extension StreamRecorder {
     /// Writes what became of a connection that is over, where its messages alone do not tell: of one without any, or
     /// with something to note.
+    ///
+    /// One with a server that was not asked for leaves no more behind than packets that have none of the ports.
     mutating func summarise(_ index: Int, _ reason: CloseReason, row: Int) {
+        guard slots[index].phase != .otherPort else { return }
         let counts = slots[index].streams
         let number = messages.connections[index].number
         if number == nil {
@@ -46,7 +49,7 @@ extension ConnectionSlot {
     fileprivate var content: ConnectionSummaryRecord.Content {
         switch phase {
         case .http: .http
-        case .foreign: .other
+        case .foreign, .otherPort: .other
         case .unrecognised: rejected[0] || rejected[1] ? .other : .unrecognised
         }
     }
@@ -68,7 +71,7 @@ extension ConnectionSlot {
             LedgerCount(name: "oversize", value: parsed.oversize),
             LedgerCount(name: "aborted", value: parsed.aborted),
             LedgerCount(name: "before_join", value: parsed.beforeJoin &+ passedOver &+ streams.beforeJoin),
-            LedgerCount(name: "not_http", value: notHTTPBytes),
+            LedgerCount(name: "not_http", value: unreadBytes),
             LedgerCount(name: "duplicate", value: streams.duplicate),
             LedgerCount(name: "conflicting", value: streams.conflicting),
             LedgerCount(name: "late", value: streams.late),

@@ -32,7 +32,9 @@ extension StreamRecorder {
 
 extension StreamRecorder: StreamSink {
     mutating func opened(_ opening: ConnectionOpening, at time: PacketTime) {
-        let slot = ConnectionSlot(id: opening.connection, isJoined: !opening.sawHandshake)
+        var slot = ConnectionSlot(id: opening.connection, isJoined: !opening.sawHandshake)
+        // Where the handshake was not seen, only the content tells which end is the server.
+        if opening.sawHandshake, leavesOut(opening.server) { slot.phase = .otherPort }
         let state = ConnectionMessages(opening: opening, at: time)
         let index: Int
         if let reused = free.popLast() {
@@ -94,6 +96,12 @@ extension StreamRecorder: StreamSink {
         return index
     }
 
+    /// Whether only servers on other ports were asked for.
+    func leavesOut(_ server: Endpoint) -> Bool {
+        let ports = messages.options.ports
+        return !ports.isEmpty && !ports.contains(server.port)
+    }
+
     private mutating func data(_ bytes: Span<UInt8>, from side: Side, _ index: Int) {
         let kind = slots[index].kind(of: side)
         messages.connections[index].notes.offsets[Int(kind.rawValue)] &+= UInt64(bytes.count)
@@ -101,7 +109,7 @@ extension StreamRecorder: StreamSink {
         case .http:
             slots[index].conversation?.beginSegment(from: kind)
             slots[index].conversation?.receive(bytes, from: kind, into: &messages)
-        case .foreign: slots[index].notHTTPBytes &+= UInt64(bytes.count)
+        case .foreign, .otherPort: slots[index].unreadBytes &+= UInt64(bytes.count)
         case .unrecognised: sniff(bytes, from: side, index)
         }
     }
@@ -115,7 +123,7 @@ extension StreamRecorder: StreamSink {
             let hasLeftHTTP = slots[index].conversation?.hasLeftHTTP(kind) ?? false
             slots[index].conversation?.gap(count, from: kind, into: &messages)
             if hasLeftHTTP { messages.gapInUpgraded(count, from: kind) }
-        case .foreign: break
+        case .foreign, .otherPort: break
         case .unrecognised:
             passOver(slots[index].prefixes[Int(side.rawValue)].count, index)
             dropPrefix(of: side, index)
@@ -159,7 +167,7 @@ extension StreamRecorder: StreamSink {
     /// Moves the counts of a connection that is over to those of its server.
     private mutating func settle(_ index: Int) -> Int {
         for side in Side.allCases {
-            slots[index].notHTTPBytes &+= UInt64(slots[index].prefixes[Int(side.rawValue)].count)
+            slots[index].unreadBytes &+= UInt64(slots[index].prefixes[Int(side.rawValue)].count)
             dropPrefix(of: side, index)
         }
         let connection = messages.connections[index]

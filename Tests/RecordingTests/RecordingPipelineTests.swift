@@ -136,6 +136,67 @@ import Traces
         #expect(script.ledger.check() == [])
     }
 
+    /// A client may have got the very port that a server elsewhere listens on: what it exchanges with another server was
+    /// not asked for.
+    @Test(arguments: [
+        // The handshake tells the server.
+        PortRow(hasHandshake: true, sends: [.client, .server], openings: 1),
+        PortRow(hasHandshake: true, sends: [.server], openings: 1),
+        // Without one the content does, whichever side is heard first, and however the ports would be read.
+        PortRow(hasHandshake: false, sends: [.client, .server], openings: 1),
+        PortRow(hasHandshake: false, sends: [.server, .client], openings: 1),
+        // Over again between the same ends, after the end of the first.
+        PortRow(hasHandshake: true, sends: [.client, .server], openings: 2),
+    ])
+    func leavesOutServersOfWhichTheClientHasThePort(_ row: PortRow) {
+        var options = RecordingOptions()
+        options.ports = PortSet([40_000, 8080])
+        var script = PacketScript(options: options)
+        var sent = 0
+        for _ in 0..<row.openings {
+            if row.hasHandshake { script.open(40_000) }
+            for side in row.sends {
+                let text =
+                    side == .client
+                    ? "GET / HTTP/1.1\r\n\r\n" : "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx"
+                script.packet(side, 40_000, Array(text.utf8))
+                sent += text.utf8.count
+            }
+            script.packet(.client, 40_000, [], flags: .reset)
+        }
+        // Beside it, a connection to a server that was asked for is recorded.
+        script.serverPort = 8080
+        script.open(41_000)
+        script.client("GET /own HTTP/1.1\r\n\r\n", 41_000)
+        script.finish()
+        #expect(script.trace.messages.count == 1)
+        #expect(script.ledger.requests.begun == 1)
+        #expect(script.ledger.bytes.otherPort == UInt64(sent))
+        #expect(script.ledger.connections.otherPort == UInt64(row.openings))
+        #expect(script.ledger.connections.recorded == 1)
+        #expect(script.ledger.check() == [])
+        #expect(script.pipeline.endpointLedgers.check(against: script.ledger) == [])
+        #expect(script.trace.records.allSatisfy { if case .connectionSummary = $0 { false } else { true } })
+    }
+
+    struct PortRow: Sendable {
+        var hasHandshake: Bool
+        var sends: [Side]
+        var openings: Int
+    }
+
+    /// Of a connection joined in the middle of a body, the port that was asked for tells the server, though it is the
+    /// higher one.
+    @Test func takesThePortAskedForAsTheServersWhereNothingElseTells() {
+        var options = RecordingOptions()
+        options.ports = PortSet([50_000])
+        var script = PacketScript(options: options)
+        script.serverPort = 50_000
+        script.client("the rest of a body", 40_000)
+        script.finish()
+        #expect(script.pipeline.endpointLedgers.servers.map(\.server.port) == [50_000])
+    }
+
     @Test func cutsBodiesOffWhenMemoryIsShort() {
         var options = RecordingOptions()
         options.limits.openBytes = 100
