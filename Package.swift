@@ -12,6 +12,13 @@ let ruleSets = [
     "payment-cards.yaml", "strict.yaml", "tokens.yaml",
 ]
 
+// ISA-L is there for processors of this kind; the manifest is compiled for the machine that builds.
+#if arch(x86_64)
+    let fastDeflate: [Target.Dependency] = ["CISAL"]
+#else
+    let fastDeflate: [Target.Dependency] = []
+#endif
+
 let package = Package(
     name: "tapedeck",
     products: [
@@ -48,6 +55,11 @@ let package = Package(
             providers: [.apt(["libdeflate-dev"])]
         ),
         .systemLibrary(
+            name: "CNettle",
+            pkgConfig: "nettle",
+            providers: [.apt(["nettle-dev"])]
+        ),
+        .systemLibrary(
             name: "CNGHTTP2",
             pkgConfig: "libnghttp2",
             providers: [.apt(["libnghttp2-dev"])]
@@ -55,7 +67,7 @@ let package = Package(
 
         // Cores: bytes and values in, bytes and values out.
         .target(name: "Bytes"),
-        .target(name: "Compression", dependencies: ["Bytes", "CZlib", "CDeflate"]),
+        .target(name: "Compression", dependencies: ["Bytes", "CZlib", "CDeflate"] + fastDeflate),
         .target(name: "HeaderCompression", dependencies: ["Bytes", "CNGHTTP2"]),
         .target(name: "JSON", dependencies: ["Bytes"]),
         .target(name: "Packets", dependencies: ["Bytes"]),
@@ -65,7 +77,7 @@ let package = Package(
         .target(name: "Signatures", dependencies: ["Bytes", "Messages", crypto]),
         .target(
             name: "Anonymization",
-            dependencies: ["Bytes", "JSON", "Packets", "Compression", "Messages", crypto]
+            dependencies: ["Bytes", "JSON", "Packets", "Compression", "Messages", "CNettle", crypto]
         ),
         .target(name: "Traces", dependencies: ["Bytes", "JSON", "Packets", "Compression", "Messages"]),
         .target(
@@ -173,6 +185,12 @@ if Context.environment["TAPEDECK_BENCHMARKS"] != nil {
         .executableTarget(name: "RoomBenchmarks", dependencies: rooms, path: "Benchmarks/Rooms")
     )
 }
+
+#if arch(x86_64)
+    package.targets.append(
+        .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])])
+    )
+#endif
 
 for target in package.targets where target.type != .system && target.type != .plugin {
     target.swiftSettings = [

@@ -6,6 +6,12 @@ import PackageDescription
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
+#if arch(x86_64)
+    let fastDeflate: [Target.Dependency] = ["CISAL"]
+#else
+    let fastDeflate: [Target.Dependency] = []
+#endif
+
 let package = Package(
     name: "tapedeck-fuzz",
     dependencies: [
@@ -14,9 +20,10 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
         .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate"),
+        .systemLibrary(name: "CNettle", pkgConfig: "nettle"),
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2"),
         .target(name: "Bytes"),
-        .target(name: "Compression", dependencies: ["Bytes", "CZlib", "CDeflate"]),
+        .target(name: "Compression", dependencies: ["Bytes", "CZlib", "CDeflate"] + fastDeflate),
         .target(name: "HeaderCompression", dependencies: ["Bytes", "CNGHTTP2"]),
         .target(name: "JSON", dependencies: ["Bytes"]),
         .target(name: "Packets", dependencies: ["Bytes"]),
@@ -25,7 +32,7 @@ let package = Package(
         .target(name: "Signatures", dependencies: ["Bytes", "Messages", crypto]),
         .target(
             name: "Anonymization",
-            dependencies: ["Bytes", "JSON", "Packets", "Compression", "Messages", crypto]
+            dependencies: ["Bytes", "JSON", "Packets", "Compression", "Messages", "CNettle", crypto]
         ),
         .target(name: "Traces", dependencies: ["Bytes", "JSON", "Packets", "Compression", "Messages"]),
         .target(
@@ -48,6 +55,10 @@ let package = Package(
         ),
     ]
 )
+
+#if arch(x86_64)
+    package.targets.append(.systemLibrary(name: "CISAL", pkgConfig: "libisal"))
+#endif
 
 for target in package.targets where target.type != .system {
     target.swiftSettings = [

@@ -1,5 +1,4 @@
-import Bytes
-import Crypto
+import CNettle
 
 /// The 32 bytes of a digest, as four numbers in little-endian order.
 struct Digest: BitwiseCopyable, Sendable {
@@ -30,34 +29,29 @@ struct Digest: BitwiseCopyable, Sendable {
 
 /// HMAC-SHA256 (RFC 2104) under one key, for many short texts.
 ///
-/// What the key itself costs is worked out once: the states of the inner and the outer hash behind the padded key. The
-/// generic `HMAC` of the library would do the same and spend more on its own generality than on the hash.
-struct KeyedDigest {
-    private static let blockLength = 64
-
-    private let inner: SHA256
-    private let outer: SHA256
+/// What the key itself costs is worked out once, and the state behind it is a value that is copied for each text:
+/// nothing is allocated, and a short text takes two runs of the hash.
+struct KeyedDigest: Sendable {
+    private let state: hmac_sha256_ctx
 
     init(key: PseudonymKey) {
-        inner = Self.state(behind: key, padding: 0x36)
-        outer = Self.state(behind: key, padding: 0x5C)
-    }
-
-    private static func state(behind key: PseudonymKey, padding: UInt8) -> SHA256 {
-        precondition(key.bytes.count <= blockLength, "a longer key would have to be hashed first")
-        var block = [UInt8](repeating: padding, count: blockLength)
-        for index in key.bytes.indices { block[index] ^= key.bytes[index] }
-        var state = SHA256()
-        block.withUnsafeBytes { state.update(bufferPointer: $0) }
-        return state
+        var state = hmac_sha256_ctx()
+        nettle_hmac_sha256_set_key(&state, key.bytes.count, key.bytes)
+        self.state = state
     }
 
     func digest(of text: Span<UInt8>) -> Digest {
-        var hash = inner
-        text.withUnsafeBytes { hash.update(bufferPointer: $0) }
-        let first = hash.finalize()
-        hash = outer
-        first.withUnsafeBytes { hash.update(bufferPointer: $0) }
-        return hash.finalize().withUnsafeBytes { Digest($0) }
+        var state = state
+        var bytes: [32 of UInt8] = .init(repeating: 0)
+        text.withUnsafeBufferPointer { text in
+            // A text of no bytes has no address either.
+            if let base = text.baseAddress { nettle_hmac_sha256_update(&state, text.count, base) }
+        }
+        var output = bytes.mutableSpan
+        output.withUnsafeMutableBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return }
+            nettle_hmac_sha256_digest(&state, buffer.count, base)
+        }
+        return bytes.span.withUnsafeBytes { Digest($0) }
     }
 }
