@@ -65,6 +65,8 @@ let package = Package(
             providers: [.apt(["libnghttp2-dev"])]
         ),
 
+        .systemLibrary(name: "CEvents"),
+
         // Cores: bytes and values in, bytes and values out.
         .target(name: "Bytes"),
         .target(name: "Compression", dependencies: ["Bytes", "CZlib", "CDeflate"] + fastDeflate),
@@ -118,7 +120,15 @@ let package = Package(
         // Shells: the owners of files, sockets, clocks, threads and C handles.
         .target(name: "Capture", dependencies: ["Bytes", "Packets", "CPcap"]),
         .target(name: "TraceFiles", dependencies: ["Bytes", "Packets", "Traces"]),
-        .target(name: "CurlTransport", dependencies: ["Bytes", "Messages", "Replay", "CCurl"]),
+        .target(name: "Transports", dependencies: ["Replay", "CEvents"]),
+        .target(
+            name: "CurlTransport",
+            dependencies: ["Bytes", "Messages", "Replay", "Transports", "CCurl", "CEvents"]
+        ),
+        .target(
+            name: "WireTransport",
+            dependencies: ["Bytes", "Messages", "Replay", "Transports", "CEvents"]
+        ),
         .target(
             name: "Anonymizers",
             path: "Anonymizers",
@@ -143,7 +153,9 @@ let package = Package(
             name: "tapedeck",
             dependencies: [
                 "Bytes", "Diagnosis", "JSON", "Packets", "Messages", "Signatures", "Anonymization", "Traces",
-                "Recording", "Replay", "Checks", "Reports", "Capture", "TraceFiles", "CurlTransport",
+                "Recording", "Replay", "Checks", "Reports", "Capture", "TraceFiles", "Transports",
+                "CurlTransport",
+                "WireTransport",
                 "Configuration", "MeshTarget",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
@@ -158,7 +170,7 @@ let rooms: [Target.Dependency] = package.targets
 
 for (name, resources) in [
     ("Anonymization", []), ("Architecture", []), ("Bytes", []), ("Capture", []), ("Checks", []),
-    ("Compression", []), ("Configuration", []), ("CurlTransport", []), ("Diagnosis", []), ("EndToEnd", []),
+    ("Compression", []), ("Configuration", []), ("Transports", []), ("Diagnosis", []), ("EndToEnd", []),
     ("FuzzCases", []),
     ("HeaderCompression", []), ("JSON", []),
     ("MeshTarget", []), ("Messages", []), ("Packets", []), ("Recording", []), ("Replay", []), ("Reports", []),

@@ -3,11 +3,6 @@
 
 #include <curl/curl.h>
 
-/* What drives libcurl here is not part of Swift's Glibc module. */
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <sys/timerfd.h>
-
 /* curl_easy_setopt, curl_easy_getinfo and curl_multi_setopt are variadic, which Swift cannot call.
    One function per kind of argument, so that each is passed as the type that libcurl reads. */
 

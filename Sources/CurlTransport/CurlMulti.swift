@@ -1,36 +1,38 @@
 import CCurl
+import CEvents
 import Glibc
-import Replay
+package import Replay
+package import Transports
+
+/// Replays through libcurl: HTTP/1.0 and HTTP/1.1 over TCP or TLS.
+package typealias CurlReplay = TransportReplay<CurlMulti>
 
 /// libcurl's multi handle, driven by events: it tells which descriptors and which time it waits for.
 ///
 /// Only the thread of the event loop touches it.
-final class CurlMulti {
-    var poller: Poller
-    /// When libcurl wants to be called although nothing has happened.
-    fileprivate(set) var deadline: MonotonicTime?
+package final class CurlMulti: Transport {
+    let poller: Poller
+    package fileprivate(set) var deadline: MonotonicTime?
     /// A descriptor could not be watched; the run cannot go on.
     fileprivate var watchFailure: TransportError?
 
     private let handle: UnsafeMutableRawPointer
     private let options: CurlOptions
+    private let shield = BrokenPipeShield()
+    /// By the machine's number.
+    private var active: [CurlTransfer?] = []
     private var idleTransfers: [CurlTransfer] = []
     /// By connection number: whether libcurl knows what its name stands for.
     private var routed: [Bool] = []
 
-    init(options: CurlOptions, stop: borrowing StopToken) throws {
+    package init(_ setup: TransportSetup) throws {
         // Initialises once per process; every further call only counts.
         guard curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK, let handle = curl_multi_init() else {
-            throw TransportError(.curl, "libcurl cannot be initialised; memory is exhausted")
+            throw TransportError(.library, "libcurl cannot be initialised; memory is exhausted")
         }
         self.handle = handle
-        self.options = options
-        do {
-            poller = try Poller(stop: stop)
-        } catch {
-            curl_multi_cleanup(handle)
-            throw error
-        }
+        options = CurlOptions(setup)
+        poller = setup.poller
         let context = Unmanaged.passUnretained(self).toOpaque()
         tapedeck_curl_multi_set_socket(handle, socketChanged)
         tapedeck_curl_multi_set_pointer(handle, CURLMOPT_SOCKETDATA, context)
@@ -43,33 +45,31 @@ final class CurlMulti {
     }
 
     deinit {
+        for case let transfer? in active { curl_multi_remove_handle(handle, transfer.easy) }
+        active.removeAll()
         idleTransfers.removeAll()
         curl_multi_cleanup(handle)
     }
 
-    /// Starts a request; the transfer is the caller's until it is given back.
-    func start(
-        _ request: borrowing PreparedRequest,
-        on connection: ConnectionID,
-        as id: TransferID
-    ) throws -> CurlTransfer {
+    package func start(_ request: PreparedRequest, on connection: ConnectionID, as id: TransferID) throws {
         let transfer = try idleTransfers.popLast() ?? CurlTransfer(options: options, multi: self)
         let place = Int(connection)
         while routed.count <= place { routed.append(false) }
         transfer.prepare(request, as: id, on: connection, route: routed[place] ? nil : options.route)
         routed[place] = true
+        while active.count <= id { active.append(nil) }
+        active[id] = transfer
         try check(curl_multi_add_handle(handle, transfer.easy), "curl_multi_add_handle")
-        return transfer
     }
 
-    /// Ends a transfer, in flight or not, and keeps its memory for the next.
-    func end(_ transfer: CurlTransfer) {
+    /// Keeps the memory of the transfer for the next.
+    package func end(_ id: TransferID) {
+        guard let transfer = active[id].take() else { preconditionFailure("transfer \(id) ended twice") }
         curl_multi_remove_handle(handle, transfer.easy)
         idleTransfers.append(transfer)
     }
 
-    /// Tells libcurl what happened to a descriptor.
-    func act(on descriptor: Int32, events: UInt32) throws {
+    package func act(on descriptor: Int32, events: UInt32) throws {
         var mask: Int32 = 0
         if events & EPOLLIN.rawValue != 0 { mask |= CURL_CSELECT_IN }
         if events & EPOLLOUT.rawValue != 0 { mask |= CURL_CSELECT_OUT }
@@ -79,8 +79,7 @@ final class CurlMulti {
         if let watchFailure { throw watchFailure }
     }
 
-    /// Lets libcurl act on every deadline that has passed.
-    func actOnTime(_ now: MonotonicTime) throws {
+    package func actOnTime(_ now: MonotonicTime) throws {
         guard let deadline, deadline <= now else { return }
         self.deadline = nil
         var running: Int32 = 0
@@ -88,21 +87,30 @@ final class CurlMulti {
         if let watchFailure { throw watchFailure }
     }
 
-    /// A transfer that has come to its end, and how; the caller ends it.
-    func nextCompletion() -> (transfer: CurlTransfer, result: CurlResult)? {
+    package func nextCompletion() -> (id: TransferID, outcome: Outcome)? {
         var left: Int32 = 0
         while let message = curl_multi_info_read(handle, &left) {
             guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle,
                 let transfer = CurlTransfer.of(easy)
             else { continue }
-            return (transfer, CurlResult(rawValue: tapedeck_curl_result(message).rawValue))
+            return (
+                transfer.id, transfer.outcome(CurlResult(rawValue: tapedeck_curl_result(message).rawValue))
+            )
         }
         return nil
     }
 
+    package func sendTime(of id: TransferID) -> MonotonicTime? { active[id]?.sentAt }
+
+    package func openedConnections(for id: TransferID) -> Int { active[id]?.openedConnections ?? 0 }
+
+    package func response(to id: TransferID, isWhole: Bool, clock: MonotonicClock) -> ObservedResponse? {
+        active[id]?.intake.response(isWhole: isWhole, clock: clock)
+    }
+
     private func check(_ code: CURLMcode, _ call: String) throws {
         guard code != CURLM_OK else { return }
-        throw TransportError(.curl, "\(call) failed: \(String(cString: curl_multi_strerror(code)))")
+        throw TransportError(.library, "\(call) failed: \(String(cString: curl_multi_strerror(code)))")
     }
 }
 

@@ -1,5 +1,6 @@
 import CCurl
 import Replay
+import Transports
 
 /// What all transfers of a run have in common.
 struct CurlOptions {
@@ -18,7 +19,8 @@ struct CurlOptions {
     /// `:PORT:ADDRESS,ADDRESS`, what the name of every connection stands for.
     var route: [UInt8]
 
-    init(plan: ReplayPlan, addresses: [String], isObserving: Bool, connections: Int) {
+    init(_ setup: TransportSetup) {
+        let plan = setup.plan
         url = plan.target.url
         // Rounded up, and never 0, which means "no timeout".
         timeoutMilliseconds = max(
@@ -26,10 +28,10 @@ struct CurlOptions {
             Int(clamping: plan.timeout / 1_000_000 + (plan.timeout % 1_000_000 > 0 ? 1 : 0))
         )
         isInsecure = plan.isInsecure
-        self.isObserving = isObserving
+        isObserving = setup.isObserving
         limits = plan.limits
-        self.connections = connections
-        let list = addresses.map { $0.contains(":") ? "[\($0)]" : $0 }.joined(separator: ",")
+        connections = setup.connections
+        let list = setup.addresses.map { $0.contains(":") ? "[\($0)]" : $0 }.joined(separator: ",")
         route = Array(":\(plan.target.port):\(list)".utf8)
     }
 }

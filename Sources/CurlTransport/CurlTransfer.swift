@@ -2,6 +2,7 @@ import Bytes
 import CCurl
 import Messages
 import Replay
+import Transports
 
 /// One easy handle with the memory its requests need; used for one request after another.
 ///
@@ -41,7 +42,7 @@ final class CurlTransfer {
 
     init(options: CurlOptions, multi: CurlMulti) throws {
         guard let easy = curl_easy_init() else {
-            throw TransportError(.curl, "libcurl cannot make another handle; memory is exhausted")
+            throw TransportError(.library, "libcurl cannot make another handle; memory is exhausted")
         }
         self.easy = easy
         self.multi = multi
@@ -196,6 +197,20 @@ final class CurlTransfer {
             tapedeck_curl_set_list(easy, CURLOPT_RESOLVE, nil)
             hasRoute = false
         }
+    }
+
+    /// What a result means for the request.
+    func outcome(_ result: CurlResult) -> Outcome {
+        guard result == .ok else { return .failed(wasResendRefused ? .resendRefused : result.failure) }
+        var status = 0
+        tapedeck_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
+        return .responded(status: UInt16(clamping: status))
+    }
+
+    var openedConnections: Int {
+        var opened = 0
+        tapedeck_curl_get_long(easy, CURLINFO_NUM_CONNECTS, &opened)
+        return opened
     }
 
     /// Notes the moment of sending, or refuses to send a second time.

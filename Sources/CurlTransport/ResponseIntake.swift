@@ -1,5 +1,6 @@
 import Messages
 import Replay
+import Transports
 
 /// What has arrived of one response: heads line by line, the body without its transfer coding.
 struct ResponseIntake {

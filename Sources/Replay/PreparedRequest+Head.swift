@@ -8,6 +8,12 @@ extension PreparedRequest {
     package func head(authority: String) -> [UInt8] {
         var head: [UInt8] = []
         head.reserveCapacity(bytes.count + lines.count * 2 + 64)
+        appendHead(to: &head, authority: Array(authority.utf8))
+        return head
+    }
+
+    /// Appends the head to `head`; allocates nothing where that has room.
+    package func appendHead(to head: inout [UInt8], authority: [UInt8]) {
         head.append(contentsOf: bytes[method])
         head.append(0x20)
         head.append(contentsOf: bytes[target])
@@ -17,7 +23,7 @@ extension PreparedRequest {
             if let host {
                 head.append(contentsOf: bytes[host])
             } else {
-                head.append(contentsOf: authority.utf8)
+                head.append(contentsOf: authority)
             }
             head.append(contentsOf: "\r\n".utf8)
         }
@@ -26,6 +32,13 @@ extension PreparedRequest {
             head.append(contentsOf: "\r\n".utf8)
         }
         head.append(contentsOf: "\r\n".utf8)
-        return head
+    }
+
+    /// Appends the trailer section, without the empty line that ends it.
+    package func appendTrailers(to section: inout [UInt8]) {
+        for field in trailers {
+            section.append(contentsOf: bytes[field.line])
+            section.append(contentsOf: "\r\n".utf8)
+        }
     }
 }

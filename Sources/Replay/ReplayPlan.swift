@@ -17,6 +17,7 @@ package struct ReplayPlan: Sendable {
     package var duration: UInt64?
     /// Nanoseconds after which an unanswered request fails, connecting included.
     package var timeout: UInt64 = 30_000_000_000
+    package var transport: TransportChoice = .auto
     /// Sends the recorded `Host` instead of the target's.
     package var keepsHost = false
     /// Accepts any certificate of an HTTPS target.

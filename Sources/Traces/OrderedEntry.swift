@@ -17,7 +17,9 @@ package struct OrderedEvent: Equatable, Sendable {
 }
 
 /// What stands in traces that are read in order: a message in the place of its start, an event in that of its end.
-package enum OrderedEntry: Equatable, Sendable {
+///
+/// It is handed from one queue to the next, and is kept in a box of its own so that a few words move each time.
+package indirect enum OrderedEntry: Equatable, Sendable {
     case message(OrderedMessage)
     case event(OrderedEvent)
 

@@ -77,6 +77,12 @@ struct TargetOptions: ParsableArguments {
     @Flag(help: "Accept any certificate of an HTTPS target.")
     var insecure = false
 
+    @Option(
+        help:
+            "What carries the requests: the wire in clear text, libcurl for the rest (auto), or one of them."
+    )
+    var transport: TransportArgument = .auto
+
     /// Applies the options to a plan.
     func apply(to plan: inout ReplayPlan) throws {
         plan.secrets = try SecretOptions.read(sign, option: "--sign")
@@ -84,5 +90,21 @@ struct TargetOptions: ParsableArguments {
         if let timeout { plan.timeout = UInt64(timeout.nanoseconds) }
         plan.keepsHost = keepHost
         plan.isInsecure = insecure
+        plan.transport = transport.choice
+    }
+}
+
+/// What carries the requests, as spelled on the command line.
+enum TransportArgument: String, CaseIterable, ExpressibleByArgument {
+    case auto
+    case curl
+    case wire
+
+    var choice: TransportChoice {
+        switch self {
+        case .auto: .auto
+        case .curl: .curl
+        case .wire: .wire
+        }
     }
 }

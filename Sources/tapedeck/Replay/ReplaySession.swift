@@ -4,6 +4,8 @@ import Replay
 import Reports
 import TraceFiles
 import Traces
+import Transports
+import WireTransport
 
 /// One replay from opened traces to its summary, as `replay`, `check` and `demo` run it.
 struct ReplaySession {
@@ -38,7 +40,7 @@ struct ReplaySession {
             }
             stop.request()
         }
-        var source = try TraceRequests(readers)
+        var source = try TraceRequests(readers, withAnswers: !plan.secrets.isEmpty)
         var progress = ProgressLine(quiet: quiet)
         defer { progress.clear() }
         func show(_ state: ReplayProgress) {
@@ -48,10 +50,17 @@ struct ReplaySession {
                     + "\(Quantity.count(state.failed)) failed, \(Quantity.count(state.outstanding)) in flight"
             )
         }
-        let replay = CurlReplay(plan)
+        func run(_ observer: inout some ObservedSink) throws -> ReplaySummary {
+            switch plan.transport.resolved(for: plan.target.scheme) {
+            case .wire:
+                try WireReplay(plan).run(source: &source, observer: &observer, stop: stop, progress: show)
+            case .auto, .curl:
+                try CurlReplay(plan).run(source: &source, observer: &observer, stop: stop, progress: show)
+            }
+        }
         guard let observed else {
             var nobody = NoObserver()
-            return try replay.run(source: &source, observer: &nobody, stop: stop, progress: show)
+            return try run(&nobody)
         }
         var trace = try ObservedTrace(
             path: observed,
@@ -59,7 +68,7 @@ struct ReplaySession {
             target: plan.target,
             force: force
         )
-        let summary = try replay.run(source: &source, observer: &trace, stop: stop, progress: show)
+        let summary = try run(&trace)
         try trace.finish()
         return summary
     }

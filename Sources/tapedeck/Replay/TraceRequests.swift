@@ -10,14 +10,17 @@ import Traces
 /// be taken for one.
 struct TraceRequests: RequestSource {
     private let readers: [TraceReader]
+    private let selection: RecordSelection
     private var messages: OrderedMessages
 
     /// Numbers of the trace with index `n` start at `n` times this.
     private static let stride: UInt64 = 1 << 40
 
-    init(_ readers: [TraceReader]) throws {
+    /// `withAnswers`: what was answered is asked for, too.
+    init(_ readers: [TraceReader], withAnswers: Bool) throws {
         self.readers = readers
-        messages = try OrderedMessages(readers, selection: .withoutResponseBodies)
+        selection = withAnswers ? .withoutResponseBodies : .requestsOnly
+        messages = try OrderedMessages(readers, selection: selection)
     }
 
     mutating func next() throws -> RecordedMessage? {
@@ -45,7 +48,7 @@ struct TraceRequests: RequestSource {
             }
             try reader.rewind()
         }
-        messages = try OrderedMessages(readers, selection: .withoutResponseBodies)
+        messages = try OrderedMessages(readers, selection: selection)
     }
 
     /// Which trace an exchange is from, and its number there.

@@ -3,6 +3,8 @@ import Messages
 import Packets
 import Replay
 import Traces
+import Transports
+import WireTransport
 
 /// A trace in memory.
 struct MemorySource: RequestSource {
@@ -71,9 +73,27 @@ struct KeepingObserver: ObservedSink {
     }
 }
 
+/// The transports, each of which has to stand every test of this folder that is not about one of them.
+let transports: [TransportChoice] = [.curl, .wire]
+
+extension TransportChoice {
+    func run(
+        _ plan: ReplayPlan,
+        source: inout some RequestSource,
+        observer: inout some ObservedSink,
+        stop: StopToken
+    ) throws -> ReplaySummary {
+        switch self {
+        case .wire: try WireReplay(plan).run(source: &source, observer: &observer, stop: stop)
+        case .auto, .curl: try CurlReplay(plan).run(source: &source, observer: &observer, stop: stop)
+        }
+    }
+}
+
 /// Replays messages against a server on a loopback port.
 func replay(
     _ messages: [RecordedMessage],
+    over transport: TransportChoice,
     to port: UInt16,
     scheme: String = "http",
     prefix: String = "",
@@ -84,6 +104,6 @@ func replay(
     change(&plan)
     var source = MemorySource(messages)
     var observer = KeepingObserver()
-    let summary = try CurlReplay(plan).run(source: &source, observer: &observer, stop: try StopToken())
+    let summary = try transport.run(plan, source: &source, observer: &observer, stop: try StopToken())
     return (summary, observer.exchanges)
 }

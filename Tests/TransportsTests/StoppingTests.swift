@@ -1,7 +1,7 @@
-import CurlTransport
 import Replay
 import Testing
 import Traces
+import Transports
 
 @Suite struct StoppingTests {
     static let spread = (0..<100).map {
@@ -10,6 +10,7 @@ import Traces
 
     private func run(
         _ port: UInt16,
+        over transport: TransportChoice,
         stops: Int,
         when: Int,
         messages: [RecordedMessage] = spread
@@ -17,7 +18,7 @@ import Traces
         let plan = ReplayPlan(target: try ReplayTarget("http://127.0.0.1:\(port)"), run: "run")
         var source = MemorySource(messages)
         var observer = StoppingObserver(stop: try StopToken(), stops: stops, after: when)
-        return try CurlReplay(plan).run(source: &source, observer: &observer, stop: observer.stop)
+        return try transport.run(plan, source: &source, observer: &observer, stop: observer.stop)
     }
 
     /// Asks for a stop when it has seen enough.
@@ -33,11 +34,11 @@ import Traces
         }
     }
 
-    @Test func drainsAndAccountsForEverything() throws {
+    @Test(arguments: transports) func drainsAndAccountsForEverything(over transport: TransportChoice) throws {
         let server = try ScriptedServer()
         defer { server.stop() }
         // The trace would last a hundred seconds.
-        let summary = try run(server.port, stops: 1, when: 1)
+        let summary = try run(server.port, over: transport, stops: 1, when: 1)
         #expect(summary.wasInterrupted)
         #expect(summary.requests.addUp)
         #expect(summary.requests.scheduled == 100)
@@ -45,28 +46,29 @@ import Traces
         #expect(summary.requests.responded == summary.requests.sent)
     }
 
-    @Test func theSecondTimeItWaitsForNobody() throws {
+    @Test(arguments: transports) func theSecondTimeItWaitsForNobody(over transport: TransportChoice) throws {
         let server = try ScriptedServer { seen, _ in
             seen.bytes.hasPrefix("GET /1 ") ? ScriptedServer.ok : .silence
         }
         defer { server.stop() }
-        let summary = try run(server.port, stops: 2, when: 1)
+        let summary = try run(server.port, over: transport, stops: 2, when: 1)
         #expect(summary.requests.addUp)
         #expect(summary.requests.aborted == 1)
     }
 
-    @Test func moreThanOneBatchIsGivenUpAtOnce() throws {
+    @Test(arguments: transports) func moreThanOneBatchIsGivenUpAtOnce(over transport: TransportChoice) throws
+    {
         let server = try ScriptedServer { seen, _ in
             seen.bytes.hasPrefix("GET /99 ") ? ScriptedServer.ok : .silence
         }
         defer { server.stop() }
         let burst = (0..<100).map { RecordedMessage.request($0, on: $0, "GET /\($0) HTTP/1.1|Host: a") }
-        let summary = try run(server.port, stops: 2, when: 1, messages: burst)
+        let summary = try run(server.port, over: transport, stops: 2, when: 1, messages: burst)
         #expect(summary.requests.aborted == 99)
         #expect(summary.requests.addUp)
     }
 
-    @Test func anObserverThatFailsEndsTheRun() throws {
+    @Test(arguments: transports) func anObserverThatFailsEndsTheRun(over transport: TransportChoice) throws {
         struct Failure: Error {}
         struct FailingObserver: ObservedSink {
             var isObserving: Bool { true }
@@ -78,18 +80,18 @@ import Traces
         var source = MemorySource(Self.spread)
         var observer = FailingObserver()
         #expect(throws: Failure.self) {
-            try CurlReplay(plan).run(source: &source, observer: &observer, stop: try StopToken())
+            try transport.run(plan, source: &source, observer: &observer, stop: try StopToken())
         }
     }
 
-    @Test func theRunTimeEndsTheRun() throws {
+    @Test(arguments: transports) func theRunTimeEndsTheRun(over transport: TransportChoice) throws {
         let server = try ScriptedServer()
         defer { server.stop() }
         var plan = ReplayPlan(target: try ReplayTarget("http://127.0.0.1:\(server.port)"), run: "run")
         plan.duration = 50_000_000
         var source = MemorySource(Self.spread)
         var observer = NoObserver()
-        let summary = try CurlReplay(plan).run(source: &source, observer: &observer, stop: try StopToken())
+        let summary = try transport.run(plan, source: &source, observer: &observer, stop: try StopToken())
         #expect(summary.requests.scheduled == 1)
         #expect(summary.requests.responded == 1)
         #expect(!summary.wasInterrupted)

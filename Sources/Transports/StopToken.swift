@@ -1,4 +1,4 @@
-import CCurl
+import CEvents
 import Glibc
 
 /// Asks a running replay to stop, from any thread: the first request drains, the second ends at once.

@@ -1,11 +1,11 @@
-import CurlTransport
 import Glibc
 import Replay
 import Testing
 import Traces
+import Transports
 
 @Suite struct ConnectionTests {
-    @Test func eachLaneStaysOnItsConnection() throws {
+    @Test(arguments: transports) func eachLaneStaysOnItsConnection(over transport: TransportChoice) throws {
         let server = try ScriptedServer()
         defer { server.stop() }
         let lanes: UInt64 = 12
@@ -17,7 +17,7 @@ import Traces
                 "GET /\(index % 12)/\(index / 12) HTTP/1.1|Host: a"
             )
         }
-        let (summary, _) = try replay(messages, to: server.port) { $0.lanes = .strict }
+        let (summary, _) = try replay(messages, over: transport, to: server.port) { $0.lanes = .strict }
         #expect(summary.requests.responded == 480)
         #expect(summary.connections.opened == lanes)
         #expect(summary.connections.recorded == lanes)
@@ -32,13 +32,15 @@ import Traces
         }
     }
 
-    @Test func asFastAsPossibleKeepsLanesInOrder() throws {
+    @Test(arguments: transports) func asFastAsPossibleKeepsLanesInOrder(over transport: TransportChoice)
+        throws
+    {
         let server = try ScriptedServer()
         defer { server.stop() }
         let messages = (0..<1_000).map { index in
             RecordedMessage.request(UInt64(index), on: UInt64(index % 7), "GET /\(index) HTTP/1.1|Host: a")
         }
-        let (summary, _) = try replay(messages, to: server.port) { $0.pacing = .maximum }
+        let (summary, _) = try replay(messages, over: transport, to: server.port) { $0.pacing = .maximum }
         #expect(summary.requests.responded == 1_000)
         #expect(server.connections == 7)
         for connection in 0..<7 {
@@ -48,7 +50,7 @@ import Traces
         }
     }
 
-    @Test func aBusyLaneOverflowsOrWaits() throws {
+    @Test(arguments: transports) func aBusyLaneOverflowsOrWaits(over transport: TransportChoice) throws {
         for policy in [LanePolicy.overflow, .strict] {
             let server = try ScriptedServer { seen, _ in
                 // The first is answered only by closing, when the test is over.
@@ -58,7 +60,7 @@ import Traces
                 .request(1, "GET /slow HTTP/1.1|Host: a"), .request(2, at: 1, "GET /b HTTP/1.1|Host: a"),
                 .request(3, at: 2, "GET /c HTTP/1.1|Host: a"),
             ]
-            let (summary, _) = try replay(messages, to: server.port) { plan in
+            let (summary, _) = try replay(messages, over: transport, to: server.port) { plan in
                 plan.lanes = policy
                 plan.timeout = 300_000_000
             }
@@ -70,7 +72,7 @@ import Traces
         }
     }
 
-    @Test func aConnectionEndsAsRecorded() throws {
+    @Test(arguments: transports) func aConnectionEndsAsRecorded(over transport: TransportChoice) throws {
         let server = try ScriptedServer()
         defer { server.stop() }
         let messages: [RecordedMessage] = [
@@ -79,13 +81,13 @@ import Traces
             .request(3, on: 2, at: 100, "GET /c HTTP/1.1|Host: a"),
             .request(4, on: 2, at: 150, "GET /d HTTP/1.1|Host: a"),
         ]
-        let (summary, _) = try replay(messages, to: server.port)
+        let (summary, _) = try replay(messages, over: transport, to: server.port)
         #expect(summary.requests.responded == 4)
         #expect(server.connections == 3)
         #expect(server.seen[0].bytes.contains("\r\nConnection: close\r\n"))
     }
 
-    @Test func nothingIsSentTwice() throws {
+    @Test(arguments: transports) func nothingIsSentTwice(over transport: TransportChoice) throws {
         // The first request of the connection is answered, the second makes the server close without a word.
         let server = try ScriptedServer { seen, _ in
             seen.bytes.hasPrefix("POST /second") ? .close : ScriptedServer.ok
@@ -96,7 +98,9 @@ import Traces
             .request(2, at: 20, "POST /second HTTP/1.1|Content-Length: 1", body: "y"),
             .request(3, at: 60, "POST /third HTTP/1.1|Content-Length: 1", body: "z"),
         ]
-        let (summary, observed) = try replay(messages, to: server.port) { $0.lanes = .strict }
+        let (summary, observed) = try replay(messages, over: transport, to: server.port) {
+            $0.lanes = .strict
+        }
         #expect(server.seen.filter { $0.bytes.hasPrefix("POST /second") }.count == 1)
         #expect(summary.failures == [.resendRefused: 1])
         #expect(summary.requests.responded == 2)
@@ -105,15 +109,23 @@ import Traces
         #expect(observed.filter { $0.response == nil }.map(\.scheduled.request.exchange) == [2])
     }
 
-    @Test func aFreshConnectionThatClosesIsAFailureToo() throws {
+    @Test(arguments: transports) func aFreshConnectionThatClosesIsAFailureToo(over transport: TransportChoice)
+        throws
+    {
         let server = try ScriptedServer { _, _ in .close }
         defer { server.stop() }
-        let (summary, _) = try replay([.request(1, "GET / HTTP/1.1|Host: a")], to: server.port)
+        let (summary, _) = try replay(
+            [.request(1, "GET / HTTP/1.1|Host: a")],
+            over: transport,
+            to: server.port
+        )
         #expect(summary.failures == [.closed: 1])
         #expect(server.seen.count == 1)
     }
 
-    @Test func aTimeoutIsCountedAndTheRestGoesOn() throws {
+    @Test(arguments: transports) func aTimeoutIsCountedAndTheRestGoesOn(over transport: TransportChoice)
+        throws
+    {
         let server = try ScriptedServer { seen, _ in
             seen.bytes.hasPrefix("GET /never") ? .silence : ScriptedServer.ok
         }
@@ -121,17 +133,17 @@ import Traces
         let messages: [RecordedMessage] = [
             .request(1, "GET /never HTTP/1.1|Host: a"), .request(2, on: 1, at: 5, "GET /b HTTP/1.1|Host: a"),
         ]
-        let (summary, _) = try replay(messages, to: server.port) { $0.timeout = 200_000_000 }
+        let (summary, _) = try replay(messages, over: transport, to: server.port) { $0.timeout = 200_000_000 }
         #expect(summary.failures == [.timeout: 1])
         #expect(summary.statuses == [200: 1])
         #expect(summary.requests.addUp)
     }
 
-    @Test func aRefusedConnectionIsCounted() throws {
+    @Test(arguments: transports) func aRefusedConnectionIsCounted(over transport: TransportChoice) throws {
         let server = try ScriptedServer()
         server.stop()
         let messages = (0..<50).map { RecordedMessage.request($0, on: $0, "GET / HTTP/1.1|Host: a") }
-        let (summary, _) = try replay(messages, to: server.port)
+        let (summary, _) = try replay(messages, over: transport, to: server.port)
         #expect(summary.failures == [.connect: 50])
         #expect(summary.exceeds(maximumFailures: 49) && !summary.exceeds(maximumFailures: 50))
         #expect(summary.connections.opened == 0)
@@ -143,6 +155,7 @@ import Traces
         // A client hello holds no empty line that the script could answer: the timeout ends it at the latest.
         let (summary, _) = try replay(
             [.request(1, "GET / HTTP/1.1|Host: a")],
+            over: .curl,
             to: server.port,
             scheme: "https"
         ) { $0.timeout = 300_000_000 }
@@ -157,7 +170,7 @@ import Traces
         #expect(error?.description.contains("no-such-host.invalid") == true)
     }
 
-    @Test func manyConnectionsAtOnce() throws {
+    @Test(arguments: transports) func manyConnectionsAtOnce(over transport: TransportChoice) throws {
         let server = try ScriptedServer()
         defer { server.stop() }
         let messages = (0..<600).map { index in
@@ -169,7 +182,7 @@ import Traces
                 body: "body"
             )
         }
-        let (summary, _) = try replay(messages, to: server.port)
+        let (summary, _) = try replay(messages, over: transport, to: server.port)
         #expect(summary.requests.sent == 600 && summary.requests.responded == 600)
         #expect(Set(server.seen.map { $0.bytes.split(separator: " ")[1] }).count == 600)
     }

@@ -1,18 +1,7 @@
 package import Replay
 
-/// Replays a trace through libcurl: HTTP/1.0 and HTTP/1.1 over TCP or TLS, on the calling thread.
-package struct CurlReplay {
-    /// How often progress is told, in nanoseconds.
-    static let progressInterval: MonotonicTime = 200_000_000
-    /// Head start for loading the first requests before the first of them is due.
-    static let lead: MonotonicTime = 20_000_000
-    /// Requests started in one go between looks at the sockets: answers that are there free lanes for what is due.
-    static let startBatch = 32
-    /// Requests loaded in one go between looks at the sockets.
-    static let loadBatch = 32
-    /// Nothing is loaded so shortly before a request is due, unless hardly any is left.
-    static let quietMargin: MonotonicTime = 1_000_000
-
+/// Replays a trace through one transport, on the calling thread.
+package struct TransportReplay<Carrier: Transport> {
     private let plan: ReplayPlan
 
     package init(_ plan: ReplayPlan) {
@@ -30,23 +19,25 @@ package struct CurlReplay {
         stop: StopToken,
         progress: ((ReplayProgress) -> Void)? = nil
     ) throws -> ReplaySummary {
-        let shield = BrokenPipeShield()
-        defer { withExtendedLifetime(shield) {} }
         let addresses = try TargetResolver.addresses(of: plan.target)
         let factor = try prepare(&source, addresses: addresses)
         let connections = DescriptorLimit.raise()
-        let options = CurlOptions(
-            plan: plan,
-            addresses: addresses,
-            isObserving: observer.isObserving,
-            connections: connections
+        let poller = try Poller(stop: stop)
+        let carrier = try Carrier(
+            TransportSetup(
+                plan: plan,
+                addresses: addresses,
+                isObserving: observer.isObserving,
+                connections: connections,
+                poller: poller
+            )
         )
-        let multi = try CurlMulti(options: options, stop: stop)
         let now = MonotonicClock.now
-        let start = plan.pacing == .maximum ? now : now + Self.lead
+        let start = plan.pacing == .maximum ? now : now + ReplayRunLimits.lead
         let run = ReplayRun(
             plan: plan,
-            multi: multi,
+            carrier: carrier,
+            poller: poller,
             machine: ReplayMachine(plan: plan, start: start, descriptors: connections),
             feed: RequestFeed(plan: plan, schedule: Schedule(start: start, factor: factor))
         )

@@ -6,7 +6,10 @@ package struct TransportError: Error, Equatable, CustomStringConvertible {
         case resolution
         case descriptors
         case system
-        case curl
+        /// A library that a transport is built on refused its service.
+        case library
+        /// The transport does not speak what the target asks for.
+        case `protocol`
         /// The trace cannot be read twice, or holds nothing that is selected.
         case source
     }
@@ -14,13 +17,13 @@ package struct TransportError: Error, Equatable, CustomStringConvertible {
     package var code: Code
     package var description: String
 
-    init(_ code: Code, _ description: String) {
+    package init(_ code: Code, _ description: String) {
         self.code = code
         self.description = description
     }
 
     /// A failed system call; must be made before anything else can change `errno`.
-    static func system(_ call: String) -> TransportError {
+    package static func system(_ call: String) -> TransportError {
         let number = errno
         return TransportError(
             .system,

@@ -110,10 +110,12 @@ import Traces
         ),
     ]
 
-    @Test(arguments: cases) func goesOutAsRecorded(_ row: Case) throws {
+    @Test(arguments: cases, transports) func goesOutAsRecorded(_ row: Case, over transport: TransportChoice)
+        throws
+    {
         let server = try ScriptedServer()
         defer { server.stop() }
-        let (summary, observed) = try replay([row.request], to: server.port)
+        let (summary, observed) = try replay([row.request], over: transport, to: server.port)
         let wire = row.wire.split(separator: "Host: H\r\n", omittingEmptySubsequences: false)
             .joined(separator: "Host: 127.0.0.1:\(server.port)\r\n")
         #expect(server.seen.map(\.bytes) == [wire])
@@ -124,13 +126,15 @@ import Traces
         #expect(head.hasSuffix("\(Self.mark)\r\n"))
     }
 
-    @Test func headHasNoBodyToWaitFor() throws {
+    @Test(arguments: transports) func headHasNoBodyToWaitFor(over transport: TransportChoice) throws {
         let server = try ScriptedServer { _, _ in .bytes("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n") }
         defer { server.stop() }
         let messages: [RecordedMessage] = [
             .request(7, "HEAD /a HTTP/1.1|Host: a"), .request(8, at: 1, "HEAD /b HTTP/1.1|Host: a"),
         ]
-        let (summary, observed) = try replay(messages, to: server.port) { $0.lanes = .strict }
+        let (summary, observed) = try replay(messages, over: transport, to: server.port) {
+            $0.lanes = .strict
+        }
         #expect(
             server.seen[0].bytes == "HEAD /a HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\n\(Self.mark)\r\n"
         )
@@ -138,14 +142,14 @@ import Traces
         #expect(observed.allSatisfy { $0.response?.bodyLength == 0 })
     }
 
-    @Test func keepsTheRecordedHostOnRequest() throws {
+    @Test(arguments: transports) func keepsTheRecordedHostOnRequest(over transport: TransportChoice) throws {
         let server = try ScriptedServer()
         defer { server.stop() }
         let messages: [RecordedMessage] = [
             .request(7, "GET / HTTP/1.1|hOST:  prod.example:8443|A: b"),
             .request(7, on: 1, at: 1, "GET /old HTTP/1.0"),
         ]
-        let (summary, _) = try replay(messages, to: server.port) { $0.keepsHost = true }
+        let (summary, _) = try replay(messages, over: transport, to: server.port) { $0.keepsHost = true }
         #expect(summary.requests.responded == 2)
         #expect(
             server.seen.map(\.bytes).sorted() == [
@@ -155,18 +159,18 @@ import Traces
         )
     }
 
-    @Test func putsThePathOfTheTargetFirst() throws {
+    @Test(arguments: transports) func putsThePathOfTheTargetFirst(over transport: TransportChoice) throws {
         let server = try ScriptedServer()
         defer { server.stop() }
         let messages: [RecordedMessage] = [
             .request(1, "GET /a?b=c HTTP/1.1|Host: a"), .request(2, at: 1, "OPTIONS * HTTP/1.1|Host: a"),
         ]
-        _ = try replay(messages, to: server.port, prefix: "/staging/") { $0.lanes = .strict }
+        _ = try replay(messages, over: transport, to: server.port, prefix: "/staging/") { $0.lanes = .strict }
         let lines = server.seen.map { $0.bytes.prefix { $0 != "\r\n" } }
         #expect(lines == ["GET /staging/a?b=c HTTP/1.1", "OPTIONS * HTTP/1.1"])
     }
 
-    @Test func sendsBodiesOfEverySize() throws {
+    @Test(arguments: transports) func sendsBodiesOfEverySize(over transport: TransportChoice) throws {
         let server = try ScriptedServer()
         defer { server.stop() }
         // Around libcurl's own steps: 64 KiB for the first send, 1 MiB for Expect.
@@ -190,7 +194,7 @@ import Traces
                 ),
             ]
         }
-        let (summary, _) = try replay(messages, to: server.port) { $0.lanes = .strict }
+        let (summary, _) = try replay(messages, over: transport, to: server.port) { $0.lanes = .strict }
         #expect(summary.requests.responded == UInt64(messages.count))
         for seen in server.seen {
             #expect(!seen.bytes.prefix(1_000).lowercased().contains("expect"))

@@ -1,9 +1,9 @@
-import CCurl
+import CEvents
 import Glibc
 import Replay
 
-/// An epoll set with one absolute timer and one stop token in it.
-struct Poller: ~Copyable {
+/// An epoll set with one absolute timer and one stop token in it; only the thread of the event loop touches it.
+package final class Poller {
     static let batch = 256
 
     private let epoll: Int32
@@ -11,13 +11,13 @@ struct Poller: ~Copyable {
     private let stop: Int32
     private var armed: MonotonicTime?
     private let events: UnsafeMutablePointer<epoll_event>
-    /// By descriptor: what libcurl wants to hear of, and what the kernel has been told.
+    /// By descriptor: what a transport wants to hear of, and what the kernel has been told.
     private var wanted: [UInt32] = []
     private var told: [UInt32] = []
     /// Time spent waiting, in nanoseconds.
     private(set) var idle: UInt64 = 0
 
-    init(stop: borrowing StopToken) throws {
+    init(stop: StopToken) throws {
         let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         guard epoll >= 0 else { throw TransportError.system("epoll_create1") }
         let timer = timerfd_create(CLOCK_MONOTONIC, Int32(TFD_NONBLOCK | TFD_CLOEXEC))
@@ -56,7 +56,7 @@ struct Poller: ~Copyable {
     }
 
     /// Notes a descriptor that has just been opened: whatever was known under its number is over.
-    mutating func opened(_ descriptor: Int32) {
+    package func opened(_ descriptor: Int32) {
         let index = Int(descriptor)
         while wanted.count <= index {
             wanted.append(0)
@@ -70,7 +70,7 @@ struct Poller: ~Copyable {
     ///
     /// "Nothing" is not passed on to the kernel until an event comes in: a connection that waits in the cache is
     /// usually wanted again in the same way, and two system calls per request are saved.
-    mutating func watch(_ descriptor: Int32, _ mask: UInt32) -> Bool {
+    package func watch(_ descriptor: Int32, _ mask: UInt32) -> Bool {
         let index = Int(descriptor)
         if index >= wanted.count { opened(descriptor) }
         wanted[index] = mask
@@ -82,7 +82,7 @@ struct Poller: ~Copyable {
     }
 
     /// Waits for events until `deadline`, or without end where it is `nil`; answers how many there are.
-    mutating func wait(until deadline: MonotonicTime?, now: MonotonicTime) throws -> Int {
+    func wait(until deadline: MonotonicTime?, now: MonotonicTime) throws -> Int {
         var timeout: Int32 = -1
         if let deadline {
             if deadline <= now { timeout = 0 } else { try arm(deadline) }
@@ -101,7 +101,7 @@ struct Poller: ~Copyable {
 
     /// The event at `index` of the last wait: the descriptor and what happened; `nil` where it was only the timer,
     /// or a connection about which nobody asked.
-    mutating func event(_ index: Int) -> (descriptor: Int32, mask: UInt32)? {
+    func event(_ index: Int) -> (descriptor: Int32, mask: UInt32)? {
         let event = events[index]
         let descriptor = event.data.fd
         if descriptor == timer {
@@ -121,7 +121,7 @@ struct Poller: ~Copyable {
         return nil
     }
 
-    private mutating func arm(_ deadline: MonotonicTime) throws {
+    private func arm(_ deadline: MonotonicTime) throws {
         guard armed != deadline else { return }
         var specification = itimerspec()
         specification.it_value.tv_sec = Int(clamping: deadline / 1_000_000_000)

@@ -1,0 +1,15 @@
+import Replay
+
+/// The proportions of the event loop.
+enum ReplayRunLimits {
+    /// How often progress is told, in nanoseconds.
+    static let progressInterval: MonotonicTime = 200_000_000
+    /// Head start for loading the first requests before the first of them is due.
+    static let lead: MonotonicTime = 20_000_000
+    /// Requests started in one go between looks at the sockets: answers that are there free lanes for what is due.
+    static let startBatch = 32
+    /// Requests loaded in one go between looks at the sockets.
+    static let loadBatch = 32
+    /// Nothing is loaded so shortly before a request is due, unless hardly any is left.
+    static let quietMargin: MonotonicTime = 1_000_000
+}

@@ -1,0 +1,41 @@
+package import Replay
+
+/// Carries requests over numbered connections to one target, on the thread of the event loop.
+///
+/// The loop starts requests, tells the transport of events and of time, and takes what has ended. Requests of one
+/// connection are started one after the other; each goes out at most once. A transfer that has been taken as ended, or
+/// that is no longer wanted, is given back by ``end(_:)``, and its number may then be used again.
+package protocol Transport: AnyObject {
+    init(_ setup: TransportSetup) throws
+
+    /// When ``actOnTime(_:)`` is to be called although nothing has happened.
+    var deadline: MonotonicTime? { get }
+    /// Starts a request; throws only where the run cannot go on.
+    func start(_ request: PreparedRequest, on connection: ConnectionID, as id: TransferID) throws
+    /// Takes events of a descriptor that the transport watches, as epoll reports them.
+    func act(on descriptor: Int32, events: UInt32) throws
+    /// Acts on every deadline that has passed.
+    func actOnTime(_ now: MonotonicTime) throws
+    /// The next transfer that has come to its end, and how; each is told once.
+    func nextCompletion() -> (id: TransferID, outcome: Outcome)?
+    /// When the request was handed to its connection; `nil` where it never was.
+    func sendTime(of id: TransferID) -> MonotonicTime?
+    /// How many connections were opened for a transfer.
+    func openedConnections(for id: TransferID) -> Int
+    /// What has arrived of the answer, or `nil` where its final head has not as a whole.
+    func response(to id: TransferID, isWhole: Bool, clock: MonotonicClock) -> ObservedResponse?
+    /// Gives a transfer back, ended or not; one in flight is cut off.
+    func end(_ id: TransferID)
+}
+
+/// What a transport is made with.
+package struct TransportSetup {
+    package let plan: ReplayPlan
+    /// Of the target, in textual form, at least one.
+    package let addresses: [String]
+    /// Whether heads and bodies of answers are to be kept.
+    package let isObserving: Bool
+    /// Most connections open at once.
+    package let connections: Int
+    package let poller: Poller
+}

@@ -1,0 +1,148 @@
+import Bytes
+import Messages
+import Replay
+import Transports
+
+/// What has arrived of the answer to one request; the storage serves one answer after another.
+struct IncomingResponse {
+    /// How far the answer is after the bytes given.
+    enum Progress: Equatable {
+        case incomplete
+        /// It is there as a whole; `reusable`: nothing forbids another request on the connection.
+        case whole(status: UInt16, reusable: Bool)
+        /// It is not HTTP, or goes over a limit.
+        case refused
+    }
+
+    private let isKeeping: Bool
+    private let bodyLimit: Int
+    private let headLimit: Int
+    private var parser: HTTPParser
+    private var method = RequestMethod.other
+    private var headBytes = 0
+    private var status: UInt16 = 0
+    private var isInterim = false
+    private var reusable = true
+    private var isChunked = false
+    private var hasFinalHead = false
+    private var firstByte: MonotonicTime?
+    private var head: [UInt8] = []
+    private var body: [UInt8] = []
+    private var trailers: [UInt8] = []
+    private var bodyLength: UInt64 = 0
+    /// Whether a byte of it is there.
+    private(set) var hasBegun = false
+
+    init(isKeeping: Bool, limits: ReplayLimits) {
+        self.isKeeping = isKeeping
+        bodyLimit = limits.responseBody
+        headLimit = limits.responseHead
+        parser = Self.parser(isKeeping: isKeeping, limits: limits)
+        self.limits = limits
+    }
+
+    private let limits: ReplayLimits
+
+    private static func parser(isKeeping: Bool, limits: ReplayLimits) -> HTTPParser {
+        var bounds = HTTPLimits.default
+        bounds.headBytes = max(1, limits.responseHead)
+        // Bytes that nobody keeps are counted by the parser and not told.
+        bounds.bodyBytes = isKeeping ? .max : 0
+        return HTTPParser(kind: .response, limits: bounds)
+    }
+
+    /// Makes ready for the answer to a request on a connection; `isFresh` where it is the first one there.
+    mutating func begin(answering method: RequestMethod, isFresh: Bool) {
+        self.method = method
+        headBytes = 0
+        status = 0
+        isInterim = false
+        reusable = true
+        isChunked = false
+        hasFinalHead = false
+        firstByte = nil
+        hasBegun = false
+        bodyLength = 0
+        if isFresh { parser = Self.parser(isKeeping: isKeeping, limits: limits) }
+        guard isKeeping else { return }
+        head.removeAll(keepingCapacity: true)
+        body.removeAll(keepingCapacity: body.capacity <= 1 << 16)
+        trailers.removeAll(keepingCapacity: true)
+    }
+
+    /// Takes bytes from the connection; bytes behind the end of the answer make it not reusable.
+    mutating func receive(_ bytes: Span<UInt8>) -> Progress {
+        if !hasBegun {
+            hasBegun = true
+            if isKeeping { firstByte = MonotonicClock.now }
+        }
+        return advance(bytes)
+    }
+
+    /// Takes the end of the connection; an answer whose end it is becomes whole.
+    mutating func finish(_ end: DirectionEnd) -> Progress {
+        parser.finish(end)
+        return advance(Span())
+    }
+
+    private mutating func advance(_ bytes: Span<UInt8>) -> Progress {
+        var offset = 0
+        while true {
+            switch parser.next(bytes, at: &offset) {
+            case .more: return .incomplete
+            case .began, .bodyGap: break
+            case .head: guard takeHead() else { return .refused }
+            case .body(let range): keep(bytes.extracting(range.bounds))
+            case .heldBody:
+                let held = parser.trailers
+                keep(held.span)
+            case .trailers: if isKeeping { trailers.append(contentsOf: parser.trailers) }
+            case .end(let end):
+                if isInterim { continue }
+                bodyLength = end.bodyLength
+                if end.flags.contains(.incomplete) { return .refused }
+                return .whole(status: status, reusable: reusable && offset == bytes.count)
+            case .abandoned, .skipped: return .refused
+            }
+        }
+    }
+
+    private mutating func takeHead() -> Bool {
+        parser.decideFraming(answering: method)
+        headBytes += parser.head.bytes.count
+        guard headBytes <= headLimit else { return false }
+        status = parser.head.status ?? 0
+        // Interim responses are over with their head (RFC 9110, section 15.2); the final one follows.
+        isInterim = (100...199).contains(status) && status != 101
+        guard !isInterim else { return true }
+        hasFinalHead = true
+        isChunked = parser.head.framing == .chunked
+        reusable = status != 101 && parser.head.framing != .untilClose && parser.head.keepsConnection
+        if isKeeping { head.append(contentsOf: parser.head.bytes) }
+        return true
+    }
+
+    private mutating func keep(_ bytes: Span<UInt8>) {
+        guard isKeeping else { return }
+        bodyLength &+= UInt64(bytes.count)
+        guard body.count < bodyLimit else { return }
+        body.append(contentsOf: bytes.extracting(first: min(bytes.count, bodyLimit - body.count)))
+    }
+
+    /// The response so far, or `nil` where its final head has not arrived as a whole.
+    func response(isWhole: Bool, clock: MonotonicClock) -> ObservedResponse? {
+        guard hasFinalHead, let firstByte else { return nil }
+        var flags: MessageFlags = []
+        if UInt64(body.count) < bodyLength { flags.insert(.truncated) }
+        if !isWhole { flags.insert(.incomplete) }
+        if isChunked { flags.insert(.chunked) }
+        return ObservedResponse(
+            head: head,
+            body: body,
+            bodyLength: bodyLength,
+            trailers: trailers,
+            flags: flags,
+            start: clock.wall(firstByte)
+        )
+    }
+}

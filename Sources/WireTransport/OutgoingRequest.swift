@@ -1,0 +1,101 @@
+import Glibc
+import Messages
+import Replay
+
+/// The bytes of one request, and how many of them the kernel has taken; the storage serves one request after another.
+struct OutgoingRequest {
+    /// The head, and where the body is chunked the line that begins its chunk.
+    private var head: [UInt8] = []
+    private var body: [UInt8] = []
+    /// What follows a chunked body.
+    private var tail: [UInt8] = []
+    private var sent = 0
+    private var count = 0
+
+    var isSent: Bool { sent == count }
+
+    /// Takes over a request; a body that is chunked goes out in one chunk, since the recorded cuts are not known.
+    mutating func fill(_ request: PreparedRequest, authority: [UInt8]) {
+        head.removeAll(keepingCapacity: head.capacity <= 1 << 16)
+        tail.removeAll(keepingCapacity: true)
+        request.appendHead(to: &head, authority: authority)
+        body = request.body
+        if request.bodyMode == .chunked {
+            if !body.isEmpty {
+                head.append(contentsOf: String(body.count, radix: 16).utf8)
+                head.append(contentsOf: "\r\n".utf8)
+                tail.append(contentsOf: "\r\n".utf8)
+            }
+            tail.append(contentsOf: "0\r\n".utf8)
+            request.appendTrailers(to: &tail)
+            tail.append(contentsOf: "\r\n".utf8)
+        }
+        sent = 0
+        count = head.count + body.count + tail.count
+    }
+
+    /// Gives up what the kernel has not taken, and the memory of the body.
+    mutating func clear() {
+        body = []
+        sent = 0
+        count = 0
+    }
+
+    /// What became of a call to ``send(to:)``.
+    enum Progress {
+        case whole
+        /// The kernel takes no more for now.
+        case blocked
+        /// The connection is broken.
+        case broken
+    }
+
+    /// Hands as much as the kernel takes to a socket, usually in one call.
+    mutating func send(to descriptor: Int32) -> Progress {
+        while sent < count {
+            let taken = sendRest(to: descriptor)
+            if taken > 0 {
+                sent += taken
+                continue
+            }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN: return .blocked
+            default: return .broken
+            }
+        }
+        return .whole
+    }
+
+    private func sendRest(to descriptor: Int32) -> Int {
+        head.withUnsafeBytes { head in
+            body.withUnsafeBytes { body in
+                tail.withUnsafeBytes { tail in
+                    withUnsafeTemporaryAllocation(of: iovec.self, capacity: 3) { parts in
+                        var skipped = sent
+                        var used = 0
+                        func add(_ part: UnsafeRawBufferPointer) {
+                            guard skipped < part.count, let base = part.baseAddress else {
+                                skipped -= part.count
+                                return
+                            }
+                            parts[used] = iovec(
+                                iov_base: UnsafeMutableRawPointer(mutating: base + skipped),
+                                iov_len: part.count - skipped
+                            )
+                            used += 1
+                            skipped = 0
+                        }
+                        add(head)
+                        add(body)
+                        add(tail)
+                        var message = msghdr()
+                        message.msg_iov = parts.baseAddress
+                        message.msg_iovlen = used
+                        return sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL))
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Replay
+
+/// One connection to the target: its socket, the request on it and the answer to that.
+final class WireConnection {
+    enum Phase {
+        /// There is no socket.
+        case closed
+        case connecting
+        /// Nothing is asked and nothing awaited.
+        case idle
+        /// The kernel has not taken all of the request yet.
+        case sending
+        /// The whole request is sent.
+        case awaiting
+    }
+
+    let slot: Int
+    /// The machine's number for it; `nil` while the slot is free.
+    var number: ConnectionID?
+    var descriptor: Int32 = -1
+    var phase = Phase.closed
+    /// The request on it, from its start until it is given back.
+    var transfer: TransferID?
+    /// An answer has come over it.
+    var isReused = false
+    /// Which of the target's addresses is tried.
+    var address = 0
+    /// The request allows another one after it.
+    var mayBeReused = true
+    var request = OutgoingRequest()
+    var response: IncomingResponse
+
+    init(slot: Int, response: IncomingResponse) {
+        self.slot = slot
+        self.response = response
+    }
+
+    var isBusy: Bool {
+        switch phase {
+        case .connecting, .sending, .awaiting: true
+        case .closed, .idle: false
+        }
+    }
+}
