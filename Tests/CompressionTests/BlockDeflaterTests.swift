@@ -30,6 +30,27 @@ import Testing
         }
     }
 
+    /// What does not get smaller is stored in blocks of at most 65,535 bytes (RFC 1951, section 3.2.4): the bound must
+    /// hold around that length, and so must the stream.
+    @Test(arguments: [65_534, 65_535, 65_536, 131_070, 131_071, 262_144, 1_000_000])
+    func whatCannotBeDeflatedStaysInItsBound(count: Int) throws {
+        var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+        let noise = (0..<count).map { _ in
+            state ^= state << 13
+            state ^= state >> 7
+            state ^= state << 17
+            return UInt8(truncatingIfNeeded: state >> 32)
+        }
+        var deflater = BlockDeflater(level: 1)
+        var packed: [UInt8] = []
+        deflater.append(noise.span, to: &packed)
+        #expect(packed.count <= count + count / 10_000 * 5 + 5 + 9)
+        var inflater = BlockInflater()
+        var unpacked: [UInt8] = []
+        try inflater.append(packed.span, count: count, to: &unpacked)
+        #expect(unpacked == noise)
+    }
+
     @Test(arguments: DeflaterTests.samples)
     func readsWhatOthersDeflate(sample: DeflaterTests.Sample) throws {
         var packed: [UInt8] = []
