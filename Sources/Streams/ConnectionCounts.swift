@@ -35,7 +35,7 @@ package struct ConnectionCounts: Hashable, Sendable {
     }
 
     /// Adds what the counts of all connections grew by since `before`, which is the doing of this one.
-    mutating func add(_ counts: StreamCounts, since before: StreamCounts) {
+    mutating func add(_ counts: SharedCounts, since before: SharedCounts) {
         duplicate &+= counts.duplicate &- before.duplicate
         conflicting &+= counts.conflicting &- before.conflicting
         outsideWindow &+= counts.outsideWindow &- before.outsideWindow
@@ -44,6 +44,29 @@ package struct ConnectionCounts: Hashable, Sendable {
         afterClose &+= counts.afterClose &- before.afterClose
         missing &+= counts.missing &- before.missing
         gapsByLimit &+= counts.gapsByLimit &- before.gapsByLimit
+    }
+}
+
+/// Those of the counts of all connections that are kept of each one too.
+struct SharedCounts: Equatable {
+    let duplicate: UInt64
+    let conflicting: UInt64
+    let outsideWindow: UInt64
+    let beforeJoin: UInt64
+    let late: UInt64
+    let afterClose: UInt64
+    let missing: UInt64
+    let gapsByLimit: UInt64
+
+    init(_ counts: borrowing StreamCounts) {
+        duplicate = counts.duplicate
+        conflicting = counts.conflicting
+        outsideWindow = counts.outsideWindow
+        beforeJoin = counts.beforeJoin
+        late = counts.late
+        afterClose = counts.afterClose
+        missing = counts.missing
+        gapsByLimit = counts.gapsByLimit
     }
 }
 

@@ -25,6 +25,9 @@ struct ConnectionTable: Sendable {
 
     var slots: [StreamConnection] = []
     private var indices: [FlowKey: Int] = [:]
+    /// Slots found before, by a plain hash of their keys: whoever chooses addresses to make it useless gains no more
+    /// than that. -1 where there is none.
+    private var recent = [Int](repeating: -1, count: 256)
     private var free: [Int] = []
     private var open = Order()
     private var retired = Order()
@@ -37,7 +40,22 @@ struct ConnectionTable: Sendable {
     /// The slot of the connection that has been over for the longest time.
     var oldestRetired: Int? { retired.oldest >= 0 ? retired.oldest : nil }
 
-    func index(of key: FlowKey) -> Int? { indices[key] }
+    func knows(_ key: FlowKey) -> Bool { indices[key] != nil }
+
+    mutating func index(of key: FlowKey) -> Int? {
+        let place = recentPlace(of: key)
+        let known = recent[place]
+        if known >= 0, slots[known].key == key { return known }
+        guard let index = indices[key] else { return nil }
+        recent[place] = index
+        return index
+    }
+
+    private func recentPlace(of key: FlowKey) -> Int {
+        let addresses = key.lower.address.low ^ key.upper.address.low
+        let ports = UInt64(key.lower.port) << 16 | UInt64(key.upper.port)
+        return Int(truncatingIfNeeded: ((addresses &+ ports) &* 0x9E37_79B9_7F4A_7C15) >> 56)
+    }
 
     /// Puts a connection in; its key must not be there yet.
     mutating func insert(_ connection: StreamConnection) -> Int {
@@ -57,6 +75,8 @@ struct ConnectionTable: Sendable {
 
     mutating func remove(_ index: Int) {
         unlink(index)
+        let place = recentPlace(of: slots[index].key)
+        if recent[place] == index { recent[place] = -1 }
         indices[slots[index].key] = nil
         free.append(index)
     }

@@ -71,6 +71,22 @@ struct HalfStream: Sendable {
         isMuted = false
     }
 
+    /// Whether it has been followed without a hole, and no FIN has come; see ``receiveNext(_:as:_:into:)``.
+    var isInOrder: Bool {
+        isAnchored && hasSpoken && !isMuted && held.isEmpty && finish == nil && acknowledged <= next
+    }
+
+    /// Whether a segment with this sequence number brings the expected byte.
+    func isNext(_ sequence: UInt32) -> Bool { sequence == base &+ UInt32(truncatingIfNeeded: next) }
+
+    /// Whether all bytes before the one with this sequence number have been handed on.
+    func hasAll(before sequence: UInt32) -> Bool { offset(of: sequence) <= next }
+
+    /// Notes an acknowledgement of bytes that have all been handed on.
+    mutating func acknowledgeInOrder(_ number: UInt32) {
+        acknowledged = max(acknowledged, offset(of: number))
+    }
+
     /// Whether the first byte after a SYN with this sequence number is where the stream starts.
     func starts(after synSequence: UInt32) -> Bool {
         isAnchored && base == synSequence &+ 1
@@ -150,6 +166,18 @@ struct HalfStream: Sendable {
                 skip(to: min(end + Int64(uncaptured), finish ?? .max), as: direction, &context, into: &sink)
             }
         }
+    }
+
+    /// Hands on the payload of a segment that ``isNext(_:)`` of a side that ``isInOrder``.
+    mutating func receiveNext(
+        _ payload: Span<UInt8>,
+        as direction: Direction,
+        _ context: inout Reassembly,
+        into sink: inout some StreamSink & ~Copyable
+    ) {
+        jump = SequenceJump()
+        highest = max(highest, next + Int64(payload.count))
+        deliver(payload, as: direction, &context, into: &sink)
     }
 
     /// Whether a segment that is out of place shows that the sender has gone on elsewhere; from there it is followed.

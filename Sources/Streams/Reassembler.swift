@@ -23,7 +23,7 @@ package struct Reassembler: Sendable {
     package var connectionCount: Int { table.count }
 
     /// Whether a connection between these ends is open, or was a moment ago.
-    package func knows(_ flow: FlowKey) -> Bool { table.index(of: flow) != nil }
+    package func knows(_ flow: FlowKey) -> Bool { table.knows(flow) }
 
     /// Takes one segment; `payload` is what was captured of its payload, `packets` how many packets brought it.
     package mutating func receive(

@@ -51,7 +51,8 @@ struct StreamConnection: Sendable {
         into sink: inout some StreamSink & ~Copyable
     ) {
         enter(&context)
-        let before = context.counts
+        if receiveInOrder(segment, payload: payload, from: side, &context, into: &sink) { return }
+        let before = SharedCounts(context.counts)
         let sequence = segment.flags.contains(.syn) ? segment.sequence &+ 1 : segment.sequence
         if !self[side].isAnchored { self[side].anchor(at: sequence, bySYN: false) }
         var start = self[side].offset(of: sequence)
@@ -91,6 +92,28 @@ struct StreamConnection: Sendable {
         latest = context.floor
         account(since: before, from: side, &context, into: &sink)
         if isOver { close(.fin, &context, into: &sink) }
+    }
+
+    /// Takes a segment that comes in order while nothing is held or missing, as nearly all do; false, and nothing has
+    /// changed, where it is another one.
+    ///
+    /// Whoever sent it had received no more of the other side than has been handed on, so nothing waits, and nothing
+    /// is to be settled or told of it but its bytes.
+    private mutating func receiveInOrder(
+        _ segment: TCPSegment,
+        payload: Span<UInt8>,
+        from side: Side,
+        _ context: inout Reassembly,
+        into sink: inout some StreamSink & ~Copyable
+    ) -> Bool {
+        guard segment.flags.isDisjoint(with: [.syn, .fin]), segment.flags.contains(.acknowledgement),
+            segment.uncaptured == 0, self[side].isInOrder, self[side].isNext(segment.sequence),
+            self[side.other].isInOrder, self[side.other].hasAll(before: segment.acknowledgement)
+        else { return false }
+        self[side.other].acknowledgeInOrder(segment.acknowledgement)
+        self[side].receiveNext(payload, as: direction(side), &context, into: &sink)
+        latest = context.floor
+        return true
     }
 
     private func enter(_ context: inout Reassembly) {
@@ -165,10 +188,8 @@ struct StreamConnection: Sendable {
 
     /// Both sides have finished; where bytes are missing, both must have confirmed the other's end.
     private var isOver: Bool {
-        let client = self[.client]
-        let server = self[.server]
-        if client.isFinished && server.isFinished { return true }
-        return client.isFinishAcknowledged && server.isFinishAcknowledged
+        if self[.client].isFinished && self[.server].isFinished { return true }
+        return self[.client].isFinishAcknowledged && self[.server].isFinishAcknowledged
     }
 
     /// Whether a reset from `side` can be believed.
@@ -188,13 +209,13 @@ struct StreamConnection: Sendable {
         guard !isClosed else { return }
         isClosed = true
         enter(&context)
-        let before = context.counts
+        let before = SharedCounts(context.counts)
         for side in Side.allCases { self[side].loseAllPatience() }
         repeat {
             settle(&context, into: &sink)
         } while self[.client].releaseInAnyCase(as: direction(.client), &context, into: &sink)
             || self[.server].releaseInAnyCase(as: direction(.server), &context, into: &sink)
-        counts.add(context.counts, since: before)
+        counts.add(SharedCounts(context.counts), since: before)
         sink.settled(id, counts)
         sink.receive(.closed(id, reason), bytes: Span(), at: context.time)
     }
@@ -210,16 +231,15 @@ extension StreamConnection {
 
     /// Adds what the segment at hand has changed, and tells what is unusual in it.
     private mutating func account(
-        since before: StreamCounts,
+        since before: SharedCounts,
         from side: Side,
         _ context: inout Reassembly,
         into sink: inout some StreamSink & ~Copyable
     ) {
         // Nearly every segment is handed on whole, and changes none of the rest.
-        guard context.counts.setAside != before.setAside || context.counts.missing != before.missing else {
-            return
-        }
-        counts.add(context.counts, since: before)
+        let now = SharedCounts(context.counts)
+        guard now != before else { return }
+        counts.add(now, since: before)
         let conflicting = Int64(context.counts.conflicting &- before.conflicting)
         if conflicting > 0 {
             let event = StreamEvent.setAside(id, side, count: conflicting, .conflicting)
