@@ -41,14 +41,7 @@ package final class TraceWriter {
 
     private let options: Options
     private let writer: BlockWriter
-    private var block = BlockEncoder()
-    private var ledger: LedgerRecord?
-    private var lastTick: UInt64?
-    /// The tick before the first record of the open block, or after it where there was none.
-    private var blockStart: UInt64?
-    private var isOpen = true
-    /// What has been appended so far; bytes are counted by the writing thread.
-    package private(set) var totals = TraceTotals()
+    private var open = OpenBlock()
 
     /// A block that nobody ticks is closed at this multiple of its size.
     private static let hardLimitFactor = 2
@@ -95,6 +88,9 @@ package final class TraceWriter {
     /// How often a closed block had to wait for the writing thread.
     package var waits: UInt64 { writer.queue.waits }
 
+    /// What has been appended so far; bytes are counted by the writing thread.
+    package var totals: TraceTotals { open.totals }
+
     /// Blocks that wait for the writing thread.
     package var queuedBlocks: Int { writer.queue.waiting }
 
@@ -102,41 +98,39 @@ package final class TraceWriter {
     package var stalled: SystemFault? { writer.queue.stalled }
 
     /// False when the disk is full and the memory for what waits is full too; what is appended all the same is kept.
-    package var isAccepting: Bool { writer.queue.stalled == nil || block.bytes.count < options.blockSize }
+    package var isAccepting: Bool {
+        writer.queue.stalled == nil || open.block.bytes.count < options.blockSize
+    }
 
     /// Appends a record to the open block.
     ///
     /// `recordTooLong` leaves this record out and no more; every other error is what stopped the writing thread, and
     /// the file then ends with the last block that was written whole.
     package func append(_ record: TraceRecord) throws(TraceWriteError) {
-        precondition(isOpen, "nothing is appended to a trace that is finished or abandoned")
         if let failure = writer.queue.failureSoFar() { throw failure }
-        if block.isEmpty { blockStart = lastTick }
+        let size: Int
         do throws(RecordTooLong) {
-            try block.append(record)
+            size = try open.append(record)
         } catch {
             throw TraceWriteError(.recordTooLong(error), path: partialPath)
         }
-        totals.count(record)
-        if block.bytes.count >= options.blockSize * Self.hardLimitFactor { try closeBlock(ledger: ledger) }
+        if size >= options.blockSize * Self.hardLimitFactor { try closeBlock() }
     }
 
     /// Appends a message as one record; as ``append(_:)-`` does.
     package func append(
-        whole head: borrowing HeadRecord,
-        body: borrowing [UInt8],
-        _ end: borrowing EndRecord
+        whole head: HeadRecord,
+        body: [UInt8],
+        _ end: EndRecord
     ) throws(TraceWriteError) {
-        precondition(isOpen, "nothing is appended to a trace that is finished or abandoned")
         if let failure = writer.queue.failureSoFar() { throw failure }
-        if block.isEmpty { blockStart = lastTick }
+        let size: Int
         do throws(RecordTooLong) {
-            try block.append(whole: head, body: body, end)
+            size = try open.append(whole: head, body: body, end)
         } catch {
             throw TraceWriteError(.recordTooLong(error), path: partialPath)
         }
-        totals.count(whole: head, end)
-        if block.bytes.count >= options.blockSize * Self.hardLimitFactor { try closeBlock(ledger: ledger) }
+        if size >= options.blockSize * Self.hardLimitFactor { try closeBlock() }
     }
 
     /// Appends a message: in one record when it is small, else head, bodies and end.
@@ -150,13 +144,15 @@ package final class TraceWriter {
     /// snapshot goes into that block. Call it after each batch of records and ten times a second in quiet times.
     @discardableResult
     package func tick(now: UInt64, ledger: () -> LedgerRecord?) throws(TraceWriteError) -> Bool {
-        let time = max(lastTick ?? now, now)
-        lastTick = time
-        guard !block.isEmpty else { return false }
-        let start = blockStart ?? time
-        blockStart = start
+        let time = max(open.lastTick ?? now, now)
+        open.lastTick = time
+        guard !open.block.isEmpty else { return false }
+        let start = open.start ?? time
+        open.start = start
         if stalled != nil { return false }
-        guard block.bytes.count >= options.blockSize || time - start >= options.blockAge else { return false }
+        guard open.block.bytes.count >= options.blockSize || time - start >= options.blockAge else {
+            return false
+        }
         try closeBlock(ledger: ledger())
         return true
     }
@@ -171,18 +167,15 @@ package final class TraceWriter {
     /// is empty. Waits when too many blocks are queued.
     package func closeBlock(ledger snapshot: LedgerRecord? = nil) throws(TraceWriteError) {
         if let failure = writer.queue.failureSoFar() { throw failure }
-        guard !block.isEmpty else { return }
-        ledger = snapshot ?? ledger
-        if let ledger {
-            do throws(RecordTooLong) {
-                try block.append(.ledgerSnapshot(ledger))
-            } catch {
-                throw TraceWriteError(.recordTooLong(error), path: partialPath)
-            }
-            totals.records &+= 1
+        guard !open.block.isEmpty else { return }
+        if let snapshot { open.ledger = snapshot }
+        do throws(RecordTooLong) {
+            try open.appendLedger()
+        } catch {
+            throw TraceWriteError(.recordTooLong(error), path: partialPath)
         }
-        writer.queue.push(&block)
-        blockStart = nil
+        writer.queue.push(&open.block)
+        open.start = nil
     }
 
     /// Writes what is left, the index and the last member, brings all to the disk and gives the file its name.
@@ -200,11 +193,11 @@ package final class TraceWriter {
         ledger counts: [LedgerCount],
         anonymized: [LedgerCount] = []
     ) throws(TraceWriteError) {
-        precondition(isOpen, "a trace is finished once")
-        let time = block.times.lastTime > .distantPast ? block.times.lastTime : totals.last
-        ledger = counts.isEmpty ? ledger : LedgerRecord(time: time, counts: counts)
-        try closeBlock(ledger: ledger)
-        isOpen = false
+        precondition(open.isOpen, "a trace is finished once")
+        let time = open.block.times.lastTime > .distantPast ? open.block.times.lastTime : totals.last
+        if !counts.isEmpty { open.ledger = LedgerRecord(time: time, counts: counts) }
+        try closeBlock()
+        open.isOpen = false
         writer.ending = BlockWriter.Ending(totals: totals, ledger: counts, anonymized: anonymized)
         writer.queue.close()
     }
@@ -223,10 +216,10 @@ package final class TraceWriter {
 
     /// Writes what has been appended and leaves the file unfinished.
     package func abandon() {
-        guard isOpen else { return }
+        guard open.isOpen else { return }
         // What stopped the writing thread has been said already, or nobody is left to hear it.
-        try? closeBlock(ledger: ledger)
-        isOpen = false
+        try? closeBlock()
+        open.isOpen = false
         writer.queue.giveUp()
         writer.join()
     }

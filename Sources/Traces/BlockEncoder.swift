@@ -25,9 +25,9 @@ package struct BlockEncoder: Sendable {
 
     /// Appends a message as one record; one that is too long for the format is refused and leaves no trace.
     package mutating func append(
-        whole head: borrowing HeadRecord,
-        body: borrowing [UInt8],
-        _ end: borrowing EndRecord
+        whole head: HeadRecord,
+        body: [UInt8],
+        _ end: EndRecord
     ) throws(RecordTooLong) {
         try bytes.append(whole: head, body: body, end)
         precondition(bytes.count <= TraceLimits.block, "a block is closed before it is full")

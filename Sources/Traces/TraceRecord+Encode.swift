@@ -89,9 +89,9 @@ private func check(_ count: Int, _ limit: Int) throws(RecordTooLong) {
 }
 
 private func checkWhole(
-    _ head: borrowing HeadRecord,
-    _ body: borrowing [UInt8],
-    _ end: borrowing EndRecord
+    _ head: HeadRecord,
+    _ body: [UInt8],
+    _ end: EndRecord
 ) throws(RecordTooLong) {
     try check(head.bytes.count, TraceLimits.head)
     try check(body.count, BodyRecord.maximumCount)
@@ -100,9 +100,9 @@ private func checkWhole(
 
 /// Bytes of a record of type 8 behind its length.
 private func wholeSize(
-    _ head: borrowing HeadRecord,
-    _ body: borrowing [UInt8],
-    _ end: borrowing EndRecord
+    _ head: HeadRecord,
+    _ body: [UInt8],
+    _ end: EndRecord
 ) -> Int {
     RecordCursor.prefixSize - 4 + 8 + head.fieldsSize + 4 + body.count + end.fieldsSize
 }
@@ -125,9 +125,9 @@ extension ConnectionOpenRecord {
 extension [UInt8] {
     /// Appends a message as one record, with one look at the room for it; on an error nothing is appended.
     mutating func append(
-        whole head: borrowing HeadRecord,
-        body: borrowing [UInt8],
-        _ end: borrowing EndRecord
+        whole head: HeadRecord,
+        body: [UInt8],
+        _ end: EndRecord
     ) throws(RecordTooLong) {
         try checkWhole(head, body, end)
         let size = wholeSize(head, body, end)
@@ -142,9 +142,9 @@ extension OutputSpan where Element == UInt8 {
     /// Appends a record of type 8 without its length.
     @_lifetime(self: copy self)
     fileprivate mutating func append(
-        whole head: borrowing HeadRecord,
-        body: borrowing [UInt8],
-        _ end: borrowing EndRecord
+        whole head: HeadRecord,
+        body: [UInt8],
+        _ end: EndRecord
     ) {
         precondition(
             head.kind == end.kind && head.exchange == end.exchange && head.connection == end.connection,
