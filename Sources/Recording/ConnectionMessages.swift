@@ -21,7 +21,8 @@ struct ConnectionMessages: Sendable {
     var part: UInt32 = 0
     var notes = ConnectionNotes()
     /// By kind. Two properties would need an accessor that yields one of them, and such a one is never inlined:
-    /// what it hands out was seen to be read after its frame was gone.
+    /// what it hands out was seen to be read after its frame was gone. What is asked of every message is asked of
+    /// this array itself, since an accessor that reads takes a frame from the heap.
     private var messages: [2 of OpenMessage?] = [nil, nil]
     /// What follows after an upgrade to WebSocket.
     var webSocket: UpgradedWebSocket?
@@ -39,20 +40,6 @@ struct ConnectionMessages: Sendable {
         openedAt = time
     }
 
-    var request: OpenMessage? {
-        @inline(__always)
-        _read { yield messages[0] }
-        @inline(__always)
-        _modify { yield &messages[0] }
-    }
-
-    var response: OpenMessage? {
-        @inline(__always)
-        _read { yield messages[1] }
-        @inline(__always)
-        _modify { yield &messages[1] }
-    }
-
     subscript(kind: MessageKind) -> OpenMessage? {
         @inline(__always)
         _read { yield messages[Int(kind.rawValue)] }
@@ -67,10 +54,44 @@ struct ConnectionMessages: Sendable {
         at time: PacketTime,
         room: Int
     ) -> OpenMessage.Intake? {
-        switch kind {
-        case .request: request?.take(bytes, at: time, room: room)
-        case .response: response?.take(bytes, at: time, room: room)
-        }
+        messages[Int(kind.rawValue)]?.take(bytes, at: time, room: room)
+    }
+
+    /// Begins a message in the place of its kind, which is free.
+    mutating func begin(
+        _ kind: MessageKind,
+        _ ordinal: ExchangeOrdinal,
+        _ exchange: (number: UInt64, selection: Selection),
+        body: consuming [UInt8],
+        at time: PacketTime
+    ) {
+        messages[Int(kind.rawValue)] = OpenMessage(
+            exchange: exchange.number,
+            ordinal: ordinal,
+            start: time,
+            last: time,
+            body: body,
+            selection: exchange.selection
+        )
+    }
+
+    /// Gives the message under way its head; nothing happens where there is none.
+    mutating func take(_ head: consuming Head, for kind: MessageKind, at time: PacketTime) {
+        let place = Int(kind.rawValue)
+        guard messages[place] != nil else { return }
+        messages[place]?.last = time
+        messages[place]?.head = head
+    }
+
+    /// Whether the message under way is recorded; `nil` where there is none.
+    func selection(of kind: MessageKind) -> Selection? { messages[Int(kind.rawValue)]?.selection }
+
+    /// Takes out the message of exchange `ordinal`, if it is under way.
+    mutating func end(_ kind: MessageKind, _ ordinal: ExchangeOrdinal) -> OpenMessage? {
+        turn(to: ordinal, kind)
+        var message: OpenMessage?
+        swap(&message, &messages[Int(kind.rawValue)])
+        return message
     }
 
     /// The number of an exchange, and whether it is recorded; `next` is the number for a new one.
@@ -126,11 +147,7 @@ struct ConnectionMessages: Sendable {
     /// Makes the message of exchange `ordinal` the one under way of its kind.
     @inline(__always)
     mutating func turn(to ordinal: ExchangeOrdinal, _ kind: MessageKind) {
-        let open =
-            switch kind {
-            case .request: request?.ordinal
-            case .response: response?.ordinal
-            }
+        let open = messages[Int(kind.rawValue)]?.ordinal
         guard open != ordinal, open != nil || !setAside.isEmpty else { return }
         exchange(kind, for: ordinal)
     }

@@ -5,7 +5,7 @@ extension MessageRecorder {
     /// Decides by the head of a request under way, as far as that tells.
     mutating func selectRequest(by head: borrowing Head, _ ordinal: ExchangeOrdinal) {
         // A response that came first has decided.
-        guard connections[current].request?.selection == .open else { return }
+        guard connections[current].selection(of: .request) == .open else { return }
         if !options.includesReplays, head.fieldIndex(of: "x-tapedeck-replay") != nil {
             connections[current].select(.leftOut, ordinal)
         } else if isFiltering {
@@ -22,7 +22,7 @@ extension MessageRecorder {
     /// Whether a request that was not seen is one to record cannot be known: its response is left out where the filter
     /// asks for anything of the request. An interim response waits for the final one.
     mutating func selectResponse(by head: borrowing Head, _ ordinal: ExchangeOrdinal) {
-        guard isFiltering, let selection = connections[current].response?.selection else { return }
+        guard isFiltering, let selection = connections[current].selection(of: .response) else { return }
         switch selection {
         case .taken, .leftOut: return
         case .open where options.filter.asksForRequest: decide(.leftOut, ordinal)
@@ -78,7 +78,7 @@ extension MessageRecorder {
             var next = connections[current].undecided.remove(at: index)
             undecidedBytes -= next.heldBytes
             next.message.selection = selection
-            conclude(next.message, next.kind, next.end)
+            conclude(&next.message, next.kind, next.end)
         }
     }
 }

@@ -45,8 +45,7 @@ extension MessageRecorder {
     }
 
     /// Writes what is left of a message that is over.
-    mutating func write(_ message: consuming OpenMessage, _ kind: MessageKind, wireLength: UInt64) {
-        var message = message
+    mutating func write(_ message: inout OpenMessage, _ kind: MessageKind, wireLength: UInt64) {
         // Taken out, so that an edit of the head finds nobody else who holds its bytes.
         guard let head = message.head.take() else { return }
         let connection = connectionNumber()
@@ -220,7 +219,9 @@ extension MessageRecorder {
 extension Head {
     /// Whether the body is a stream of events that can be read as it comes.
     var carriesEvents: Bool {
-        kind == .response && framing != .none && mediaType == .eventStream
-            && fieldIndex(of: "content-encoding") == nil
+        guard kind == .response, framing != .none, let type = value(of: "content-type") else { return false }
+        // Nearly all types begin otherwise, and this is asked of every response.
+        guard type.count > 0, type[0] | 0x20 == 0x74 else { return false }
+        return MediaType(type) == .eventStream && fieldIndex(of: "content-encoding") == nil
     }
 }

@@ -67,18 +67,15 @@ extension MessageRecorder: MessageSink {
     mutating func head(_ head: borrowing Head, of ordinal: ExchangeOrdinal) {
         let kind = head.kind
         connections[current].turn(to: ordinal, kind)
-        if head.version == .http2 { connections[current].isMultiplexed = true }
-        let copy = spare.copy(of: head)
-        counts.open &+= UInt64(copy.wireCount)
-        heldBytes += copy.bytes.count
+        if head.version.major == 2 { connections[current].isMultiplexed = true }
+        counts.open &+= UInt64(head.wireCount)
+        heldBytes += head.bytes.count
         switch kind {
-        case .request: selectRequest(by: copy, ordinal)
-        case .response: selectResponse(by: copy, ordinal)
+        case .request: selectRequest(by: head, ordinal)
+        case .response: selectResponse(by: head, ordinal)
         }
-        let isEventStream = copy.carriesEvents
-        connections[current][kind]?.last = now
-        connections[current][kind]?.head = copy
-        if isEventStream { beginDelivery(kind, .events) }
+        connections[current].take(spare.copy(of: head), for: kind, at: now)
+        if head.carriesEvents { beginDelivery(kind, .events) }
     }
 
     mutating func receive(_ event: MessageEvent, bytes: Span<UInt8>) {
@@ -111,19 +108,11 @@ extension MessageRecorder: MessageSink {
     private mutating func begin(_ kind: MessageKind, _ ordinal: ExchangeOrdinal) {
         endSkipping(of: kind)
         if kind == .request { begun.requests &+= 1 } else { begun.responses &+= 1 }
-        counts[kind].begun &+= 1
-        counts[kind].open &+= 1
+        counts.begin(kind)
         let limit = options.http.outstandingRequests
         connections[current].turn(to: ordinal, kind)
         let exchange = connections[current].exchange(ordinal, next: &nextExchange, limit: limit)
-        connections[current][kind] = OpenMessage(
-            exchange: exchange.number,
-            ordinal: ordinal,
-            start: now,
-            last: now,
-            body: spare.body(),
-            selection: exchange.selection
-        )
+        connections[current].begin(kind, ordinal, exchange, body: spare.body(), at: now)
     }
 
     private mutating func append(_ bytes: Span<UInt8>, to kind: MessageKind) {
@@ -157,8 +146,7 @@ extension MessageRecorder: MessageSink {
     }
 
     private mutating func finish(_ kind: MessageKind, _ ordinal: ExchangeOrdinal, _ end: MessageEnd) {
-        connections[current].turn(to: ordinal, kind)
-        guard var message = connections[current][kind].take() else { return }
+        guard var message = connections[current].end(kind, ordinal) else { return }
         if !isFinishing { message.last = now }
         if kind == .response, !end.flags.contains(.interim) {
             connections[current].settle(ordinal)
@@ -167,48 +155,31 @@ extension MessageRecorder: MessageSink {
                 upgrade(after: head, exchange: message.exchange, isFiltered: message.isFiltered)
             }
         }
-        if message.selection == .undecided { hold(message, kind, end) } else { conclude(message, kind, end) }
+        if message.selection == .undecided { hold(message, kind, end) } else { conclude(&message, kind, end) }
     }
 
-    /// Writes a message that is over, or counts why not.
-    mutating func conclude(_ message: consuming OpenMessage, _ kind: MessageKind, _ end: MessageEnd) {
-        var message = message
-        counts[kind].open &-= 1
-        let headBytes = message.head?.wireCount ?? 0
+    /// Writes a message that is over, or counts why not; it is used up.
+    mutating func conclude(_ message: inout OpenMessage, _ kind: MessageKind, _ end: MessageEnd) {
+        let head = message.head?.wireCount ?? 0
+        let body = message.seenBytes
         heldBytes -= (message.head?.bytes.count ?? 0) + message.trailers.count
-        if message.delivery == .whole { heldBytes -= message.body.count }
-        counts.open &-= UInt64(headBytes + message.seenBytes)
-        if message.isFiltered {
-            counts[kind].filtered &+= 1
-            counts.filtered &+= UInt64(headBytes + message.seenBytes)
-            return
-        }
-        guard message.delivery != .whole || output.isAccepting else {
-            counts[kind].diskFull &+= 1
-            counts.diskFull &+= UInt64(headBytes + message.seenBytes)
-            return
-        }
-        counts.storedHeads &+= UInt64(headBytes)
-        counts.storedBodies &+= UInt64(message.seenBytes - message.lostBytes)
-        counts.diskFull &+= UInt64(message.lostBytes)
+        let isWhole = message.delivery == .whole
+        if isWhole { heldBytes -= message.body.count }
+        guard !message.isFiltered else { return counts.leaveOut(kind, head: head, body: body) }
+        guard !isWhole || output.isAccepting else { return counts.refuse(kind, head: head, body: body) }
         noteEnd(message, kind, end)
         message.flags.formUnion(end.flags)
-        note(message.flags, of: kind)
-        write(message, kind, wireLength: end.bodyLength)
+        counts.store(kind, head: head, body: body, lost: message.lostBytes, message.flags)
+        count(message.flags, of: kind)
+        write(&message, kind, wireLength: end.bodyLength)
     }
 
-    private mutating func note(_ flags: MessageFlags, of kind: MessageKind) {
-        counts[kind].stored &+= 1
-        if kind == .request {
-            // A promise of the server is no request.
-            if !flags.contains(.pushed) { stored.requests &+= 1 }
-        } else if !flags.contains(.interim) {
-            stored.responses &+= 1
+    /// Counts a message that is stored among all.
+    private mutating func count(_ flags: MessageFlags, of kind: MessageKind) {
+        switch kind {
+        // A promise of the server is no request.
+        case .request: if !flags.contains(.pushed) { stored.requests &+= 1 }
+        case .response: if !flags.contains(.interim) { stored.responses &+= 1 }
         }
-        if flags.contains(.interim) { counts[kind].interim &+= 1 }
-        if flags.contains(.truncated) { counts[kind].truncated &+= 1 }
-        if flags.contains(.incomplete) { counts[kind].incomplete &+= 1 }
-        if flags.contains(.gap) { counts[kind].gap &+= 1 }
-        if flags.contains(.noRequest) { counts[kind].unmatched &+= 1 }
     }
 }

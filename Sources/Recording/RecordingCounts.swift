@@ -40,3 +40,47 @@ struct RecordingCounts: Sendable {
         _modify { yield &messages[Int(kind.rawValue)] }
     }
 }
+
+extension RecordingCounts {
+    /// Counts a message of which the first byte was seen.
+    mutating func begin(_ kind: MessageKind) {
+        self[kind].begun &+= 1
+        self[kind].open &+= 1
+    }
+
+    /// Counts a message under way as over, with `bytes` of its head and body; one of the next three says what became
+    /// of it.
+    private mutating func end(_ kind: MessageKind, bytes: Int) {
+        self[kind].open &-= 1
+        open &-= UInt64(bytes)
+    }
+
+    /// Counts a message that was left out on purpose.
+    mutating func leaveOut(_ kind: MessageKind, head: Int, body: Int) {
+        end(kind, bytes: head + body)
+        self[kind].filtered &+= 1
+        filtered &+= UInt64(head + body)
+    }
+
+    /// Counts a message for which the disk had no room.
+    mutating func refuse(_ kind: MessageKind, head: Int, body: Int) {
+        end(kind, bytes: head + body)
+        self[kind].diskFull &+= 1
+        diskFull &+= UInt64(head + body)
+    }
+
+    /// Counts a message that goes into the trace; for `lost` bytes of its body the disk had no room.
+    mutating func store(_ kind: MessageKind, head: Int, body: Int, lost: Int, _ flags: MessageFlags) {
+        end(kind, bytes: head + body)
+        storedHeads &+= UInt64(head)
+        storedBodies &+= UInt64(body - lost)
+        diskFull &+= UInt64(lost)
+        self[kind].stored &+= 1
+        guard !flags.isDisjoint(with: [.interim, .truncated, .incomplete, .gap, .noRequest]) else { return }
+        if flags.contains(.interim) { self[kind].interim &+= 1 }
+        if flags.contains(.truncated) { self[kind].truncated &+= 1 }
+        if flags.contains(.incomplete) { self[kind].incomplete &+= 1 }
+        if flags.contains(.gap) { self[kind].gap &+= 1 }
+        if flags.contains(.noRequest) { self[kind].unmatched &+= 1 }
+    }
+}

@@ -11,7 +11,8 @@ struct StreamRecorder: ~Copyable {
     private var free: [Int] = []
     /// For the summaries of connections without a message.
     var allowance: SummaryAllowance
-    private var last: (id: ConnectionID, index: Int)?
+    /// The slots of connections by the last bits of their number, the one asked for last of each; -1 where none is.
+    private var recent = [Int](repeating: -1, count: 256)
 
     init(messages: consuming MessageRecorder) {
         allowance = SummaryAllowance(perSecond: messages.options.limits.summaries)
@@ -47,7 +48,7 @@ extension StreamRecorder: StreamSink {
             messages.connections.append(state)
         }
         indices[opening.connection] = index
-        last = (opening.connection, index)
+        recent[Self.recentPlace(of: opening.connection)] = index
     }
 
     mutating func receive(_ event: StreamEvent, bytes: Span<UInt8>, at time: PacketTime) {
@@ -82,14 +83,12 @@ extension StreamRecorder: StreamSink {
     }
 
     private mutating func select(_ id: ConnectionID, at time: PacketTime) -> Int? {
-        let index: Int
-        if let last, last.id == id {
-            index = last.index
-        } else if let found = indices[id] {
+        let place = Self.recentPlace(of: id)
+        var index = recent[place]
+        if index < 0 || slots[index].id != id {
+            guard let found = indices[id] else { return nil }
             index = found
-            last = (id, found)
-        } else {
-            return nil
+            recent[place] = found
         }
         messages.current = index
         messages.now = time
@@ -101,6 +100,8 @@ extension StreamRecorder: StreamSink {
         let ports = messages.options.ports
         return !ports.isEmpty && !ports.contains(server.port)
     }
+
+    private static func recentPlace(of id: ConnectionID) -> Int { Int(truncatingIfNeeded: id.rawValue & 255) }
 
     private mutating func data(_ bytes: Span<UInt8>, from side: Side, _ index: Int) {
         let kind = slots[index].kind(of: side)
@@ -160,7 +161,8 @@ extension StreamRecorder: StreamSink {
         indices[slots[index].id] = nil
         slots[index].conversation = nil
         messages.connections[index].webSocket = nil
-        last = nil
+        let place = Self.recentPlace(of: slots[index].id)
+        if recent[place] == index { recent[place] = -1 }
         free.append(index)
     }
 
