@@ -102,9 +102,8 @@ let package = Package(
         .target(
             name: "Reports",
             dependencies: [
-                "Bytes", "Diagnosis", "JSON", "Packets", "Messages", "Signatures", "Traces", "Recording",
-                "Replay",
-                "Checks",
+                "Bytes", "Compression", "Diagnosis", "JSON", "Packets", "Messages", "Signatures", "Traces",
+                "Recording", "Replay", "Checks",
             ]
         ),
 

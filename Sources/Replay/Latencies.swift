@@ -16,6 +16,11 @@ package struct Latencies: Sendable {
         sum = sum.addingReportingOverflow(microseconds).partialValue
     }
 
+    /// What was recorded, from the least up: times in microseconds and how often each was met.
+    package var counts: some Sequence<(microseconds: UInt64, count: UInt64)> {
+        histogram.recordedValues().lazy.map { (histogram.lowestEquivalentForValue($0.value), $0.count) }
+    }
+
     /// The percentiles so far.
     package var summary: LatencySummary {
         guard histogram.totalCount > 0 else { return LatencySummary() }

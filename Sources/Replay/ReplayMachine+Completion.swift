@@ -21,6 +21,7 @@ extension ReplayMachine {
         let lateness = time - min(time, transfer.intended)
         let error = lateness - min(lateness, transfer.laneWait)
         metrics.sendError.record(nanoseconds: error)
+        metrics.interval?.sendError.record(nanoseconds: error)
         metrics.laneWait.record(nanoseconds: transfer.laneWait)
         metrics.drift.record(nanoseconds: error)
         let opening = min(error, time - min(time, transfer.started))
@@ -43,6 +44,13 @@ extension ReplayMachine {
         freeTransfers.append(id)
         outstanding -= 1
         metrics.noteSend(transfer.sent ?? transfer.started, intended: transfer.intended)
+        // A request that is still in flight was started within its timeout, but for a second that ending it may take.
+        let patience = timeout.addingReportingOverflow(1_000_000_000)
+        metrics.rhythm.note(
+            intended: transfer.intended,
+            sent: transfer.sent,
+            settled: time - min(time, patience.overflow ? .max : patience.partialValue)
+        )
         switch outcome {
         case .responded(let status):
             metrics.requests.responded += 1
@@ -50,6 +58,8 @@ extension ReplayMachine {
             let sent = transfer.sent ?? transfer.started
             metrics.serviceTime.record(nanoseconds: time - min(time, sent))
             metrics.responseTime.record(nanoseconds: time - min(time, transfer.intended))
+            metrics.interval?.serviceTime.record(nanoseconds: time - min(time, sent))
+            metrics.interval?.responseTime.record(nanoseconds: time - min(time, transfer.intended))
         case .failed(let kind):
             metrics.requests.failed += 1
             metrics.failures[kind, default: 0] += 1

@@ -26,7 +26,7 @@ package struct ReplayMachine: ~Copyable {
     var phase = Phase.running
     var isSourceOver = false
     package internal(set) var isInterrupted = false
-    package internal(set) var metrics = ReplayMetrics()
+    package internal(set) var metrics: ReplayMetrics
 
     /// Loaded and not yet due, in order.
     var pending = RequestQueue()
@@ -58,6 +58,7 @@ package struct ReplayMachine: ~Copyable {
         outstandingLimit = max(1, min(limit, descriptors))
         timeout = plan.timeout
         self.start = start
+        metrics = ReplayMetrics(start: start, keepsIntervals: plan.keepsIntervals)
         deadline = plan.duration.map { start.addingReportingOverflow($0) }.map { $1 ? .max : $0 } ?? .max
     }
 

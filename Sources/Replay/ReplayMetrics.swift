@@ -15,6 +15,9 @@ package struct ReplayMetrics: Sendable {
     /// Completion − intended time, of requests that were answered.
     package internal(set) var responseTime = Latencies()
     package internal(set) var drift = Drift()
+    package internal(set) var rhythm: Rhythm
+    /// Of the interval under way, where intervals are asked for.
+    var interval: ReplayInterval?
     /// Due requests that had to wait because too many were outstanding.
     package internal(set) var limitWaits: UInt64 = 0
     package internal(set) var lanesForgotten: UInt64 = 0
@@ -30,7 +33,11 @@ package struct ReplayMetrics: Sendable {
     /// Requests behind ``firstSend`` and ``lastSend``.
     var sends: UInt64 = 0
 
-    package init() {}
+    /// `start` is the beginning of the run.
+    package init(start: MonotonicTime, keepsIntervals: Bool) {
+        rhythm = Rhythm(start: start)
+        if keepsIntervals { interval = ReplayInterval(start: 0) }
+    }
 
     mutating func noteSend(_ time: MonotonicTime, intended: MonotonicTime) {
         firstSend = min(firstSend ?? time, time)

@@ -18,6 +18,8 @@ package struct ReplayPlan: Sendable {
     /// Nanoseconds after which an unanswered request fails, connecting included.
     package var timeout: UInt64 = 30_000_000_000
     package var transport: TransportChoice = .auto
+    /// Measures also second by second, for a histogram log.
+    package var keepsIntervals = false
     /// Sends the recorded `Host` instead of the target's.
     package var keepsHost = false
     /// Accepts any certificate of an HTTPS target.

@@ -33,6 +33,13 @@ package struct ReplaySummary: Sendable {
     package var lengthsCorrected: UInt64 = 0
     /// Requests that the source gave later than its order allows; they were due at once.
     package var outOfOrder: UInt64 = 0
+    /// For each of `Rhythm.widths`: how many requests were in another window than asked for, over all of them; a
+    /// request in the wrong window counts where it is and where it is not. `nil` where there is no schedule.
+    package var deviations: [Double]?
+    /// Requests asked for and sent over time.
+    package var rates = RateSeries()
+    /// What carried the requests.
+    package var transport: TransportChoice = .auto
     package var wasInterrupted: Bool = false
 
     /// A run of nothing.
@@ -99,6 +106,8 @@ extension ReplayMachine {
         summary.lanesForgotten = metrics.lanesForgotten
         summary.lengthsCorrected = feed.preparation.lengthsCorrected
         summary.outOfOrder = feed.outOfOrder
+        summary.deviations = isUnpaced ? nil : metrics.rhythm.deviations
+        summary.rates = metrics.rhythm.rates
         summary.wasInterrupted = isInterrupted
         return summary
     }

@@ -49,11 +49,42 @@ extension ReplayReport {
         writer.member("first", summary.driftFirst)
         writer.member("last", summary.driftLast)
         writer.endObject()
+        writeRhythm(to: &writer)
+        writer.member("transport", summary.transport.rawValue)
         writer.member("peak_outstanding", summary.peakOutstanding)
         writer.member("limit_waits", summary.limitWaits)
         writer.member("lengths_corrected", summary.lengthsCorrected)
         writer.member("out_of_order", summary.outOfOrder)
         writer.member("interrupted", summary.wasInterrupted)
+        writer.endObject()
+    }
+
+    /// The rhythm by the widths of its windows, and the rates by interval; of a run without a schedule only what was sent.
+    private func writeRhythm(to writer: inout JSONWriter) {
+        writer.key("rhythm")
+        if let deviations = summary.deviations {
+            writer.beginObject()
+            for (width, deviation) in zip(Rhythm.widths, deviations) {
+                writer.key("\(width)ms")
+                writer.double(deviation)
+            }
+            writer.endObject()
+        } else {
+            writer.null()
+        }
+        writer.key("rates")
+        writer.beginObject()
+        writer.member("interval_seconds", summary.rates.seconds)
+        if summary.deviations != nil {
+            writer.key("requested")
+            writer.beginArray()
+            for interval in summary.rates.intervals { writer.integer(interval.requested) }
+            writer.endArray()
+        }
+        writer.key("sent")
+        writer.beginArray()
+        for interval in summary.rates.intervals { writer.integer(interval.sent) }
+        writer.endArray()
         writer.endObject()
     }
 

@@ -56,7 +56,12 @@ extension ReplayReport {
     private var timeLine: String {
         let send = row("send error", percentiles(summary.sendError))
         let service = row("service time", percentiles(summary.serviceTime))
-        return send + "\n" + service
+        let response = row("response time", percentiles(summary.responseTime))
+        guard let deviations = summary.deviations else { return send + "\n" + service }
+        let rhythm = zip(Rhythm.widths, deviations)
+            .map { "\(Quantity.percent($1)) in \(Quantity.duration(microseconds: Int64($0) * 1_000))" }
+        let off = row("off rhythm", rhythm.joined(separator: ", "))
+        return [send, off, service, response].joined(separator: "\n")
     }
 
     private var connectionLine: String {

@@ -9,6 +9,7 @@ final class ReplayRun<Carrier: Transport> {
     private let clock = MonotonicClock()
     private let authority: String
     private var nextProgress: MonotonicTime = 0
+    private var nextInterval: MonotonicTime = 0
 
     init(
         plan: ReplayPlan,
@@ -28,7 +29,7 @@ final class ReplayRun<Carrier: Transport> {
         source: inout some RequestSource,
         observer: inout some ObservedSink,
         stop: StopToken,
-        progress: ((ReplayProgress) -> Void)?
+        hooks: ReplayHooks
     ) throws -> ReplaySummary {
         var now = MonotonicClock.now
         while true {
@@ -38,11 +39,8 @@ final class ReplayRun<Carrier: Transport> {
             if machine.isFinished { break }
             let isLoading = try load(&source)
             now = MonotonicClock.now
-            if let progress, now >= nextProgress {
-                progress(machine.progress(at: now))
-                nextProgress = now + ReplayRunLimits.progressInterval
-            }
-            let deadline = isLoading ? now : self.deadline(hasProgress: progress != nil)
+            try tell(hooks, at: now)
+            let deadline = isLoading ? now : self.deadline(hooks)
             let count = try poller.wait(until: deadline, now: now)
             for index in 0..<count {
                 guard let event = poller.event(index) else { continue }
@@ -56,14 +54,28 @@ final class ReplayRun<Carrier: Transport> {
             now = MonotonicClock.now
         }
         let end = MonotonicClock.now
-        progress?(machine.progress(at: end))
+        hooks.progress?(machine.progress(at: end))
+        if let interval = machine.takeInterval(at: end) { try hooks.interval?(interval) }
         return machine.summary(at: end, idle: poller.idle, feed: feed)
     }
 
-    private func deadline(hasProgress: Bool) -> MonotonicTime? {
+    private func tell(_ hooks: ReplayHooks, at now: MonotonicTime) throws {
+        if let progress = hooks.progress, now >= nextProgress {
+            progress(machine.progress(at: now))
+            nextProgress = now + ReplayRunLimits.progressInterval
+        }
+        if let tell = hooks.interval, now >= nextInterval {
+            // The first one begins with the run.
+            if nextInterval > 0, let interval = machine.takeInterval(at: now) { try tell(interval) }
+            nextInterval = now + ReplayRunLimits.measuredInterval
+        }
+    }
+
+    private func deadline(_ hooks: ReplayHooks) -> MonotonicTime? {
         var deadline = machine.wakeTime
         if let wanted = carrier.deadline { deadline = min(deadline ?? wanted, wanted) }
-        if hasProgress { deadline = min(deadline ?? nextProgress, nextProgress) }
+        if hooks.progress != nil { deadline = min(deadline ?? nextProgress, nextProgress) }
+        if hooks.interval != nil { deadline = min(deadline ?? nextInterval, nextInterval) }
         return deadline
     }
 

@@ -4,6 +4,8 @@ import Replay
 enum ReplayRunLimits {
     /// How often progress is told, in nanoseconds.
     static let progressInterval: MonotonicTime = 200_000_000
+    /// How long an interval of ``ReplayHooks/interval`` is, in nanoseconds.
+    static let measuredInterval: MonotonicTime = 1_000_000_000
     /// Head start for loading the first requests before the first of them is due.
     static let lead: MonotonicTime = 20_000_000
     /// Requests started in one go between looks at the sockets: answers that are there free lanes for what is due.

@@ -11,13 +11,13 @@ package struct TransportReplay<Carrier: Transport> {
     /// Sends what the plan selects from `source` and returns when every request is accounted for.
     ///
     /// Throws ``TransportError``, `TargetRefusal`, and what the source or the observer throws; requests that fail
-    /// are no errors but counts of the summary. `progress` is called on the same thread, about five times a second.
+    /// are no errors but counts of the summary. `hooks` are called on the same thread.
     /// The soft limit of descriptors is raised to the hard one.
     package func run<Source: RequestSource, Observer: ObservedSink>(
         source: inout Source,
         observer: inout Observer,
         stop: StopToken,
-        progress: ((ReplayProgress) -> Void)? = nil
+        hooks: ReplayHooks = ReplayHooks()
     ) throws -> ReplaySummary {
         let addresses = try TargetResolver.addresses(of: plan.target)
         let factor = try prepare(&source, addresses: addresses)
@@ -41,7 +41,7 @@ package struct TransportReplay<Carrier: Transport> {
             machine: ReplayMachine(plan: plan, start: start, descriptors: connections),
             feed: RequestFeed(plan: plan, schedule: Schedule(start: start, factor: factor))
         )
-        return try run.finish(source: &source, observer: &observer, stop: stop, progress: progress)
+        return try run.finish(source: &source, observer: &observer, stop: stop, hooks: hooks)
     }
 
     /// Checks the target against what was recorded, and works out the speed; 0 for "as fast as possible".

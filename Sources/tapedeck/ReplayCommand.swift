@@ -87,13 +87,21 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write what was sent and answered as a trace.", valueName: "trace"))
     var observed: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write times second by second as a histogram log that HdrHistogram's tools plot.",
+            valueName: "file"
+        )
+    )
+    var hdr: String?
+
     @Option(parsing: .unconditional, help: "How many requests may fail before the exit code is 1.")
     var maxFailures: UInt64 = 0
 
     @Flag(help: "One JSON object instead of text.")
     var json = false
 
-    @Flag(help: "Overwrite the observed trace if it is there.")
+    @Flag(help: "Overwrite the observed trace and the histogram log if they are there.")
     var force = false
 
     @Flag(help: "No progress and no warnings.")
@@ -124,8 +132,10 @@ struct ReplayCommand: ParsableCommand {
         if let observed, let trace = traces.first(where: { SameFile.isOne($0, observed) }) {
             throw CommandFailure("\(trace) is replayed; choose another name for what is observed")
         }
-        let session = ReplaySession(plan: try plan(), observed: observed, force: force, quiet: quiet)
+        let plan = try plan()
         let readers = try traces.map { try TraceOpening.openForUse($0, quiet: quiet) }
+        var session = ReplaySession(plan: plan, observed: observed, force: force, quiet: quiet)
+        session.log = try hdr.map { try HDRLogFile(path: $0, force: force) }
         let summary = try session.run(readers)
         let report = ReplayReport(summary)
         if json { StandardOutput.write(report.json()) } else { StandardOutput.write(report.text()) }
@@ -149,6 +159,7 @@ struct ReplayCommand: ParsableCommand {
         if let filter { plan.filter = filter.value }
         plan.duration = duration.map { UInt64($0.nanoseconds) }
         plan.loops = loop ?? 1
+        plan.keepsIntervals = hdr != nil
         try targetOptions.apply(to: &plan)
         return plan
     }

@@ -27,6 +27,8 @@ import Testing
         summary.laneWait = latency(0, 20, 30)
         summary.serviceTime = latency(700, 4_000, 80_000)
         summary.responseTime = latency(800, 5_000, 80_500)
+        summary.deviations = [0.125, 0.02, 0.004, 0]
+        summary.transport = .wire
         summary.bottleneck = .lanes
         summary.signatures.signed = 1_990
         summary.signatures.invalidated = 10
@@ -44,7 +46,9 @@ import Testing
                 requests      2,005 of 2,010 sent, 2,000 answered, 4 failed, 1 aborted, 2 skipped, 3 not sent in 5.25 s
                 rate          400/s requested, 400/s achieved, speed 2.00x
                 send error    p50 40.0 µs, p99 900 µs, max 2.50 ms
+                off rhythm    12.5 % in 1.00 ms, 2.00 % in 10.0 ms, 0.40 % in 100 ms, 0 % in 1.00 s
                 service time  p50 700 µs, p99 4.00 ms, max 80.0 ms
+                response time p50 800 µs, p99 5.00 ms, max 80.5 ms
                 lane wait     p50 0 ns, p99 20.0 µs, max 30.0 µs
                 statuses      202: 1,990, 401: 10
                 errors        resend-refused: 1, timeout: 3
@@ -87,14 +91,21 @@ import Testing
                 #""connections":{"recorded":40,"opened":43,"overflow":3,"forgotten":0},"bottleneck":"lanes""#
             )
         )
+        #expect(
+            text.contains(
+                #""rhythm":{"1ms":0.125,"10ms":0.02,"100ms":0.004,"1000ms":0.0},"#
+                    + #""rates":{"interval_seconds":1,"requested":[],"sent":[]},"transport":"wire","#
+            )
+        )
         #expect(text.hasSuffix("}\n"))
         _ = try JSONValue(parsing: Array(text.utf8).span)
     }
 
     @Test func whatHasNoScheduleHasNoRate() {
         var summary = summary
-        (summary.requestedRate, summary.speed) = (nil, nil)
+        (summary.requestedRate, summary.speed, summary.deviations) = (nil, nil, nil)
         let text = String(decoding: ReplayReport(summary).json(), as: UTF8.self)
         #expect(text.contains(#""requested_rate":null,"#) && text.contains(#""speed":null,"#))
+        #expect(text.contains(#""rhythm":null,"rates":{"interval_seconds":1,"sent":[]},"#))
     }
 }

@@ -12,6 +12,8 @@ struct ReplaySession {
     var plan: ReplayPlan
     /// Where to write what is observed; `nil` keeps nothing.
     var observed: String?
+    /// Takes what is measured second by second; `nil` keeps nothing.
+    var log: HDRLogFile?
     var force = false
     var quiet = false
 
@@ -50,13 +52,22 @@ struct ReplaySession {
                     + "\(Quantity.count(state.failed)) failed, \(Quantity.count(state.outstanding)) in flight"
             )
         }
+        var hooks = ReplayHooks()
+        hooks.progress = show
+        if let log {
+            hooks.interval = { try log.append($0) }
+        }
         func run(_ observer: inout some ObservedSink) throws -> ReplaySummary {
-            switch plan.transport.resolved(for: plan.target.scheme) {
-            case .wire:
-                try WireReplay(plan).run(source: &source, observer: &observer, stop: stop, progress: show)
-            case .auto, .curl:
-                try CurlReplay(plan).run(source: &source, observer: &observer, stop: stop, progress: show)
-            }
+            let transport = plan.transport.resolved(for: plan.target.scheme)
+            var summary =
+                switch transport {
+                case .wire:
+                    try WireReplay(plan).run(source: &source, observer: &observer, stop: stop, hooks: hooks)
+                case .auto, .curl:
+                    try CurlReplay(plan).run(source: &source, observer: &observer, stop: stop, hooks: hooks)
+                }
+            summary.transport = transport
+            return summary
         }
         guard let observed else {
             var nobody = NoObserver()
