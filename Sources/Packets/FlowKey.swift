@@ -28,6 +28,11 @@ package struct FlowKey: Hashable, Sendable {
         self.network = network
     }
 
+    // What the compiler derives is out of reach of other rooms but through a table.
+    package static func == (left: FlowKey, right: FlowKey) -> Bool {
+        left.lower == right.lower && left.upper == right.upper && left.network == right.network
+    }
+
     package func hash(into hasher: inout Hasher) {
         let ports = UInt64(network) << 32 | UInt64(lower.port) << 16 | UInt64(upper.port)
         if lower.address.isIPv4 && upper.address.isIPv4 {

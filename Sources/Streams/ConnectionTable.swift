@@ -52,9 +52,10 @@ struct ConnectionTable: Sendable {
     }
 
     private func recentPlace(of key: FlowKey) -> Int {
-        let addresses = key.lower.address.low ^ key.upper.address.low
+        let addresses = key.lower.address.low ^ (key.upper.address.low << 32 | key.upper.address.low >> 32)
         let ports = UInt64(key.lower.port) << 16 | UInt64(key.upper.port)
-        return Int(truncatingIfNeeded: ((addresses &+ ports) &* 0x9E37_79B9_7F4A_7C15) >> 56)
+        let product = (addresses ^ ports << 24).multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
+        return Int(truncatingIfNeeded: (product.high ^ product.low) & 255)
     }
 
     /// Puts a connection in; its key must not be there yet.

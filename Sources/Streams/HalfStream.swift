@@ -71,20 +71,28 @@ struct HalfStream: Sendable {
         isMuted = false
     }
 
-    /// Whether it has been followed without a hole, and no FIN has come; see ``receiveNext(_:as:_:into:)``.
-    var isInOrder: Bool {
+    /// Whether nothing is held or missing, and no FIN has come; see ``receiveNext(_:as:_:into:)``.
+    private var isInOrder: Bool {
         isAnchored && hasSpoken && !isMuted && held.isEmpty && finish == nil && acknowledged <= next
     }
 
-    /// Whether a segment with this sequence number brings the expected byte.
-    func isNext(_ sequence: UInt32) -> Bool { sequence == base &+ UInt32(truncatingIfNeeded: next) }
+    /// Whether a segment with this sequence number brings the expected byte, and nothing else is to be done. Segments
+    /// that were out of place before it prove nothing then.
+    ///
+    /// It changes that much so that it is asked in place: a half-stream that is only looked at is copied.
+    mutating func goesOn(at sequence: UInt32) -> Bool {
+        guard isInOrder, sequence == base &+ UInt32(truncatingIfNeeded: next) else { return false }
+        jump = SequenceJump()
+        return true
+    }
 
-    /// Whether all bytes before the one with this sequence number have been handed on.
-    func hasAll(before sequence: UInt32) -> Bool { offset(of: sequence) <= next }
-
-    /// Notes an acknowledgement of bytes that have all been handed on.
-    mutating func acknowledgeInOrder(_ number: UInt32) {
-        acknowledged = max(acknowledged, offset(of: number))
+    /// Notes an acknowledgement, where nothing is held or missing and all bytes before it have been handed on; false,
+    /// and nothing has changed, where it is not so.
+    mutating func acknowledgeInOrder(_ number: UInt32) -> Bool {
+        let offset = offset(of: number)
+        guard isInOrder, offset <= next else { return false }
+        acknowledged = max(acknowledged, offset)
+        return true
     }
 
     /// Whether the first byte after a SYN with this sequence number is where the stream starts.
@@ -168,14 +176,13 @@ struct HalfStream: Sendable {
         }
     }
 
-    /// Hands on the payload of a segment that ``isNext(_:)`` of a side that ``isInOrder``.
+    /// Hands on the payload of a segment with which the side ``goesOn(at:)``.
     mutating func receiveNext(
         _ payload: Span<UInt8>,
         as direction: Direction,
         _ context: inout Reassembly,
         into sink: inout some StreamSink & ~Copyable
     ) {
-        jump = SequenceJump()
         highest = max(highest, next + Int64(payload.count))
         deliver(payload, as: direction, &context, into: &sink)
     }

@@ -107,10 +107,9 @@ struct StreamConnection: Sendable {
         into sink: inout some StreamSink & ~Copyable
     ) -> Bool {
         guard segment.flags.isDisjoint(with: [.syn, .fin]), segment.flags.contains(.acknowledgement),
-            segment.uncaptured == 0, self[side].isInOrder, self[side].isNext(segment.sequence),
-            self[side.other].isInOrder, self[side.other].hasAll(before: segment.acknowledgement)
+            segment.uncaptured == 0, self[side].goesOn(at: segment.sequence),
+            self[side.other].acknowledgeInOrder(segment.acknowledgement)
         else { return false }
-        self[side.other].acknowledgeInOrder(segment.acknowledgement)
         self[side].receiveNext(payload, as: direction(side), &context, into: &sink)
         latest = context.floor
         return true
