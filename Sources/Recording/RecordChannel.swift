@@ -14,6 +14,8 @@ protocol RecordChannel: AnyObject {
 
 /// The channel to an output of any type.
 final class OutputChannel<Output: RecordOutput & ~Copyable>: RecordChannel {
+    /// Not watched for overlapping accesses at run time, at every record: one thread records, and no output calls back.
+    @exclusivity(unchecked)
     var output: Output
 
     init(_ output: consuming Output) {

@@ -41,6 +41,9 @@ package final class TraceWriter {
 
     private let options: Options
     private let writer: BlockWriter
+    /// Not watched for overlapping accesses at run time, at every record: one thread appends, and nothing that is
+    /// called meanwhile comes back.
+    @exclusivity(unchecked)
     private var open = OpenBlock()
 
     /// A block that nobody ticks is closed at this multiple of its size.

@@ -21,6 +21,9 @@ package struct RecordTooLong: Error, Hashable, Sendable, CustomStringConvertible
 extension TraceRecord {
     /// Appends the record with its length in front; on an error `bytes` is as it was.
     func append(to bytes: inout [UInt8]) throws(RecordTooLong) {
+        if case .whole(let head, let body, let end) = self {
+            return try bytes.append(whole: head, body: body, end)
+        }
         try checkLengths()
         let start = bytes.count
         bytes.appendLittleEndian(UInt32(0))
@@ -52,10 +55,8 @@ extension TraceRecord {
         case .end(let end):
             bytes.appendPrefix(.end, end.kind, end.connection, end.exchange, end.time)
             bytes.append(addingCapacity: end.fieldsSize) { end.appendFields(to: &$0) }
-        case .whole(let head, let body, let end):
-            bytes.append(addingCapacity: wholeSize(head, body, end)) {
-                $0.append(whole: head, body: body, end)
-            }
+        // Written above, with its length.
+        case .whole: break
         case .ledgerSnapshot(let ledger):
             bytes.appendPrefix(.ledgerSnapshot, connection: RecordType.none, time: ledger.time)
             bytes.appendCounts(ledger.counts)
@@ -73,7 +74,7 @@ extension TraceRecord {
         case .body(let body): try check(body.bytes.count, BodyRecord.maximumCount)
         case .event(let event): try check(event.bytes.count, TraceLimits.event)
         case .end(let end): try check(end.trailers.count, TraceLimits.trailers)
-        case .whole(let head, let body, let end): try checkWhole(head, body, end)
+        case .whole: break
         case .ledgerSnapshot(let ledger): try check(ledger.counts.count, TraceLimits.counts)
         case .note: break
         case .connectionSummary(let summary):
@@ -124,41 +125,106 @@ extension ConnectionOpenRecord {
 
 extension [UInt8] {
     /// Appends a message as one record, with one look at the room for it; on an error nothing is appended.
-    mutating func append(
-        whole head: HeadRecord,
-        body: [UInt8],
-        _ end: EndRecord
-    ) throws(RecordTooLong) {
+    mutating func append(whole head: HeadRecord, body: [UInt8], _ end: EndRecord) throws(RecordTooLong) {
         try checkWhole(head, body, end)
-        let size = wholeSize(head, body, end)
-        append(addingCapacity: 4 + size) { bytes in
-            bytes.appendLittleEndian(UInt32(size))
-            bytes.append(whole: head, body: body, end)
-        }
-    }
-}
-
-extension OutputSpan where Element == UInt8 {
-    /// Appends a record of type 8 without its length.
-    @_lifetime(self: copy self)
-    fileprivate mutating func append(
-        whole head: HeadRecord,
-        body: [UInt8],
-        _ end: EndRecord
-    ) {
         precondition(
             head.kind == end.kind && head.exchange == end.exchange && head.connection == end.connection,
             "head and end of one record belong to the same message"
         )
-        appendLittleEndian(UInt32(RecordType.whole.rawValue) | UInt32(head.kind.rawValue) << 8)
-        appendLittleEndian(head.connection)
-        appendLittleEndian(head.exchange)
-        appendLittleEndian(head.start.nanoseconds)
-        appendLittleEndian(end.time.nanoseconds)
-        head.appendFields(to: &self)
-        appendLittleEndian(UInt32(body.count))
-        append(contentsOf: body.span)
-        end.appendFields(to: &self)
+        let size = wholeSize(head, body, end)
+        // What the closure captures is copied: so it captures numbers and spans, and no record.
+        let (prefix, fields) = (WholePrefix(head, end), HeadFields(head))
+        let (scheme, of) = (head.signature?.scheme, head.of)
+        let headBytes = head.bytes.span
+        let bodyBytes = body.span
+        let trailers = end.trailers.span
+        let (wireLength, flags) = (end.wireLength, end.flags.rawValue)
+        append(addingCapacity: 4 + size) { bytes in
+            bytes.appendLittleEndian(UInt32(size))
+            prefix.append(to: &bytes)
+            fields.append(to: &bytes)
+            if let scheme { for byte in scheme.utf8 { bytes.append(byte) } }
+            bytes.append(contentsOf: headBytes)
+            of?.append(to: &bytes)
+            bytes.appendLittleEndian(UInt32(bodyBytes.count))
+            bytes.append(contentsOf: bodyBytes)
+            bytes.appendLittleEndian(wireLength)
+            bytes.appendLittleEndian(flags)
+            bytes.appendLittleEndian(UInt32(trailers.count))
+            bytes.append(contentsOf: trailers)
+        }
+    }
+}
+
+/// What stands in front of the head fields of a record of type 8, behind its length.
+private struct WholePrefix: BitwiseCopyable {
+    let type: UInt32
+    let connection: UInt64
+    let exchange: UInt64
+    let start: Int64
+    let end: Int64
+
+    init(_ head: HeadRecord, _ end: EndRecord) {
+        type = UInt32(RecordType.whole.rawValue) | UInt32(head.kind.rawValue) << 8
+        connection = head.connection
+        exchange = head.exchange
+        start = head.start.nanoseconds
+        self.end = end.time.nanoseconds
+    }
+
+    func append(to bytes: inout OutputSpan<UInt8>) {
+        bytes.appendLittleEndian(type)
+        bytes.appendLittleEndian(connection)
+        bytes.appendLittleEndian(exchange)
+        bytes.appendLittleEndian(start)
+        bytes.appendLittleEndian(end)
+    }
+}
+
+/// The head fields of fixed length.
+private struct HeadFields: BitwiseCopyable {
+    let codes: UInt32
+    let count: UInt32
+    let length: UInt64
+    let flags: UInt64
+
+    init(_ head: HeadRecord) {
+        let (code, length): (FramingCode, UInt64) =
+            switch head.framing {
+            case .none: (.none, 0)
+            case .length(let length): (.length, length)
+            case .chunked: (.chunked, 0)
+            case .untilClose: (.untilClose, 0)
+            }
+        let scheme = head.signature?.scheme.utf8.count ?? 0
+        precondition(
+            head.signature == nil || (1...255).contains(scheme),
+            "a scheme's name has 1 to 255 bytes"
+        )
+        codes =
+            UInt32(head.encoding.rawValue) | UInt32(code.rawValue) << 8 | UInt32(head.signature?.state ?? 0)
+            << 16
+            | UInt32(scheme) << 24
+        count = UInt32(head.bytes.count)
+        self.length = length
+        flags = (head.of == nil ? 0 : 1) | (head.isRepeated ? 2 : 0)
+    }
+
+    func append(to bytes: inout OutputSpan<UInt8>) {
+        bytes.appendLittleEndian(codes)
+        bytes.appendLittleEndian(count)
+        bytes.appendLittleEndian(length)
+        bytes.appendLittleEndian(flags)
+    }
+}
+
+extension ObservedReference {
+    fileprivate func append(to bytes: inout OutputSpan<UInt8>) {
+        bytes.appendLittleEndian(trace.high.byteSwapped)
+        bytes.appendLittleEndian(trace.low.byteSwapped)
+        bytes.appendLittleEndian(exchange)
+        bytes.appendLittleEndian(loop)
+        bytes.appendLittleEndian(copy)
     }
 }
 
@@ -169,31 +235,10 @@ extension HeadRecord {
     }
 
     fileprivate func appendFields(to bytes: inout OutputSpan<UInt8>) {
-        let (code, length): (FramingCode, UInt64) =
-            switch framing {
-            case .none: (.none, 0)
-            case .length(let length): (.length, length)
-            case .chunked: (.chunked, 0)
-            case .untilClose: (.untilClose, 0)
-            }
-        let scheme = signature?.scheme.utf8.count ?? 0
-        precondition(signature == nil || (1...255).contains(scheme), "a scheme's name has 1 to 255 bytes")
-        bytes.append(encoding.rawValue)
-        bytes.append(code.rawValue)
-        bytes.append(signature?.state ?? 0)
-        bytes.append(UInt8(scheme))
-        bytes.appendLittleEndian(UInt32(self.bytes.count))
-        bytes.appendLittleEndian(length)
-        bytes.appendLittleEndian(UInt64(of == nil ? 0 : 1) | (isRepeated ? 2 : 0))
+        HeadFields(self).append(to: &bytes)
         if let signature { for byte in signature.scheme.utf8 { bytes.append(byte) } }
         bytes.append(contentsOf: self.bytes.span)
-        if let of {
-            bytes.appendLittleEndian(of.trace.high.byteSwapped)
-            bytes.appendLittleEndian(of.trace.low.byteSwapped)
-            bytes.appendLittleEndian(of.exchange)
-            bytes.appendLittleEndian(of.loop)
-            bytes.appendLittleEndian(of.copy)
-        }
+        of?.append(to: &bytes)
     }
 }
 
