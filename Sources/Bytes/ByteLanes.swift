@@ -31,4 +31,14 @@ package enum ByteLanes {
         let blanks = ~((low ^ 0x20 &* ones) &+ 0x7F &* ones)
         return (letters | blanks) & ~lanes & tops
     }
+
+    /// Whether all lanes are equal when ASCII letters are compared without their case.
+    @inlinable
+    package static func areEqualIgnoringCase(_ left: UInt64, _ right: UInt64) -> Bool {
+        // Only where `right` has a letter may the bit differ that is its case.
+        let low = (right & ~tops) | 0x20 &* ones
+        let letters = (low &+ 0x1F &* ones) & ~(low &+ 0x05 &* ones) & ~right & tops
+        let cases = letters >> 2
+        return left | cases == right | cases
+    }
 }

@@ -26,15 +26,29 @@ extension Span where Element == UInt8 {
         return nil
     }
 
-    /// Whether the bytes equal `other` when ASCII letters are compared without their case.
+    /// Whether the bytes equal `other` when ASCII letters are compared without their case; eight at a time.
     @inlinable
     package func equalsIgnoringCase(_ other: StaticString) -> Bool {
         guard other.utf8CodeUnitCount == count else { return false }
-        let lowercased = UnsafeBufferPointer(start: other.utf8Start, count: count)
-        for index in indices where self[index].asciiLowercased != lowercased[index].asciiLowercased {
-            return false
+        let raw = bytes
+        let expected = UnsafeRawBufferPointer(start: other.utf8Start, count: count)
+        guard count >= 8 else {
+            for index in indices where self[index].asciiLowercased != expected[index].asciiLowercased {
+                return false
+            }
+            return true
         }
-        return true
+        var index = 0
+        while true {
+            let isEqual = ByteLanes.areEqualIgnoringCase(
+                raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self),
+                expected.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            )
+            guard isEqual else { return false }
+            if index == count &- 8 { return true }
+            // The last eight may have been looked at in part.
+            index = min(index &+ 8, count &- 8)
+        }
     }
 }
 

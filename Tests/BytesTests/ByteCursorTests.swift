@@ -49,6 +49,9 @@ import Testing
         ("CONTENT-TYPE", true),
         ("content_type", false),  // 0x5F is not a letter: setting its case bit must not make it equal
         ("content-typ", false),
+        ("Content-Typf", false),  // the last eight bytes overlap those before
+        ("content-\u{54}ype\r", false),
+        ("Kontent-type", false),
         ("", false),
     ]) func comparesNamesWithoutCase(name: String, isEqual: Bool) {
         let bytes = Array(name.utf8)

@@ -47,5 +47,22 @@ struct ByteLanesTests {
         }
     }
 
+    /// Every pair of bytes, between neighbours that are equal: a lane must say neither more nor less than a byte does.
+    @Test func lanesAreComparedWithoutCaseAsBytesAre() {
+        for left in UInt8.min...UInt8.max {
+            for right in UInt8.min...UInt8.max {
+                let isEqual = left.asciiLowercased == right.asciiLowercased
+                for place: UInt64 in [0, 3, 7] {
+                    let neighbours: UInt64 = 0x7A5B_FF80_417F_2D61 & ~(0xFF << (place * 8))
+                    let found = ByteLanes.areEqualIgnoringCase(
+                        neighbours | UInt64(left) << (place * 8),
+                        neighbours | UInt64(right) << (place * 8)
+                    )
+                    if found != isEqual { Issue.record("\(left) and \(right) in lane \(place)") }
+                }
+            }
+        }
+    }
+
     private func first(_ found: UInt64) -> Int? { found == 0 ? nil : found.trailingZeroBitCount >> 3 }
 }
