@@ -105,6 +105,6 @@ struct NoStreams: StreamSink {
 struct NoMessages: MessageSink {
     var count = 0
 
-    mutating func head(_ head: borrowing Head, of ordinal: ExchangeOrdinal) { count &+= 1 }
+    mutating func head(_ head: inout Head, of ordinal: ExchangeOrdinal) { count &+= 1 }
     mutating func receive(_ event: MessageEvent, bytes: Span<UInt8>) { count &+= 1 }
 }

@@ -144,8 +144,10 @@ extension Anonymizer {
     private mutating func rewriteWholeJSON(_ source: Span<UInt8>, to output: inout [UInt8]) -> Bool? {
         let start = source.starts(with: "\u{FEFF}", at: 0) ? 3 : 0
         let text = source.extracting(start..<source.count)
-        var edit = ByteEdit(reusing: output)
-        output = []
+        // Swapped out: a buffer with a second owner would be copied to be cleared.
+        var buffer: [UInt8] = []
+        swap(&buffer, &output)
+        var edit = ByteEdit(reusing: buffer)
         do {
             try rewriteJSON(text, nesting: 0, &edit)
         } catch {

@@ -19,7 +19,7 @@ extension HTTPConversation {
                 } else {
                     queue.updateLast { $0.method = method }
                 }
-                sink.head(requests.head, of: requestOrdinal)
+                sink.head(&requests.head, of: requestOrdinal)
             case .abandoned(let answerable):
                 if answerable {
                     queue.updateLast { $0.isAbandoned = true }
@@ -27,6 +27,11 @@ extension HTTPConversation {
                     queue.removeLast()
                 }
                 sink.receive(.abandoned(.request, requestOrdinal), bytes: Span())
+            // The usual ones, for which the parser need not be handed on.
+            case .body(let range):
+                sink.receive(.body(.request, requestOrdinal), bytes: bytes.extracting(range.bounds))
+            case .end(let end):
+                sink.receive(.end(.request, requestOrdinal, end), bytes: Span())
             default:
                 sink.pass(step, .request, requestOrdinal, from: bytes, endingAt: offset, of: requests)
             }

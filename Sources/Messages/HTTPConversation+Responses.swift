@@ -13,9 +13,11 @@ extension HTTPConversation {
                 sink.receive(.began(.response, answer.ordinal), bytes: Span())
             case .head:
                 takeResponseHead()
-                sink.head(responses.head, of: answer.ordinal)
-            case .end:
-                sink.pass(step, .response, answer.ordinal, from: bytes, endingAt: offset, of: responses)
+                sink.head(&responses.head, of: answer.ordinal)
+            case .body(let range):
+                sink.receive(.body(.response, answer.ordinal), bytes: bytes.extracting(range.bounds))
+            case .end(let end):
+                sink.receive(.end(.response, answer.ordinal, end), bytes: Span())
                 if endResponse() {
                     // What is held of a request that was never whole must end, or its bytes stay pending for good.
                     requests.leaveHTTP()

@@ -79,6 +79,16 @@ package struct HTTPConversation: Sendable {
         }
     }
 
+    /// Takes the next bytes of a direction, of which the first begins a segment.
+    package mutating func receive(
+        segment bytes: Span<UInt8>,
+        from kind: MessageKind,
+        into sink: inout some MessageSink & ~Copyable
+    ) {
+        beginSegment(from: kind)
+        receive(bytes, from: kind, into: &sink)
+    }
+
     /// Says that messages of a direction were lost before the first bytes given.
     package mutating func lose(_ kind: MessageKind) {
         switch kind {

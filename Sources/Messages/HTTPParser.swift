@@ -9,7 +9,7 @@ import Bytes
 package struct HTTPParser: Sendable {
     package let kind: MessageKind
     package let limits: HTTPLimits
-    /// Complete from the step `head` until the step `end`.
+    /// Complete from the step `head` until the step `end`, but for what a ``MessageSink`` takes out of it.
     package internal(set) var head: Head
     /// The trailer section at the step `trailers`, the body bytes at the step `heldBody`, and what is skipped as
     /// `upgraded` of bytes given before.

@@ -4,18 +4,11 @@ extension Head {
     /// A head without bytes, for the place of one that was moved away.
     package static var withoutStorage: Head { .empty(.request) }
 
-    /// A head that equals `other` and shares no storage with it.
-    package init(copying other: borrowing Head) {
-        self = .empty(.request)
-        assign(other)
-    }
-
-    /// Becomes equal to `other` in the storage that it has; O(head), no allocation where that is large enough.
-    package mutating func assign(_ other: borrowing Head) {
-        bytes.removeAll(keepingCapacity: true)
-        bytes.append(contentsOf: other.bytes.span)
-        fields.removeAll(keepingCapacity: true)
-        other.fields.span.withUnsafeBufferPointer { fields.append(contentsOf: $0) }
+    /// Becomes what `other` is, in the storage of `other`, which is left with that of this head and for the rest as it
+    /// was; O(1).
+    package mutating func exchange(with other: inout Head) {
+        swap(&bytes, &other.bytes)
+        swap(&fields, &other.fields)
         start = other.start
         version = other.version
         framing = other.framing

@@ -49,7 +49,9 @@ package enum MessageEvent: Sendable {
 /// Takes what the parser found; heads and bytes are borrowed for the length of the call.
 package protocol MessageSink: ~Copyable {
     /// The head of a message that has begun is complete.
-    mutating func head(_ head: borrowing Head, of ordinal: ExchangeOrdinal)
+    ///
+    /// Its storage may be kept and other storage left in its place: its bytes and fields are not looked at again.
+    mutating func head(_ head: inout Head, of ordinal: ExchangeOrdinal)
     /// `bytes` is empty for every event but `.body`, `.trailers` and `.skipped` with the reason `upgraded`.
     mutating func receive(_ event: MessageEvent, bytes: Span<UInt8>)
 }

@@ -124,7 +124,7 @@ extension MessageRecorder {
             exchange: exchange,
             connection: connection,
             start: start,
-            encoding: head.version == .http2 ? .fieldList : .http1,
+            encoding: head.version.major == 2 ? .fieldList : .http1,
             bytes: head.bytes,
             framing: head.framing,
             signature: signature

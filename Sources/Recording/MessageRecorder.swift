@@ -64,7 +64,7 @@ struct MessageRecorder: ~Copyable {
 }
 
 extension MessageRecorder: MessageSink {
-    mutating func head(_ head: borrowing Head, of ordinal: ExchangeOrdinal) {
+    mutating func head(_ head: inout Head, of ordinal: ExchangeOrdinal) {
         let kind = head.kind
         connections[current].turn(to: ordinal, kind)
         if head.version.major == 2 { connections[current].isMultiplexed = true }
@@ -74,8 +74,9 @@ extension MessageRecorder: MessageSink {
         case .request: selectRequest(by: head, ordinal)
         case .response: selectResponse(by: head, ordinal)
         }
-        connections[current].take(spare.copy(of: head), for: kind, at: now)
-        if head.carriesEvents { beginDelivery(kind, .events) }
+        let carriesEvents = head.carriesEvents
+        connections[current].take(spare.take(&head), for: kind, at: now)
+        if carriesEvents { beginDelivery(kind, .events) }
     }
 
     mutating func receive(_ event: MessageEvent, bytes: Span<UInt8>) {

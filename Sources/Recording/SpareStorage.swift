@@ -18,11 +18,12 @@ package struct SpareStorage: Sendable {
 
     package init() {}
 
-    /// A head that equals `head` and shares nothing with it: the parser writes the next one over it.
-    package mutating func copy(of head: borrowing Head) -> Head {
-        guard var copy = heads.popLast() else { return Head(copying: head) }
-        copy.assign(head)
-        return copy
+    /// A head that equals `head` and has its storage, in the place of which spare storage is left: the parser writes
+    /// the next head there.
+    package mutating func take(_ head: inout Head) -> Head {
+        var taken = heads.popLast() ?? .withoutStorage
+        taken.exchange(with: &head)
+        return taken
     }
 
     /// An empty body.

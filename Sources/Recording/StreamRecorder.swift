@@ -108,8 +108,7 @@ extension StreamRecorder: StreamSink {
         messages.connections[index].notes.offsets[Int(kind.rawValue)] &+= UInt64(bytes.count)
         switch slots[index].phase {
         case .http:
-            slots[index].conversation?.beginSegment(from: kind)
-            slots[index].conversation?.receive(bytes, from: kind, into: &messages)
+            slots[index].conversation?.receive(segment: bytes, from: kind, into: &messages)
         case .foreign, .otherPort: slots[index].unreadBytes &+= UInt64(bytes.count)
         case .unrecognised: sniff(bytes, from: side, index)
         }

@@ -163,7 +163,7 @@ struct Dialogue: MessageSink {
     var requests = Transcript()
     var responses = Transcript()
 
-    mutating func head(_ head: borrowing Head, of ordinal: ExchangeOrdinal) {
+    mutating func head(_ head: inout Head, of ordinal: ExchangeOrdinal) {
         if head.kind == .request {
             requests.head(head, "\(ordinal) ")
         } else {

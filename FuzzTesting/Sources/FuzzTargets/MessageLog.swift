@@ -27,7 +27,7 @@ struct MessageLog: MessageSink, Equatable {
 
     var isWellFormed: Bool { open.isEmpty && !isBroken }
 
-    mutating func head(_ head: borrowing Head, of ordinal: ExchangeOrdinal) {
+    mutating func head(_ head: inout Head, of ordinal: ExchangeOrdinal) {
         let kind = head.kind
         if !open.contains(Open(kind: kind, ordinal: ordinal)) { isBroken = true }
         let count = head.bytes.count

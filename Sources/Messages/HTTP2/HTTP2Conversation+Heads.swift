@@ -105,7 +105,7 @@ extension HTTP2Conversation {
         if case .value(let length) = self[kind].list.framing.length {
             streams[index][kind].announced = length
         }
-        sink.head(self[kind].head, of: streams[index].ordinal)
+        sink.head(&self[kind].head, of: streams[index].ordinal)
         if isInterim {
             end(index, kind, into: &sink)
             streams[index].response = StreamTable.Half()
@@ -150,7 +150,7 @@ extension HTTP2Conversation {
         responses.head.flags.insert(.pushed)
         streams[index].method = responses.head.requestMethod
         streams[index].request.flags = responses.head.flags
-        sink.head(responses.head, of: ordinal)
+        sink.head(&responses.head, of: ordinal)
         end(index, .request, into: &sink)
     }
 
