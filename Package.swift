@@ -8,8 +8,11 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 /// The rule sets that are built into the program; a test holds the list against the folder.
 let ruleSets = [
-    "contact-data.yaml", "credentials.yaml", "national-ids.yaml", "network-addresses.yaml",
-    "payment-cards.yaml", "strict.yaml", "tokens.yaml",
+    "contact-data.yaml", "credentials.yaml", "discord.yaml", "github.yaml",
+    "gitlab.yaml", "health.yaml", "meshhook.yaml", "national-ids.yaml",
+    "network-addresses.yaml", "paddle.yaml", "payment-cards.yaml", "sendgrid.yaml",
+    "shopify.yaml", "slack.yaml", "standard-webhooks.yaml", "strict.yaml",
+    "stripe.yaml", "svix.yaml", "tokens.yaml", "twilio.yaml",
 ]
 
 // ISA-L is there for processors of this kind; the manifest is compiled for the machine that builds.
@@ -136,7 +139,7 @@ let package = Package(
         .target(
             name: "Configuration",
             dependencies: [
-                "Signatures", "Anonymization", "Checks", "Anonymizers", "Yams",
+                "JSON", "Messages", "Signatures", "Anonymization", "Checks", "Anonymizers", "Yams",
             ]
         ),
         .target(
@@ -155,7 +158,7 @@ let package = Package(
                 "Recording", "Replay", "Checks", "Reports", "Capture", "TraceFiles", "Transports",
                 "CurlTransport",
                 "WireTransport",
-                "Configuration", "MeshTarget",
+                "Anonymizers", "Configuration", "MeshTarget",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

@@ -127,9 +127,11 @@ extension Anonymizer {
                 return true
             }
             isChanged = changed
-        case .form: isChanged = rewritePairs(bytes.span, in: .form, to: &output)
+        case .form:
+            if !subjects.isEmpty { noteSubjects(inPairs: bytes.span) }
+            isChanged = rewritePairs(bytes.span, in: .form, to: &output)
         case .csv: isChanged = rewriteTable(bytes.span, to: &output)
-        case .text: isChanged = rewriteProse(bytes.span, to: &output)
+        case .text: isChanged = rewriteText(ofBody: bytes.span, to: &output)
         case .events: isChanged = rewriteEvents(bytes.span, to: &output)
         case .multipart, .grpc, .opaque:
             replaceWhole(&bytes, .unknownType)
@@ -140,10 +142,17 @@ extension Anonymizer {
         return isChanged
     }
 
+    /// Appends running text that no rule names with what is to go replaced; false if nothing is.
+    mutating func rewriteText(ofBody text: Span<UInt8>, to output: inout [UInt8]) -> Bool {
+        if let strings = rules.otherStrings { return treat(text, strings, to: &output) }
+        return rewriteProse(text, to: &output)
+    }
+
     /// Appends a JSON text with values replaced, after a byte order mark if there is one; `nil` if it is no JSON.
     private mutating func rewriteWholeJSON(_ source: Span<UInt8>, to output: inout [UInt8]) -> Bool? {
         let start = source.starts(with: "\u{FEFF}", at: 0) ? 3 : 0
         let text = source.extracting(start..<source.count)
+        if !subjects.isEmpty { noteSubjects(inJSON: text) }
         // Swapped out: a buffer with a second owner would be copied to be cleared.
         var buffer: [UInt8] = []
         swap(&buffer, &output)

@@ -1,4 +1,5 @@
 import Bytes
+package import Messages
 
 extension Anonymizer {
     /// Replaces values in whole server-sent events (HTML standard, section 9.2), in place.
@@ -6,7 +7,12 @@ extension Anonymizer {
     /// The data of an event is treated as JSON if it is JSON, else as text; data that begins like JSON and is none is
     /// replaced whole. Identifiers, types and the layout of lines stay; other lines are text. Events that are not
     /// UTF-8 are replaced whole.
-    package mutating func anonymizeEvents(_ bytes: inout [UInt8]) {
+    package mutating func anonymizeEvents(
+        _ bytes: inout [UInt8],
+        in scope: RuleScope = .unknown,
+        of kind: MessageKind = .response
+    ) {
+        enter(scope, kind)
         _ = anonymizeContent(.events, &bytes)
     }
 
@@ -41,9 +47,15 @@ extension Anonymizer {
         return true
     }
 
-    private mutating func replaceLine(_ range: Range<Int>, of source: Span<UInt8>, _ edit: inout ByteEdit) {
+    private mutating func replaceLine(
+        _ range: Range<Int>,
+        of source: Span<UInt8>,
+        isData: Bool = false,
+        _ edit: inout ByteEdit
+    ) {
         var text: [UInt8] = []
-        if rewriteProse(source.extracting(range), to: &text) {
+        let line = source.extracting(range)
+        if isData ? rewriteText(ofBody: line, to: &text) : rewriteProse(line, to: &text) {
             edit.replace(range, of: source, with: text.span)
         }
     }
@@ -52,7 +64,7 @@ extension Anonymizer {
     private mutating func replaceData(_ lines: [Range<Int>], of source: Span<UInt8>, _ edit: inout ByteEdit) {
         guard let first = lines.first(where: { !$0.isEmpty }) else { return }
         guard source[first.lowerBound] == 0x7B || source[first.lowerBound] == 0x5B else {
-            for line in lines { replaceLine(line, of: source, &edit) }
+            for line in lines { replaceLine(line, of: source, isData: true, &edit) }
             return
         }
         var joined: [UInt8] = []
@@ -61,6 +73,7 @@ extension Anonymizer {
             joined.append(0x0A)
         }
         joined.removeLast()
+        if !subjects.isEmpty { noteSubjects(inJSON: joined.span) }
         var json = ByteEdit()
         if (try? rewriteJSON(joined.span, nesting: 0, &json)) == nil {
             if isInspecting {

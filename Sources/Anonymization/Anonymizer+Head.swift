@@ -6,9 +6,9 @@ extension Anonymizer {
     mutating func anonymizeHead(_ head: inout Head) -> ContentFields {
         // Servers answer many requests in the same words, and clients seldom ask in the same.
         guard head.kind == .response, !isInspecting else { return rewriteHead(&head).content }
-        if let known = stayingHeads.recall(head.bytes.span) { return known }
+        if let known = stayingHeads.recall(head.bytes.span, under: variantSalt) { return known }
         let (content, isChanged) = rewriteHead(&head)
-        if !isChanged { stayingHeads.remember(head.bytes.span, content) }
+        if !isChanged { stayingHeads.remember(head.bytes.span, under: variantSalt, content) }
         return content
     }
 
@@ -24,6 +24,7 @@ extension Anonymizer {
             isChanged = anonymizeReason(reason, of: &head)
         }
         var content = ContentFields()
+        var drops = false
         for index in head.fields.indices {
             let field = head.fields[index]
             if head.isPseudo(field) {
@@ -35,13 +36,38 @@ extension Anonymizer {
             // Framing and negotiation, which most fields are.
             if use.treatment == nil, use.content.isStructure { continue }
             if isInspecting { place.enter(.header, name: head.name(of: field)) }
+            if let treatment = use.treatment, treatment.action == .drop {
+                noteDropped(treatment)
+                drops = true
+                continue
+            }
             var value: [UInt8] = []
             if rewriteFieldValue(head.value(of: field), use, to: &value) {
                 head.replaceValue(ofField: index, with: value.span)
                 isChanged = true
             }
         }
+        if drops, !isInspecting {
+            content = dropFields(of: &head)
+            isChanged = true
+        }
         return (content, isChanged)
+    }
+
+    /// Takes out the header lines that rules drop, and answers where the others tell of the body.
+    private mutating func dropFields(of head: inout Head) -> ContentFields {
+        var content = ContentFields()
+        var index = 0
+        while index < head.fields.count {
+            let use = use(ofHeader: head.name(of: head.fields[index]))
+            if use.treatment?.action == .drop, !head.isPseudo(head.fields[index]) {
+                head.removeField(at: index)
+            } else {
+                content.note(use.content, at: index)
+                index &+= 1
+            }
+        }
+        return content
     }
 
     /// Appends what takes the place of a header value; false if it stays.
@@ -52,6 +78,8 @@ extension Anonymizer {
     ) -> Bool {
         guard !value.isEmpty else { return false }
         if let treatment = use.treatment {
+            openRule = treatment.rule
+            defer { openRule = 0 }
             guard treatment.action == .pseudonymize else { return treat(value, treatment, to: &output) }
             switch treatment.kind {
             case .authorization: return rewriteAuthorization(value, to: &output)
@@ -105,8 +133,14 @@ extension Anonymizer {
             let source = trailers.span
             let name = source.extracting(field.name.bounds)
             if isInspecting { place.enter(.trailer, name: name) }
+            let use = use(ofHeader: name)
+            if let treatment = use.treatment, treatment.action == .drop {
+                noteDropped(treatment)
+                if !isInspecting { edit.replace(source.line(of: field), of: source, with: Span()) }
+                continue
+            }
             var value: [UInt8] = []
-            if rewriteFieldValue(source.extracting(field.value.bounds), use(ofHeader: name), to: &value) {
+            if rewriteFieldValue(source.extracting(field.value.bounds), use, to: &value) {
                 for index in value.indices where value[index] < 0x20 && value[index] != 0x09 {
                     value[index] = 0x20
                 }
@@ -116,6 +150,14 @@ extension Anonymizer {
         guard edit.isChanged else { return }
         edit.finish(trailers.span)
         trailers = edit.output
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// The line of a field of a trailer section, with its end.
+    fileprivate func line(of field: HeaderField) -> Range<Int> {
+        let end = firstIndex(of: 0x0A, from: field.value.end).map { $0 &+ 1 } ?? count
+        return field.name.offset..<end
     }
 }
 

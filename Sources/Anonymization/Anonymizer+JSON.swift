@@ -8,6 +8,10 @@ struct JSONLevel {
     /// The name under which it is a member; that of an array counts for the objects in it.
     var name: FieldName
     var isObject: Bool
+    /// What leads to it in the level above: the number of a name, or its place in an array.
+    var key: UInt64 = 0
+    /// How many elements of an array have begun.
+    var elements: UInt64 = 0
 }
 
 extension Anonymizer {
@@ -25,19 +29,51 @@ extension Anonymizer {
         var scanner = JSONScanner(source)
         var treatment: Treatment?
         var name = FieldName.empty
+        // Where what is being dropped starts, and how many levels are open around it.
+        var dropped: (start: Int, depth: Int)?
         while let token = try scanner.next() {
+            if let (start, depth) = dropped {
+                guard scanner.depth == depth else { continue }
+                edit.remove(start..<scanner.offset, of: source, separator: 0x2C, withBlanks: true)
+                dropped = nil
+                treatment = levels[levels.count &- 1].treatment
+                continue
+            }
+            if rules.hasPaths, let found = self.treatment(ofElement: token, base) {
+                treatment = found
+                if found.action == .drop {
+                    noteDropped(found)
+                    let start = token.start(endingAt: scanner.offset)
+                    guard scanner.depth == levels.count &- base else {
+                        dropped = (start, levels.count &- base)
+                        continue
+                    }
+                    edit.remove(start..<scanner.offset, of: source, separator: 0x2C, withBlanks: true)
+                    treatment = levels[levels.count &- 1].treatment
+                    continue
+                }
+            }
             switch token {
             case .key(let range):
                 let use = member(source.extracting(range.bounds), hasEscapes: scanner.hasEscapes, base)
                 treatment = use.treatment
                 name = use.name
+                if use.endsPath, let found = rules.treatment(at: name.hash, in: levels[base...]) {
+                    treatment = found
+                }
+                if let treatment, treatment.action == .drop {
+                    noteDropped(treatment)
+                    dropped = (range.offset &- 1, scanner.depth)
+                    continue
+                }
                 if !use.isPlain { replaceName(range, of: source, &edit) }
                 continue
             case .beginObject, .beginArray:
                 let isObject = token == .beginObject
                 let inner =
                     !isObject || treatment?.isDeep == true || treatment?.action == .keep ? treatment : nil
-                levels.append(JSONLevel(treatment: inner, name: name, isObject: isObject))
+                let key = levels.count > base ? levels[levels.count &- 1].key(ofNext: name) : 0
+                levels.append(JSONLevel(treatment: inner, name: name, isObject: isObject, key: key))
             case .endObject, .endArray:
                 levels.removeLast()
             case .string(let range):
@@ -54,6 +90,14 @@ extension Anonymizer {
                 name = levels[levels.count &- 1].name
             }
         }
+    }
+
+    /// The rule whose path leads to the element of an array that begins with a token.
+    private mutating func treatment(ofElement token: JSONToken, _ base: Int) -> Treatment? {
+        guard token.beginsValue, levels.count > base, !levels[levels.count &- 1].isObject else { return nil }
+        let key = levels[levels.count &- 1].elements
+        levels[levels.count &- 1].elements &+= 1
+        return rules.hasElementPaths ? rules.treatment(at: key, in: levels[base...]) : nil
     }
 
     /// The treatment of a member by its name as written, and the name for objects below it.
@@ -131,12 +175,15 @@ extension Anonymizer {
             return
         }
         if isInspecting {
-            note(Self.numericKind(treatment.kind), spelling)
+            note(Self.numericKind(treatment.kind), spelling, treatment)
             return
         }
         var value: [UInt8] = []
         switch treatment.action {
-        case .keep: return
+        case .keep, .drop: return
+        case .shift: appendShifted(spelling, treatment, isNumber: true, to: &value)
+        case .bucket:
+            if !appendBucket(spelling, treatment, to: &value) { value.append(0x30) }
         case .redact: value.append(0x30)
         case .mask:
             for index in spelling.indices {
@@ -151,7 +198,7 @@ extension Anonymizer {
                 pseudonymizer.append(.digits, of: spelling, to: &value)
             }
         }
-        audit.count(treatment.kind)
+        audit.count(treatment.kind, byRule: treatment.rule)
         edit.replace(range.bounds, of: source, with: value.span)
     }
 
@@ -168,6 +215,33 @@ extension Anonymizer {
             .cookie,
             .setCookie, .addresses:
             .digits
+        }
+    }
+}
+
+extension JSONLevel {
+    /// The key of the value that begins next; in an array whose elements are counted, it has been counted already.
+    fileprivate func key(ofNext name: FieldName) -> UInt64 {
+        isObject ? name.hash : elements &- 1
+    }
+}
+
+extension JSONToken {
+    fileprivate var beginsValue: Bool {
+        switch self {
+        case .beginObject, .beginArray, .string, .number, .bool, .null: true
+        case .endObject, .endArray, .key: false
+        }
+    }
+
+    /// Where a token starts that has just been read; quotes are part of it.
+    fileprivate func start(endingAt end: Int) -> Int {
+        switch self {
+        case .beginObject, .beginArray, .endObject, .endArray: end &- 1
+        case .key(let range), .string(let range): range.offset &- 1
+        case .number(let range): range.offset
+        case .bool(let value): end &- (value ? 4 : 5)
+        case .null: end &- 4
         }
     }
 }

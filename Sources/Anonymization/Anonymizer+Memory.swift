@@ -7,6 +7,8 @@ struct FieldUse: BitwiseCopyable, Sendable {
     var name: FieldName
     /// Whether no detector finds anything in the name itself.
     var isPlain: Bool
+    /// Whether a rule for paths may be for it.
+    var endsPath: Bool
 }
 
 /// What is done with a header field, by its name.
@@ -19,18 +21,24 @@ struct HeaderUse: BitwiseCopyable, Sendable {
 extension Anonymizer {
     /// What is done with a field of this decoded name; `parent` is the object it is a member of.
     mutating func use(ofField name: Span<UInt8>, under parent: FieldName, in place: FieldPlaces) -> FieldUse {
-        if let known = fieldUses.recall(name, under: parent.hash, tag: place.rawValue) { return known }
+        let context = parent.hash ^ variantSalt
+        if let known = fieldUses.recall(name, under: context, tag: place.rawValue) { return known }
         let found = rules.look(up: name, under: parent, in: place)
         let isPlain = text.next(in: name, from: 0) == nil
-        let use = FieldUse(treatment: found.treatment, name: found.name, isPlain: isPlain)
-        fieldUses.remember(name, under: parent.hash, tag: place.rawValue, use)
+        let use = FieldUse(
+            treatment: found.treatment,
+            name: found.name,
+            isPlain: isPlain,
+            endsPath: place == .json && rules.mayEndPath(in: found.name)
+        )
+        fieldUses.remember(name, under: context, tag: place.rawValue, use)
         return use
     }
 
     mutating func use(ofHeader name: Span<UInt8>) -> HeaderUse {
-        if let known = headerUses.recall(name) { return known }
+        if let known = headerUses.recall(name, under: variantSalt) { return known }
         let use = HeaderUse(treatment: rules.treatment(ofHeader: name), content: HeaderContent(name))
-        headerUses.remember(name, use)
+        headerUses.remember(name, under: variantSalt, use)
         return use
     }
 
@@ -49,14 +57,18 @@ extension Anonymizer {
         _ scope: RepeatedText,
         to output: inout [UInt8]
     ) -> Bool {
-        if !isInspecting, staying.recall(value, tag: scope.rawValue) != nil { return false }
+        if !isInspecting, staying.recall(value, under: variantSalt, tag: scope.rawValue) != nil {
+            return false
+        }
         let isChanged =
             switch scope {
             case .target: rewriteTarget(value, to: &output)
             case .product: rewriteText(value, .product, to: &output)
-            case .header: rewrite(value, nil, to: &output)
+            case .header: rewrite(value, rules.otherStrings, to: &output)
             }
-        if !isChanged, !isInspecting { staying.remember(value, tag: scope.rawValue, scope) }
+        if !isChanged, !isInspecting {
+            staying.remember(value, under: variantSalt, tag: scope.rawValue, scope)
+        }
         return isChanged
     }
 }

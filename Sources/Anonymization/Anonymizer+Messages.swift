@@ -1,4 +1,5 @@
 import Bytes
+package import Messages
 
 /// What a message of a stream consists of, where nothing but the stream says so.
 package enum StreamedContent: Sendable {
@@ -32,9 +33,12 @@ extension Anonymizer {
     package mutating func anonymizeMessage(
         _ bytes: inout [UInt8],
         _ content: StreamedContent,
-        isComplete: Bool = true
+        isComplete: Bool = true,
+        in scope: RuleScope = .unknown,
+        of kind: MessageKind = .request
     ) {
         guard !bytes.isEmpty else { return }
+        enter(scope, kind)
         if isInspecting, bytes.span.isFiller { return }
         place.enter(.body)
         guard isComplete else { return replaceWhole(&bytes, .incomplete) }

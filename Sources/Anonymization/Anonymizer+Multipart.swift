@@ -28,15 +28,17 @@ extension Anonymizer {
         /// Empty outside the parts.
         var head: Range<Int>
         var content: Range<Int>
+        /// With the delimiter before it.
+        var whole: Range<Int>
     }
 
     private static func parts(of body: Span<UInt8>, _ boundary: MultipartBoundary) -> [Part]? {
         guard var delimiter = boundary.next(in: body, from: 0) else { return nil }
-        var parts = [Part(head: 0..<0, content: 0..<delimiter)]
+        var parts = [Part(head: 0..<0, content: 0..<delimiter, whole: 0..<0)]
         while true {
             let after = delimiter &+ boundary.delimiter.count
             if body.starts(with: "--", at: after) {
-                parts.append(Part(head: 0..<0, content: after &+ 2..<body.count))
+                parts.append(Part(head: 0..<0, content: after &+ 2..<body.count, whole: 0..<0))
                 return parts
             }
             guard let line = body.firstIndex(of: 0x0A, from: after),
@@ -45,7 +47,7 @@ extension Anonymizer {
             var end = Swift.max(line &+ 1, next &- 1)
             if end > line &+ 1, body[end &- 1] == 0x0D { end &-= 1 }
             guard let content = contentStart(in: body, line &+ 1..<end) else { return nil }
-            parts.append(Part(head: line &+ 1..<content, content: content..<end))
+            parts.append(Part(head: line &+ 1..<content, content: content..<end, whole: delimiter..<next))
             delimiter = next
         }
     }
@@ -70,6 +72,14 @@ extension Anonymizer {
             return
         }
         let disposition = PartHead(body.extracting(part.head))
+        if let name = disposition.name, let treatment = treatment(ofField: name.span, in: .part),
+            treatment.action == .drop
+        {
+            if isInspecting { place.enter(.body, name: name.span) }
+            noteDropped(treatment)
+            if !isInspecting { edit.replace(part.whole, of: body, with: Span()) }
+            return
+        }
         if let file = disposition.fileName {
             replaceFileName(file, in: part.head, of: body, &edit)
         }
@@ -91,7 +101,7 @@ extension Anonymizer {
             if !isInspecting { edit.replace(part.content, of: body, with: value.span) }
             return
         }
-        if rewrite(text, treatment(ofField: name.span, in: .part), to: &value) {
+        if rewrite(text, treatment(ofField: name.span, in: .part) ?? rules.otherStrings, to: &value) {
             edit.replace(part.content, of: body, with: value.span)
         }
     }

@@ -41,7 +41,13 @@ extension Anonymizer {
 
     /// Replaces values in whole lines or messages of a body that is not over; false where they are none, and were
     /// replaced whole.
-    package mutating func anonymizePart(_ bytes: inout [UInt8], of body: OpenBody) -> Bool {
+    package mutating func anonymizePart(
+        _ bytes: inout [UInt8],
+        of body: OpenBody,
+        in scope: RuleScope = .unknown,
+        of kind: MessageKind = .response
+    ) -> Bool {
+        enter(scope, kind)
         place.enter(.body)
         let malformed = audit[.malformed]
         switch body {

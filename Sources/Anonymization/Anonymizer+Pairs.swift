@@ -30,20 +30,34 @@ extension Anonymizer {
         guard !range.isEmpty else { return }
         let equals = source.extracting(range).firstIndex(of: 0x3D).map { range.lowerBound &+ $0 }
         let nameRange = range.lowerBound..<(equals ?? range.upperBound)
+        guard let equals else {
+            if isInspecting { place.enter(fields == .query ? .query : .body) }
+            return replaceCoded(nameRange, of: source, nil, plusIsBlank: true, &edit)
+        }
+        let name = source.extracting(nameRange)
+        let isCoded = PercentCoding.isCoded(name, plusIsBlank: true)
+        let decoded = isCoded ? PercentCoding.decode(name, plusIsBlank: true) : []
+        let treatment =
+            isCoded ? treatment(ofField: decoded.span, in: fields) : treatment(ofField: name, in: fields)
+        if let treatment, treatment.action == .drop {
+            enter(fields, isCoded ? decoded.span : name)
+            noteDropped(treatment)
+            if !isInspecting {
+                // Parameters of a segment of a path stand between semicolons.
+                let isParameter = source.byte(range.lowerBound &- 1) == 0x3B
+                edit.remove(range, of: source, separator: isParameter ? 0x3B : 0x26)
+            }
+            return
+        }
         if isInspecting { place.enter(fields == .query ? .query : .body) }
         replaceCoded(nameRange, of: source, nil, plusIsBlank: true, &edit)
-        guard let equals else { return }
-        let name = source.extracting(nameRange)
-        var treatment: Treatment?
-        if PercentCoding.isCoded(name, plusIsBlank: true) {
-            let decoded = PercentCoding.decode(name, plusIsBlank: true)
-            if isInspecting { place.enter(fields == .query ? .query : .body, name: decoded.span) }
-            treatment = self.treatment(ofField: decoded.span, in: fields)
-        } else {
-            if isInspecting { place.enter(fields == .query ? .query : .body, name: name) }
-            treatment = self.treatment(ofField: name, in: fields)
-        }
-        replaceCoded(equals &+ 1..<range.upperBound, of: source, treatment, plusIsBlank: true, &edit)
+        enter(fields, isCoded ? decoded.span : name)
+        let value = equals &+ 1..<range.upperBound
+        replaceCoded(value, of: source, treatment ?? rules.otherStrings, plusIsBlank: true, &edit)
+    }
+
+    private mutating func enter(_ fields: FieldPlaces, _ name: Span<UInt8>) {
+        if isInspecting { place.enter(fields == .query ? .query : .body, name: name) }
     }
 
     /// The treatment of a field of a form by its name, which may hold that of an object: `billing[city]`.

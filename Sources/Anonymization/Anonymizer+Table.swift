@@ -14,10 +14,20 @@ extension Anonymizer {
             let cell = source.unquoted(start..<end)
             if row == 0 {
                 treatments.append(use(ofField: source.extracting(cell), under: .empty, in: .csv).treatment)
-                replaceCell(cell, of: source, nil, &edit)
+                if treatments.last??.action == .drop {
+                    edit.remove(start..<end, of: source, separator: 0x2C)
+                } else {
+                    replaceCell(cell, of: source, nil, &edit)
+                }
             } else {
                 if isInspecting { place.enter(.body) }
-                replaceCell(cell, of: source, column < treatments.count ? treatments[column] : nil, &edit)
+                let treatment = column < treatments.count ? treatments[column] : nil
+                if let treatment, treatment.action == .drop {
+                    if !cell.isEmpty { noteDropped(treatment) }
+                    if !isInspecting { edit.remove(start..<end, of: source, separator: 0x2C) }
+                } else {
+                    replaceCell(cell, of: source, treatment ?? rules.otherStrings, &edit)
+                }
             }
             let isLast = end == source.count || source[end] != 0x2C
             row &+= isLast ? 1 : 0

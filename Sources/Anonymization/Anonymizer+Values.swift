@@ -3,7 +3,7 @@ import Packets
 
 extension Anonymizer {
     /// Whether findings are collected instead of values replaced.
-    var isInspecting: Bool { findings != nil }
+    var isInspecting: Bool { findings != nil || tally != nil }
 
     /// Appends what takes the place of a decoded value under a rule and answers whether that is something else.
     mutating func treat(
@@ -13,11 +13,14 @@ extension Anonymizer {
     ) -> Bool {
         guard !value.isEmpty, treatment.action != .keep else { return false }
         if isInspecting {
-            note(treatment.kind, value)
+            note(treatment.kind, value, treatment)
             return false
         }
         switch treatment.action {
-        case .keep: return false
+        case .keep, .drop: return false
+        case .shift: appendShifted(value, treatment, isNumber: false, to: &output)
+        case .bucket:
+            if !appendBucket(value, treatment, to: &output) { output.append(contentsOf: "redacted".utf8) }
         case .redact: output.append(contentsOf: "redacted".utf8)
         case .mask: appendMask(value, to: &output)
         case .pseudonymize:
@@ -26,7 +29,7 @@ extension Anonymizer {
             default: pseudonymizer.append(treatment.kind, of: value, to: &output)
             }
         }
-        audit.count(treatment.kind)
+        audit.count(treatment.kind, byRule: treatment.rule == 0 ? openRule : treatment.rule)
         return true
     }
 
@@ -37,13 +40,25 @@ extension Anonymizer {
         }
     }
 
-    /// Notes a value in an inspection unless it carries the mark of a pseudonym.
-    mutating func note(_ kind: PseudonymKind, _ value: Span<UInt8>) {
-        if !RecognizedPseudonym.matches(kind, value) { note(.value(kind)) }
+    /// Notes a value that is to be replaced; in an audit, unless it carries the mark of a pseudonym.
+    mutating func note(_ kind: PseudonymKind, _ value: Span<UInt8>, _ treatment: Treatment? = nil) {
+        if tally != nil || !RecognizedPseudonym.matches(kind, value) { note(.value(kind), treatment) }
     }
 
-    mutating func note(_ what: AuditFinding.What) {
+    mutating func note(_ what: AuditFinding.What, _ treatment: Treatment? = nil) {
         findings?.append(AuditFinding(what: what, place: place.description))
+        guard tally != nil else { return }
+        let rule = treatment.map { $0.rule == 0 ? openRule : $0.rule } ?? openRule
+        tally?.count(what, byRule: rule, treatment?.action ?? .pseudonymize, at: place.description)
+    }
+
+    /// Counts what is taken out as a whole, or notes in an inspection that it is there.
+    mutating func noteDropped(_ treatment: Treatment) {
+        if isInspecting {
+            note(.value(treatment.kind), treatment)
+        } else {
+            audit.count(treatment.kind, byRule: treatment.rule)
+        }
     }
 
     /// Appends the text with everything the detectors find replaced, if they find anything.
@@ -67,7 +82,7 @@ extension Anonymizer {
             } else {
                 output.append(contentsOf: value.extracting(copied..<found.range.lowerBound))
                 pseudonymizer.append(found.kind, of: part, to: &output)
-                audit.count(found.kind)
+                audit.count(found.kind, byRule: openRule)
             }
             copied = found.range.upperBound
         }

@@ -15,16 +15,35 @@ package struct Anonymizer: ~Copyable {
     /// How deep JSON in strings of JSON, and URLs in parameters of URLs, are looked into; what lies deeper is treated
     /// as text.
     static let maximumNesting = 3
+    /// What takes versions for something else.
+    static let notInProducts: DetectorSet = [.ip, .phone, .card]
 
-    let rules: CompiledRules
-    let text: TextScanner
+    let catalog: RuleCatalog
+    /// What rules ask of an exchange.
+    var tests = RuleTests()
+    /// The rules that apply to the message at hand.
+    var rules: CompiledRules
+    var text: TextScanner
     /// For values such as User-Agent, in which dotted numbers are versions.
-    let productText: TextScanner
+    var productText: TextScanner
+    /// The rules by scope, as far as messages have asked for them.
+    var variants: [RuleVariant] = []
+    /// The scope of ``rules``.
+    var scope = RuleScope.unknown
+    /// Goes into what is remembered by name, and is another one for each variant of the rules.
+    var variantSalt: UInt64 = 0
+    var variantCount: UInt64 = 0
+    /// The rule for the value whose parts are being replaced; 0 where there is none.
+    var openRule: UInt16 = 0
+    /// What was found of each subject of ``catalog`` in the message at hand.
+    var subjects: [ShiftedSubject] = []
     var pseudonymizer: Pseudonymizer
     /// What has been done so far.
     package var audit = Audit()
     /// The findings of an inspection; `nil` while values are replaced.
     var findings: [AuditFinding]?
+    /// What would be replaced, counted instead of replaced; `nil` while values are replaced.
+    package var tally: ChangeTally?
     /// Where the walk through a message is, for findings.
     var place = AuditPlace()
     /// The treatment and the name of each open object and array of a JSON text.
@@ -52,16 +71,25 @@ package struct Anonymizer: ~Copyable {
 
     /// Where several rule sets name the same field, the last one counts.
     package init(ruleSets: [RuleSet], key: PseudonymKey) {
-        rules = CompiledRules(ruleSets)
+        catalog = RuleCatalog(ruleSets)
+        rules = CompiledRules(catalog.sets)
         text = TextScanner(rules.detectors)
-        productText = TextScanner(rules.detectors.subtracting([.ip, .phone, .card]))
+        productText = TextScanner(rules.detectors.subtracting(Self.notInProducts))
         pseudonymizer = Pseudonymizer(key: key)
+        numberTests()
+        subjects = catalog.subjects.map { ShiftedSubject($0) }
     }
 
     /// Replaces what the rules name in the head, the body and the trailers.
     ///
-    /// Content-Length follows the body where the message has it.
-    package mutating func anonymize(_ message: inout RawMessage) {
+    /// Content-Length follows the body where the message has it. `scope` is that of the request of the exchange; without
+    /// it, that of a request is read off its head, and of a response it is unknown.
+    package mutating func anonymize(_ message: inout RawMessage, in scope: RuleScope? = nil) {
+        enter(
+            scope ?? (message.head.kind == .request ? tests.scope(of: message.head) : .unknown),
+            message.head.kind
+        )
+        if !subjects.isEmpty { noteSubjects(in: message.head) }
         let content = anonymizeHead(&message.head)
         let length = message.body.count
         anonymizeBody(&message.body, content, of: message.head, isComplete: message.isBodyComplete)

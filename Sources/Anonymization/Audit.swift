@@ -27,6 +27,10 @@ package enum WholeReplacement: UInt8, Sendable, CaseIterable {
 package struct Audit: Hashable, Sendable {
     private var values = [UInt64](repeating: 0, count: PseudonymKind.allCases.count)
     private var whole = [UInt64](repeating: 0, count: WholeReplacement.allCases.count)
+    /// Of those in `values`, what detectors found.
+    private var detected = [UInt64](repeating: 0, count: PseudonymKind.allCases.count)
+    /// By the number of the rule; as long as it has to be.
+    private var byRule: [UInt64] = []
     /// How many IPv4 networks of 16 bits were given the pseudonym of another one.
     package var addressCollisions: UInt64 = 0
 
@@ -44,7 +48,22 @@ package struct Audit: Hashable, Sendable {
             + WholeReplacement.allCases.filter { self[$0] > 0 }.map { ("body-\($0.name)", self[$0]) }
     }
 
-    mutating func count(_ kind: PseudonymKind) { values[Int(kind.counted.rawValue)] &+= 1 }
+    /// What the detectors found that no rule named, by kind.
+    func detected(_ kind: PseudonymKind) -> UInt64 { detected[Int(kind.rawValue)] }
+
+    /// How often a rule was followed.
+    func count(ofRule rule: Int) -> UInt64 { rule < byRule.count ? byRule[rule] : 0 }
+
+    /// Counts a value under its kind and the number of the rule, which is 0 for what a detector found.
+    mutating func count(_ kind: PseudonymKind, byRule rule: UInt16) {
+        values[Int(kind.counted.rawValue)] &+= 1
+        guard rule > 0 else {
+            detected[Int(kind.counted.rawValue)] &+= 1
+            return
+        }
+        while byRule.count <= Int(rule) { byRule.append(0) }
+        byRule[Int(rule)] &+= 1
+    }
 
     mutating func count(_ reason: WholeReplacement) { whole[Int(reason.rawValue)] &+= 1 }
 
@@ -52,6 +71,9 @@ package struct Audit: Hashable, Sendable {
     package mutating func add(_ other: Audit) {
         for index in values.indices { values[index] &+= other.values[index] }
         for index in whole.indices { whole[index] &+= other.whole[index] }
+        for index in detected.indices { detected[index] &+= other.detected[index] }
+        while byRule.count < other.byRule.count { byRule.append(0) }
+        for index in other.byRule.indices { byRule[index] &+= other.byRule[index] }
         addressCollisions &+= other.addressCollisions
     }
 }

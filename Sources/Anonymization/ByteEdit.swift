@@ -26,6 +26,28 @@ struct ByteEdit {
         JSONString.escape(text, into: &output)
     }
 
+    /// Takes out one entry of a list with the separator before it, or behind it where nothing is left before it.
+    mutating func remove(
+        _ range: Range<Int>,
+        of source: Span<UInt8>,
+        separator: UInt8,
+        withBlanks: Bool = false
+    ) {
+        var lower = range.lowerBound
+        while withBlanks, lower > copied, source[lower &- 1].isListBlank { lower &-= 1 }
+        if lower > copied, source[lower &- 1] == separator {
+            return replace(lower &- 1..<range.upperBound, of: source, with: Span())
+        }
+        var upper = range.upperBound
+        while withBlanks, upper < source.count, source[upper].isListBlank { upper &+= 1 }
+        guard upper < source.count, source[upper] == separator else {
+            return replace(range, of: source, with: Span())
+        }
+        upper &+= 1
+        while withBlanks, upper < source.count, source[upper].isListBlank { upper &+= 1 }
+        replace(range.lowerBound..<upper, of: source, with: Span())
+    }
+
     /// Copies what stands before `range` and passes over `range`.
     private mutating func pass(to range: Range<Int>, of source: Span<UInt8>) {
         if !isChanged {
@@ -43,4 +65,9 @@ struct ByteEdit {
     }
 
     consuming func taken() -> [UInt8] { output }
+}
+
+extension UInt8 {
+    /// White space of JSON.
+    fileprivate var isListBlank: Bool { self == 0x20 || self == 0x09 || self == 0x0A || self == 0x0D }
 }

@@ -1,12 +1,12 @@
 import Bytes
 
-/// Several rule sets in the form in which they are applied: tables by the numbers of names.
+/// Several rule sets in the form in which they are applied to the messages of one scope: tables by the numbers of names.
 ///
 /// Where several rules name the same field in the same place, the last one counts, so that a user's own rule set,
-/// given after the built-in ones, has the last word. A rule with a parent goes before one without, a rule for the
-/// whole name before one for its ending. Names are told apart by 64-bit numbers; that two of the few hundred
-/// names in rules share one is left out of account, and what a sender gains by finding a name that does is
-/// that it is pseudonymized.
+/// given after the built-in ones, has the last word. A rule with a path goes before one with a parent, that before one
+/// without, a rule for the whole name before one for its ending. Names are told apart by 64-bit numbers; that two of
+/// the few hundred names in rules share one is left out of account, and what a sender gains by finding a name that does
+/// is that it is pseudonymized.
 struct CompiledRules: Sendable {
     fileprivate struct Entry: Sendable {
         /// For each place, in the order of the bits of ``FieldPlaces``.
@@ -20,17 +20,44 @@ struct CompiledRules: Sendable {
     private var nested = NameTable<Entry>()
     private var headers = NameTable<Treatment>()
     private var headerEndings = NameTable<Treatment>()
+    /// Rules by path, in the order in which they were given.
+    var paths: [PathRule] = []
+    /// Whether a path ends in an element of an array, or may.
+    var hasElementPaths = false
+    /// Whether a path ends in any member.
+    var hasOpenMemberPaths = false
+    /// The numbers of the names in which paths end.
+    var pathEnds = NameTable<Bool>()
 
+    /// All rules, whatever they ask of a message.
     init(_ sets: [RuleSet]) {
-        detectors = sets.reduce(into: []) { $0.formUnion($1.detectors) }
-        otherStrings = sets.last { $0.otherStrings != nil }?.otherStrings
+        var tests = RuleTests()
+        self.init(sets, in: .unknown, &tests)
+    }
+
+    /// The rules that apply in a scope, which has the numbers of the tests from `tests`.
+    init(_ sets: [RuleSet], in scope: RuleScope, _ tests: inout RuleTests) {
+        func applies(_ set: RuleSet, _ own: [RuleTest], _ action: Treatment.Action?) -> Bool {
+            // Of a test for which there is no number nobody knows whether it holds.
+            guard let bits = tests.bits(of: set.tests + own) else { return action != .keep }
+            return scope.allows(bits, action)
+        }
+        var detectors: DetectorSet = []
+        var otherStrings: Treatment?
         for set in sets {
-            for rule in set.fields { add(rule) }
-            for rule in set.headers { add(rule) }
+            if applies(set, [], nil) { detectors.formUnion(set.detectors) }
+            if let strings = set.otherStrings, applies(set, [], strings.action) { otherStrings = strings }
+        }
+        self.detectors = detectors
+        self.otherStrings = otherStrings
+        for set in sets {
+            for rule in set.fields where applies(set, rule.tests, rule.treatment.action) { add(rule) }
+            for rule in set.headers where applies(set, rule.tests, rule.treatment.action) { add(rule) }
         }
     }
 
     private mutating func add(_ rule: FieldRule) {
+        for path in rule.paths { add(path, rule.treatment) }
         for name in rule.names {
             let isEnding = name.hasPrefix("*")
             let field = FieldName(Array(name.utf8.drop { $0 == 0x2A }).span)

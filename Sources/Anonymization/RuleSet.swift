@@ -1,27 +1,4 @@
-/// What is done with a value.
-package struct Treatment: Hashable, BitwiseCopyable, Sendable {
-    package enum Action: UInt8, BitwiseCopyable, Sendable {
-        /// The value stays, and no detector looks at it.
-        case keep
-        /// A fixed word or 0 takes its place.
-        case redact
-        /// Its letters and digits become `x` and `0`.
-        case mask
-        case pseudonymize
-    }
-
-    package var action: Action
-    /// What the value is taken for; decides the form of the pseudonym and what is counted.
-    package var kind: PseudonymKind
-    /// Whether the values inside an object of that name are treated so too; those of an array always are.
-    package var isDeep: Bool
-
-    package init(_ action: Action, as kind: PseudonymKind, isDeep: Bool = false) {
-        self.action = action
-        self.kind = kind
-        self.isDeep = isDeep
-    }
-}
+package import JSON
 
 /// The places in which a field has a name.
 package struct FieldPlaces: OptionSet, Hashable, Sendable {
@@ -60,25 +37,38 @@ package struct FieldPlaces: OptionSet, Hashable, Sendable {
     }
 }
 
-/// A rule for fields by their names; letter case, `_`, `-`, `.` and blanks in names do not count.
+/// A rule for fields by their names, or by their paths in JSON.
+///
+/// Letter case, `_`, `-`, `.` and blanks in names do not count, in paths neither.
 package struct FieldRule: Hashable, Sendable {
     /// A name that starts with `*` also stands for longer ones that end in its words.
     package var names: [String]
+    /// Values of JSON texts by where they stand; names and paths of one rule both count.
+    package var paths: [JSONPath]
     /// If not empty, the field must be a member of an object of one of these names.
     package var parents: [String]
     package var places: FieldPlaces
     package var treatment: Treatment
+    package var parameters: RuleParameters
+    /// What must hold for the rule to apply, besides what must for its set.
+    package var tests: [RuleTest]
 
     package init(
         names: [String],
+        paths: [JSONPath] = [],
         parents: [String] = [],
         places: FieldPlaces = .usual,
-        treatment: Treatment
+        treatment: Treatment,
+        parameters: RuleParameters = .none,
+        tests: [RuleTest] = []
     ) {
         self.names = names
+        self.paths = paths
         self.parents = parents
         self.places = places
         self.treatment = treatment
+        self.parameters = parameters
+        self.tests = tests
     }
 }
 
@@ -87,10 +77,20 @@ package struct HeaderRule: Hashable, Sendable {
     /// A name that starts with `*` also stands for longer ones that end in its words.
     package var names: [String]
     package var treatment: Treatment
+    package var parameters: RuleParameters
+    /// What must hold for the rule to apply, besides what must for its set.
+    package var tests: [RuleTest]
 
-    package init(names: [String], treatment: Treatment) {
+    package init(
+        names: [String],
+        treatment: Treatment,
+        parameters: RuleParameters = .none,
+        tests: [RuleTest] = []
+    ) {
         self.names = names
         self.treatment = treatment
+        self.parameters = parameters
+        self.tests = tests
     }
 }
 
@@ -100,18 +100,34 @@ package struct RuleExample: Hashable, Sendable {
         case json, form, text, target, header, csv
     }
 
+    package static let usualRequest = "POST /"
+
     /// Why the example is there.
     package var title: String
     package var form: Form
+    /// Method and target of the request that the input stands in.
+    package var request: String
+    /// Header lines of that request.
+    package var headers: [String]
     package var input: String
     /// What must not be left of the input.
     package var gone: [String]
     /// What must still be there.
     package var kept: [String]
 
-    package init(title: String, form: Form, input: String, gone: [String], kept: [String]) {
+    package init(
+        title: String,
+        form: Form,
+        request: String = Self.usualRequest,
+        headers: [String] = [],
+        input: String,
+        gone: [String],
+        kept: [String]
+    ) {
         self.title = title
         self.form = form
+        self.request = request
+        self.headers = headers
         self.input = input
         self.gone = gone
         self.kept = kept
@@ -124,10 +140,12 @@ package struct RuleSet: Hashable, Sendable {
     package var summary: String
     /// Tells which version of the file made a trace; empty for rules that come from no file.
     package var fingerprint: String
+    /// What must hold for anything of the set to apply.
+    package var tests: [RuleTest]
     package var detectors: DetectorSet
     package var fields: [FieldRule]
     package var headers: [HeaderRule]
-    /// What happens to string values of JSON that no rule names; `nil` leaves them to the detectors.
+    /// What happens to texts that no rule names, wherever they stand; `nil` leaves them to the detectors.
     package var otherStrings: Treatment?
     package var examples: [RuleExample]
 
@@ -135,6 +153,7 @@ package struct RuleSet: Hashable, Sendable {
         name: String,
         summary: String = "",
         fingerprint: String = "",
+        tests: [RuleTest] = [],
         detectors: DetectorSet = [],
         fields: [FieldRule] = [],
         headers: [HeaderRule] = [],
@@ -144,6 +163,7 @@ package struct RuleSet: Hashable, Sendable {
         self.name = name
         self.summary = summary
         self.fingerprint = fingerprint
+        self.tests = tests
         self.detectors = detectors
         self.fields = fields
         self.headers = headers

@@ -1,4 +1,6 @@
 import Bytes
+package import JSON
+package import Messages
 
 /// What a check compares, and which differences it lets pass.
 package struct CheckRules: Sendable {

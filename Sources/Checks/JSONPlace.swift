@@ -1,3 +1,5 @@
+import JSON
+
 /// One value inside a JSON text: the steps that lead to it.
 package struct JSONPlace: Hashable, Sendable, CustomStringConvertible {
     package enum Step: Hashable, Sendable {

@@ -191,3 +191,12 @@ extension ResponseComparison {
         )
     }
 }
+
+extension Span where Element == UInt8 {
+    /// The first index at which the two differ, the end of the shorter one included.
+    fileprivate func firstDifference(from other: Span<UInt8>) -> Int? {
+        let common = Swift.min(count, other.count)
+        for index in 0..<common where self[index] != other[index] { return index }
+        return count == other.count ? nil : common
+    }
+}

@@ -1,4 +1,5 @@
 import Bytes
+import Messages
 
 /// The path of a request with everything that looks like an identifier replaced by `{id}`.
 ///
@@ -13,7 +14,7 @@ package struct RouteTemplate: Hashable, Sendable, CustomStringConvertible {
 
     /// Takes the target of a request in any of its forms (RFC 9112, section 3.2); O(n).
     package init(target: Span<UInt8>) {
-        let path = Self.path(of: target)
+        let path = target.pathOfTarget
         var template: [UInt8] = []
         var start = path.lowerBound
         while start < path.upperBound, template.count <= Self.maximumCount {
@@ -32,19 +33,6 @@ package struct RouteTemplate: Hashable, Sendable, CustomStringConvertible {
             template.append(contentsOf: "…".utf8)
         }
         description = template.isEmpty ? "/" : String(decoding: template, as: UTF8.self)
-    }
-
-    /// The path inside a target: without scheme and authority, query and fragment.
-    package static func path(of target: Span<UInt8>) -> Range<Int> {
-        var start = 0
-        if target.count > 0, target[0] != 0x2F, let colon = target.firstIndex(of: 0x3A),
-            colon + 2 < target.count, target[colon + 1] == 0x2F, target[colon + 2] == 0x2F
-        {
-            start = target.firstIndex(of: 0x2F, from: colon + 3) ?? target.count
-        }
-        var end = start
-        while end < target.count, target[end] != 0x3F, target[end] != 0x23 { end += 1 }
-        return start..<end
     }
 
     /// Whether a segment names one thing of many rather than a kind of thing.

@@ -17,7 +17,11 @@ package enum AnonymizerChoice {
 
     /// The rule sets that apply unless the user names others: all built-in ones but `strict`.
     package static func usual() throws -> [RuleSet] {
-        try BuiltInRuleSets.usual.map(ruleSet)
+        var sets: [RuleSet] = []
+        for file in BuiltInRuleSets.all where BuiltInRuleSets.usual.contains(file.name) {
+            sets.append(try RuleSetFile.ruleSet(yaml: file.yaml, file: "\(file.name).yaml", examples: false))
+        }
+        return sets
     }
 
     /// All built-in rule sets, in the order in which they apply.

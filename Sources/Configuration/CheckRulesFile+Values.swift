@@ -1,4 +1,5 @@
 import Checks
+import JSON
 import Yams
 
 extension CheckRulesFile {
@@ -44,15 +45,15 @@ extension CheckRulesFile {
     func paths(_ node: Node) throws(RulesFileError) -> [JSONPath] {
         var paths: [JSONPath] = []
         for (_, element) in try texts(node) {
-            paths.append(try value(element) { text throws(CheckRuleError) in try JSONPath(text) })
+            paths.append(try value(element) { text throws(JSONPathError) in try JSONPath(text) })
         }
         return paths
     }
 
     /// What `read` makes of a text; its error gets the place of the text.
-    func value<Value>(
+    func value<Value, Failure: Error & CustomStringConvertible>(
         _ node: Node,
-        _ read: (String) throws(CheckRuleError) -> Value
+        _ read: (String) throws(Failure) -> Value
     ) throws(RulesFileError) -> Value {
         guard let scalar = node.scalar else { throw error(node, "a text is wanted here") }
         do {

@@ -1,4 +1,5 @@
 package import Checks
+import Messages
 import Yams
 
 /// Reads check rules from YAML; `Documentation/check-rules.md` describes the format.
@@ -48,7 +49,7 @@ package struct CheckRulesFile {
         let fields = try fields(entry, of: "a rule", known: ["route", "ignore", "tolerate"])
         var route: RoutePattern?
         if let node = fields["route"] {
-            route = try value(node) { text throws(CheckRuleError) in try RoutePattern(text) }
+            route = try value(node) { text throws(RoutePatternError) in try RoutePattern(text) }
         }
         guard fields["ignore"] != nil || fields["tolerate"] != nil else {
             throw error(entry, "a rule has 'ignore' or 'tolerate'")

@@ -15,7 +15,11 @@ extension RuleSetFile {
         var fields: [String: Node] = [:]
         for (key, value) in mapping {
             guard let name = key.scalar?.string, known.contains(name) else {
-                throw error(key, "unknown key '\(key.scalar?.string ?? "")'; \(what) knows \(keys)")
+                let wanted = key.scalar?.string ?? ""
+                throw error(
+                    key,
+                    "unknown key '\(wanted)'\(NearestWord.hint(for: wanted, among: known)); \(what) knows \(keys)"
+                )
             }
             fields[name] = value
         }
@@ -44,6 +48,7 @@ extension RuleSetFile {
     }
 
     func texts(_ node: Node) throws(RulesFileError) -> [String] {
+        if node.scalar != nil { return [try text(node)] }
         guard node.sequence?.isEmpty != true else { throw error(node, "an empty list names nothing") }
         return try list(node, of: "this entry", text)
     }

@@ -1,3 +1,4 @@
+import Anonymization
 import Messages
 import Packets
 import Streams
@@ -9,6 +10,8 @@ struct ConnectionMessages: Sendable {
         var ordinal: ExchangeOrdinal
         var number: UInt64
         var selection: Selection
+        /// Which rules apply to it; unknown until its request is.
+        var scope: RuleScope
     }
 
     var opening: ConnectionOpening
@@ -61,7 +64,7 @@ struct ConnectionMessages: Sendable {
     mutating func begin(
         _ kind: MessageKind,
         _ ordinal: ExchangeOrdinal,
-        _ exchange: (number: UInt64, selection: Selection),
+        _ exchange: (number: UInt64, selection: Selection, scope: RuleScope),
         body: consuming [UInt8],
         at time: PacketTime
     ) {
@@ -71,7 +74,8 @@ struct ConnectionMessages: Sendable {
             start: time,
             last: time,
             body: body,
-            selection: exchange.selection
+            selection: exchange.selection,
+            scope: exchange.scope
         )
     }
 
@@ -101,14 +105,14 @@ struct ConnectionMessages: Sendable {
         _ ordinal: ExchangeOrdinal,
         next: inout UInt64,
         limit: Int
-    ) -> (number: UInt64, selection: Selection) {
+    ) -> (number: UInt64, selection: Selection, scope: RuleScope) {
         if let known = exchanges.last(where: { $0.ordinal == ordinal }) {
-            return (known.number, known.selection)
+            return (known.number, known.selection, known.scope)
         }
         if exchanges.count > limit { exchanges.removeFirst() }
         defer { next &+= 1 }
-        exchanges.append(Exchange(ordinal: ordinal, number: next, selection: .open))
-        return (next, .open)
+        exchanges.append(Exchange(ordinal: ordinal, number: next, selection: .open, scope: .unknown))
+        return (next, .open, .unknown)
     }
 
     /// Says of an exchange, of its messages under way too, whether it is recorded.
@@ -123,6 +127,15 @@ struct ConnectionMessages: Sendable {
                 setAside[Self.key(kind, ordinal)]?.selection = selection
             }
         }
+    }
+
+    /// Says of an exchange, of its messages under way too, which rules apply to it.
+    mutating func note(_ scope: RuleScope, _ ordinal: ExchangeOrdinal) {
+        if let index = exchanges.lastIndex(where: { $0.ordinal == ordinal }) {
+            exchanges[index].scope = scope
+        }
+        if request?.ordinal == ordinal { request?.scope = scope }
+        if response?.ordinal == ordinal { response?.scope = scope }
     }
 
     /// Forgets the exchanges up to one that has had its response; of a multiplexed connection only that one.

@@ -52,7 +52,7 @@ extension MessageRecorder {
         var bytes = Array(message.body[range])
         if anonymizer != nil {
             if isWhole, !message.isInsideMask {
-                anonymizer?.anonymizeEvents(&bytes)
+                anonymizer?.anonymizeEvents(&bytes, in: message.scope, of: kind)
             } else {
                 bytes.mask()
             }

@@ -114,7 +114,7 @@ extension MessageRecorder {
     ) {
         guard output.isAccepting else { return }
         var bytes = Array(message.body[range])
-        if anonymizer?.anonymizePart(&bytes, of: body) == false {
+        if anonymizer?.anonymizePart(&bytes, of: body, in: message.scope, of: kind) == false {
             message.delivery = .masked
             message.isInsideMask = true
         }

@@ -6,14 +6,15 @@ import Traces
 
 extension MessageRecorder {
     /// Follows the current connection into what it goes over to after a response.
-    mutating func upgrade(after response: borrowing Head, exchange: UInt64, isFiltered: Bool) {
+    mutating func upgrade(after response: borrowing Head, of message: borrowing OpenMessage) {
         switch UpgradeKind(response) {
         case .webSocket:
             counts.upgrades.webSocket &+= 1
             connections[current].webSocket = UpgradedWebSocket(
                 response,
-                exchange: exchange,
-                isFiltered: isFiltered,
+                exchange: message.exchange,
+                isFiltered: message.isFiltered,
+                scope: message.scope,
                 at: now
             )
         case .tunnel: counts.upgrades.tunnel &+= 1
@@ -99,7 +100,9 @@ extension MessageRecorder: WebSocketSink {
         anonymizer?.anonymizeMessage(
             &stored,
             message.isUndecoded ? .opaque : StreamedContent(webSocketOpcode: message.opcode.rawValue),
-            isComplete: flags.isDisjoint(with: [.truncated, .gap, .incomplete])
+            isComplete: flags.isDisjoint(with: [.truncated, .gap, .incomplete]),
+            in: webSocket.scope,
+            of: kind
         )
         output.append(
             .event(

@@ -70,7 +70,7 @@ extension MessageRecorder {
                 end.flags.formUnion(last.flags)
                 noteLoss(ofRest: last.lostBytes - message.lostBytes)
             }
-            writeEnd(end, head: head)
+            writeEnd(end, head: head, message.scope)
         }
     }
 
@@ -89,7 +89,7 @@ extension MessageRecorder {
             trailers: end.trailers,
             isBodyComplete: isComplete
         )
-        anonymizer?.anonymize(&raw)
+        anonymizer?.anonymize(&raw, in: message.scope)
         end.trailers = raw.trailers
         let record = headRecord(raw.head, kind, message.exchange, end.connection, message.start, signature)
         if raw.body.count <= RecordedMessage.maximumWholeBody {
@@ -102,10 +102,10 @@ extension MessageRecorder {
     }
 
     /// Ends a message of which the head is in the trace.
-    private mutating func writeEnd(_ end: consuming EndRecord, head: consuming Head) {
+    private mutating func writeEnd(_ end: consuming EndRecord, head: consuming Head, _ scope: RuleScope) {
         if !end.trailers.isEmpty, anonymizer != nil {
             var raw = RawMessage(head: head, body: [], trailers: end.trailers, isBodyComplete: false)
-            anonymizer?.anonymize(&raw)
+            anonymizer?.anonymize(&raw, in: scope)
             end.trailers = raw.trailers
         }
         output.append(.end(end))
@@ -156,7 +156,7 @@ extension MessageRecorder {
             kind == .request ? signatures.read(head, body: Span(), isComplete: false) : nil
         let connection = connectionNumber()
         var raw = RawMessage(head: head, body: [], trailers: [], isBodyComplete: false)
-        anonymizer?.anonymize(&raw)
+        anonymizer?.anonymize(&raw, in: message.scope)
         var record = headRecord(raw.head, kind, message.exchange, connection, message.start, signature)
         record.isRepeated = isRepeated
         output.append(.head(record))

@@ -71,7 +71,9 @@ extension MessageRecorder: MessageSink {
         counts.open &+= UInt64(head.wireCount)
         heldBytes += head.bytes.count
         switch kind {
-        case .request: selectRequest(by: head, ordinal)
+        case .request:
+            selectRequest(by: head, ordinal)
+            if let scope = anonymizer?.scope(of: head) { connections[current].note(scope, ordinal) }
         case .response: selectResponse(by: head, ordinal)
         }
         let carriesEvents = head.carriesEvents
@@ -153,7 +155,7 @@ extension MessageRecorder: MessageSink {
             connections[current].settle(ordinal)
             leaveOutUndecided(settledWith: ordinal)
             if end.flags.contains(.upgraded), let head = message.head {
-                upgrade(after: head, exchange: message.exchange, isFiltered: message.isFiltered)
+                upgrade(after: head, of: message)
             }
         }
         if message.selection == .undecided { hold(message, kind, end) } else { conclude(&message, kind, end) }

@@ -1,3 +1,4 @@
+import Anonymization
 import Bytes
 import Messages
 import Packets
@@ -21,6 +22,8 @@ struct OpenMessage: Sendable {
     /// Flags that the recorder adds.
     var flags: MessageFlags = []
     var selection: Selection
+    /// Which rules apply to it.
+    var scope = RuleScope.unknown
     /// The head is in the trace already, and so are pieces of the body.
     var delivery = Delivery.whole
     var events = EventBoundary()

@@ -1,3 +1,4 @@
+import Anonymization
 import Bytes
 import Messages
 import Packets
@@ -7,15 +8,24 @@ struct UpgradedWebSocket: Sendable {
     let conversation: WebSocketConversation
     let exchange: UInt64
     let isFiltered: Bool
+    /// Which rules apply to its messages.
+    let scope: RuleScope
     /// When the message and the control message under way began, by direction.
     private var starts: [4 of PacketTime]
     /// When the last byte of a direction was seen.
     private var lasts: [2 of PacketTime]
 
-    init(_ response: borrowing Head, exchange: UInt64, isFiltered: Bool, at time: PacketTime) {
+    init(
+        _ response: borrowing Head,
+        exchange: UInt64,
+        isFiltered: Bool,
+        scope: RuleScope,
+        at time: PacketTime
+    ) {
         conversation = WebSocketConversation(WebSocketExtensions(response))
         self.exchange = exchange
         self.isFiltered = isFiltered
+        self.scope = scope
         starts = .init(repeating: time)
         lasts = .init(repeating: time)
     }

@@ -1,4 +1,6 @@
 import Checks
+import JSON
+import Messages
 import Testing
 
 @Suite struct RuleTests {
@@ -31,7 +33,7 @@ import Testing
 
     @Test(arguments: ["", "a", "$a", "$.", "$..", "$[", "$[x]", "$['a]", "$[1", "$.a b", "$[-1]", "$.a[]"])
     func pathsThatAreNone(_ text: String) {
-        #expect(throws: CheckRuleError.self) { try JSONPath(text) }
+        #expect(throws: JSONPathError.self) { try JSONPath(text) }
     }
 
     @Test func placesAndPathsSpellNamesAlike() throws {
@@ -90,7 +92,7 @@ import Testing
 
     @Test(arguments: ["", "POST", "POST hooks", "A B /c", "/a/**/b"])
     func routesThatAreNone(_ text: String) {
-        #expect(throws: CheckRuleError.self) { try RoutePattern(text) }
+        #expect(throws: RoutePatternError.self) { try RoutePattern(text) }
     }
 
     @Test func headersAndBodiesAreLetPass() {

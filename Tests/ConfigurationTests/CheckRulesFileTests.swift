@@ -1,6 +1,8 @@
 import Checks
 import Configuration
 import Foundation
+import JSON
+import Messages
 import Testing
 
 @Suite struct CheckRulesFileTests {

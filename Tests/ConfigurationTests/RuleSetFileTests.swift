@@ -1,4 +1,5 @@
 import Anonymization
+import Anonymizers
 import Bytes
 import Configuration
 import Foundation
@@ -55,25 +56,78 @@ import Testing
         ("name: My Rules", "my.yaml:1:7: a name has up to 64 small letters, digits and hyphens"),
         (
             "name: a\ndetects: [email]",
-            "my.yaml:2:1: unknown key 'detects'; a rule set knows name, description, detect, fields, headers, "
-                + "strings, examples"
+            "my.yaml:2:1: unknown key 'detects', did you mean 'detect'?; a rule set knows name, description, when, "
+                + "detect, fields, parameters, headers, strings, examples"
         ),
         (
             "name: a\ndetect: [mail]",
             "my.yaml:2:9: no detector 'mail'; there are email, card, phone, ip, national-id, iban, jwt, token"
         ),
-        ("name: a\nfields:\n  - action: keep", "my.yaml:3:5: a rule for fields has 'names'"),
+        ("name: a\nfields:\n  - action: keep", "my.yaml:3:5: a rule for fields has 'names' or 'paths'"),
         ("name: a\nfields:\n  - names: []\n    action: keep", "my.yaml:3:12: an empty list names nothing"),
         ("name: a\nfields:\n  - names: [x]", "my.yaml:3:5: an 'action' is missing here"),
         (
             "name: a\nfields:\n  - {names: [x], action: hide}",
-            "my.yaml:3:26: unknown action 'hide'; there are keep, redact, mask, pseudonymize"
+            "my.yaml:3:26: unknown action 'hide'; there are keep, redact, mask, pseudonymize, shift, bucket, drop"
         ),
         (
             "name: a\nfields:\n  - {names: [x], action: pseudonymize}",
             "my.yaml:3:5: 'pseudonymize' needs 'as', what the value is"
         ),
         ("name: a\nfields: x", "my.yaml:2:9: 'fields' is a list"),
+        (
+            "name: a\nfields:\n  - {names: [x], action: pseudonymise, as: name}",
+            "my.yaml:3:26: unknown action 'pseudonymise', did you mean 'pseudonymize'?; there are keep, redact, mask, "
+                + "pseudonymize, shift, bucket, drop"
+        ),
+        (
+            "name: a\nfields:\n  - {names: [x], action: drop, in: [json, path]}",
+            "my.yaml:3:36: a segment of a path cannot be dropped; redact or pseudonymize it"
+        ),
+        (
+            "name: a\nheaders:\n  - {names: [Content-Length], action: drop}",
+            "my.yaml:3:13: 'Content-Length' cannot be dropped: the message could not be read without it"
+        ),
+        (
+            "name: a\nfields:\n  - {names: [x], action: bucket}",
+            "my.yaml:3:5: 'bucket' needs either 'size' or 'edges'"
+        ),
+        (
+            "name: a\nfields:\n  - {names: [x], action: bucket, size: 0}",
+            "my.yaml:3:40: a size is more than 0"
+        ),
+        (
+            "name: a\nfields:\n  - {names: [x], action: bucket, edges: [5, 1]}",
+            "my.yaml:3:41: 'edges' are numbers, each more than the one before"
+        ),
+        (
+            "name: a\nfields:\n  - {names: [x], action: mask, size: 5}",
+            "my.yaml:3:38: 'size' belongs to the action 'bucket'"
+        ),
+        (
+            "name: a\nfields:\n  - {names: [x], action: shift, by: 2w}",
+            "my.yaml:3:37: 'by' is a number of days from 1d to 36500d, such as 30d"
+        ),
+        (
+            "name: a\nfields:\n  - {paths: ['$.a['], action: mask}",
+            "my.yaml:3:14: '$.a[' is no JSON path: it has an open bracket"
+        ),
+        (
+            "name: a\nfields:\n  - {paths: ['$'], action: mask}",
+            "my.yaml:3:14: '$' is the whole text; name a value in it"
+        ),
+        (
+            "name: a\nfields:\n  - {names: [x], route: hooks, action: mask}",
+            "my.yaml:3:25: 'hooks' is no route: write 'POST /hooks/{slug}', '/runs/*' or 'GET /api/**'"
+        ),
+        (
+            "name: a\nfields:\n  - {names: [x], direction: reply, action: mask}",
+            "my.yaml:3:29: unknown direction 'reply'; there are request, response"
+        ),
+        (
+            "name: a\nwhen: ['status=500']",
+            "my.yaml:2:8: a rule cannot ask for the status: it is not known when the request is written"
+        ),
     ])
     func mistakesAreNamedWithTheirPlace(yaml: String, message: String) {
         let error = #expect(throws: RulesFileError.self) { try read(yaml) }
@@ -139,7 +193,7 @@ import Testing
     }
 
     @Test func namesOfRuleSets() throws {
-        #expect(try AnonymizerChoice.usual().count == 6)
+        #expect(try AnonymizerChoice.usual().map(\.name) == BuiltInRuleSets.usual)
         #expect(throws: AnonymizerChoice.UnknownRuleSet.self) { try AnonymizerChoice.ruleSet("no-such-set") }
     }
 }

@@ -15,10 +15,10 @@ package struct RoutePattern: Hashable, Sendable, CustomStringConvertible {
     private let segments: [Segment]
     private let hasOpenEnd: Bool
 
-    package init(_ text: String) throws(CheckRuleError) {
+    package init(_ text: String) throws(RoutePatternError) {
         let words = text.split(separator: " ")
         guard let path = words.last, words.count <= 2, path.first == "/" || path == "*" else {
-            throw CheckRuleError(
+            throw RoutePatternError(
                 "'\(text)' is no route: write 'POST /hooks/{slug}', '/runs/*' or 'GET /api/**'"
             )
         }
@@ -33,7 +33,7 @@ package struct RoutePattern: Hashable, Sendable, CustomStringConvertible {
         hasOpenEnd = parts.last == "**"
         if hasOpenEnd { parts.removeLast() }
         guard !parts.contains("**") else {
-            throw CheckRuleError("'\(text)': '**' stands for the rest of a path and can only come last")
+            throw RoutePatternError("'\(text)': '**' stands for the rest of a path and can only come last")
         }
         segments = parts.map { part in
             part == "*" || part.first == "{" && part.last == "}" ? .any : .literal(Array(part.utf8))
@@ -42,14 +42,14 @@ package struct RoutePattern: Hashable, Sendable, CustomStringConvertible {
 
     /// Whether a request with this method and this target, query included or not, is meant; O(n).
     package func matches(method: Span<UInt8>, target: Span<UInt8>) -> Bool {
-        if let wanted = self.method, !wanted.span.isIdentical(to: method) { return false }
-        let path = target.extracting(RouteTemplate.path(of: target))
+        if let wanted = self.method, !wanted.span.equals(method) { return false }
+        let path = target.extracting(target.pathOfTarget)
         guard path.count > 0, path[0] == 0x2F else { return segments.isEmpty && hasOpenEnd }
         var start = 1
         for segment in segments {
             guard start <= path.count else { return false }
             let end = path.firstIndex(of: 0x2F, from: start) ?? path.count
-            if case .literal(let bytes) = segment, !bytes.span.isIdentical(to: path.extracting(start..<end)) {
+            if case .literal(let bytes) = segment, !bytes.span.equals(path.extracting(start..<end)) {
                 return false
             }
             if case .any = segment, end == start { return false }
@@ -59,14 +59,26 @@ package struct RoutePattern: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-extension Span where Element == UInt8 {
-    /// Whether both hold the same bytes.
-    func isIdentical(to other: Span<UInt8>) -> Bool { firstDifference(from: other) == nil }
+/// Why a text is no route.
+package struct RoutePatternError: Error, Hashable, Sendable, CustomStringConvertible {
+    package let description: String
 
-    /// The first index at which the two differ, the end of the shorter one included.
-    func firstDifference(from other: Span<UInt8>) -> Int? {
-        let common = Swift.min(count, other.count)
-        for index in 0..<common where self[index] != other[index] { return index }
-        return count == other.count ? nil : common
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// Where the path stands in a target: without scheme and authority, query and fragment.
+    package var pathOfTarget: Range<Int> {
+        var start = 0
+        if count > 0, self[0] != 0x2F, let colon = firstIndex(of: 0x3A), colon + 2 < count,
+            self[colon + 1] == 0x2F, self[colon + 2] == 0x2F
+        {
+            start = firstIndex(of: 0x2F, from: colon + 3) ?? count
+        }
+        var end = start
+        while end < count, self[end] != 0x3F, self[end] != 0x23 { end += 1 }
+        return start..<end
     }
 }

@@ -12,7 +12,7 @@ struct JSONPathParser {
     }
 
     /// The next step, or `nil` at the end of a whole path.
-    mutating func next() throws(CheckRuleError) -> (JSONPath.Selector, atAnyDepth: Bool)? {
+    mutating func next() throws(JSONPathError) -> (JSONPath.Selector, atAnyDepth: Bool)? {
         if index == 0 {
             guard bytes.first == 0x24 else { throw error("does not start with '$'") }
             index = 1
@@ -33,7 +33,7 @@ struct JSONPathParser {
         }
     }
 
-    private mutating func name() throws(CheckRuleError) -> JSONPath.Selector {
+    private mutating func name() throws(JSONPathError) -> JSONPath.Selector {
         if bytes[index] == 0x2A {
             index += 1
             return .any
@@ -44,7 +44,7 @@ struct JSONPathParser {
         return .member(String(decoding: bytes[start..<index], as: UTF8.self))
     }
 
-    private mutating func bracket() throws(CheckRuleError) -> JSONPath.Selector {
+    private mutating func bracket() throws(JSONPathError) -> JSONPath.Selector {
         index += 1
         guard index < bytes.count else { throw error("has an open bracket") }
         let selector: JSONPath.Selector
@@ -67,7 +67,7 @@ struct JSONPathParser {
         return selector
     }
 
-    private mutating func quotedName(_ quote: UInt8) throws(CheckRuleError) -> String {
+    private mutating func quotedName(_ quote: UInt8) throws(JSONPathError) -> String {
         var name: [UInt8] = []
         index += 1
         while index < bytes.count, bytes[index] != quote {
@@ -80,7 +80,7 @@ struct JSONPathParser {
         return String(decoding: name, as: UTF8.self)
     }
 
-    private func error(_ what: String) -> CheckRuleError {
-        CheckRuleError("'\(text)' is no JSON path: it \(what)")
+    private func error(_ what: String) -> JSONPathError {
+        JSONPathError("'\(text)' is no JSON path: it \(what)")
     }
 }
