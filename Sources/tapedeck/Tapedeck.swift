@@ -23,7 +23,8 @@ struct Tapedeck: ParsableCommand {
         version: version,
         subcommands: [
             RecordCommand.self, ReplayCommand.self, CheckCommand.self, InspectCommand.self, CatCommand.self,
-            AuditCommand.self, RepairCommand.self, WhyCommand.self, TargetCommand.self, DemoCommand.self,
+            AuditCommand.self, AnonymizersCommand.self, RepairCommand.self, WhyCommand.self,
+            TargetCommand.self, DemoCommand.self,
             DoctorCommand.self,
         ]
     )
