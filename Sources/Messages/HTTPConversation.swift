@@ -159,6 +159,17 @@ package struct HTTPConversation: Sendable {
         return counts + http2.conversation[kind].frames.counts
     }
 
+    /// Adds where the bytes of both directions went, and answers how many are in no bucket yet.
+    package func addCounts(to sum: inout ByteCounts) -> UInt64 {
+        sum += requests.counts
+        sum += responses.counts
+        if let http2 {
+            sum += http2.conversation[.request].frames.counts
+            sum += http2.conversation[.response].frames.counts
+        }
+        return pendingBytes
+    }
+
     /// Whether what comes of a direction is no longer HTTP.
     package func hasLeftHTTP(_ kind: MessageKind) -> Bool {
         guard http2 == nil else { return false }

@@ -37,13 +37,10 @@ struct EndpointCounts: Sendable {
         } else {
             connections.open &+= 1
         }
-        guard let conversation = slot.conversation else { return }
-        parsed += conversation.counts(of: .request) + conversation.counts(of: .response)
-        pending &+= conversation.pendingBytes
+        guard let waiting = slot.conversation?.addCounts(to: &parsed) else { return }
+        pending &+= waiting
         pending &+= connection.webSocket?.conversation.pendingBytes ?? 0
-        if isOver {
-            unanswered &+= conversation.unansweredCount
-        }
+        if isOver { unanswered &+= slot.conversation?.unansweredCount ?? 0 }
     }
 
     /// Adds a segment of a connection that was added before.

@@ -11,8 +11,10 @@ struct StreamRecorder: ~Copyable {
     private var free: [Int] = []
     /// For the summaries of connections without a message.
     var allowance: SummaryAllowance
-    /// The slots of connections by the last bits of their number, the one asked for last of each; -1 where none is.
-    private var recent = [Int](repeating: -1, count: 256)
+    /// The slots of connections by the last bits of their number, the one asked for last of each; -1 where none is. It
+    /// grows with the slots; its length is a power of two.
+    private var recent = [Int32](repeating: -1, count: 256)
+    private static let recentLimit = 1 << 16
 
     init(messages: consuming MessageRecorder) {
         allowance = SummaryAllowance(perSecond: messages.options.limits.summaries)
@@ -46,9 +48,12 @@ extension StreamRecorder: StreamSink {
             index = slots.count
             slots.append(slot)
             messages.connections.append(state)
+            if index >= recent.count, index < Self.recentLimit {
+                recent = [Int32](repeating: -1, count: recent.count &* 4)
+            }
         }
         indices[opening.connection] = index
-        recent[Self.recentPlace(of: opening.connection)] = index
+        recent[recentPlace(of: opening.connection)] = Int32(truncatingIfNeeded: index)
     }
 
     mutating func receive(_ event: StreamEvent, bytes: Span<UInt8>, at time: PacketTime) {
@@ -83,12 +88,12 @@ extension StreamRecorder: StreamSink {
     }
 
     private mutating func select(_ id: ConnectionID, at time: PacketTime) -> Int? {
-        let place = Self.recentPlace(of: id)
-        var index = recent[place]
+        let place = recentPlace(of: id)
+        var index = Int(recent[place])
         if index < 0 || slots[index].id != id {
             guard let found = indices[id] else { return nil }
             index = found
-            recent[place] = found
+            recent[place] = Int32(truncatingIfNeeded: found)
         }
         messages.current = index
         messages.now = time
@@ -101,7 +106,9 @@ extension StreamRecorder: StreamSink {
         return !ports.isEmpty && !ports.contains(server.port)
     }
 
-    private static func recentPlace(of id: ConnectionID) -> Int { Int(truncatingIfNeeded: id.rawValue & 255) }
+    private func recentPlace(of id: ConnectionID) -> Int {
+        Int(truncatingIfNeeded: id.rawValue) & (recent.count &- 1)
+    }
 
     private mutating func data(_ bytes: Span<UInt8>, from side: Side, _ index: Int) {
         let kind = slots[index].kind(of: side)
@@ -160,8 +167,8 @@ extension StreamRecorder: StreamSink {
         indices[slots[index].id] = nil
         slots[index].conversation = nil
         messages.connections[index].webSocket = nil
-        let place = Self.recentPlace(of: slots[index].id)
-        if recent[place] == index { recent[place] = -1 }
+        let place = recentPlace(of: slots[index].id)
+        if Int(recent[place]) == index { recent[place] = -1 }
         free.append(index)
     }
 

@@ -26,8 +26,9 @@ struct ConnectionTable: Sendable {
     var slots: [StreamConnection] = []
     private var indices: [FlowKey: Int] = [:]
     /// Slots found before, by a plain hash of their keys: whoever chooses addresses to make it useless gains no more
-    /// than that. -1 where there is none.
-    private var recent = [Int](repeating: -1, count: 256)
+    /// than that. -1 where there is none. It grows with the slots; its length is a power of two.
+    private var recent = [Int32](repeating: -1, count: 256)
+    private static let recentLimit = 1 << 16
     private var free: [Int] = []
     private var open = Order()
     private var retired = Order()
@@ -44,10 +45,10 @@ struct ConnectionTable: Sendable {
 
     mutating func index(of key: FlowKey) -> Int? {
         let place = recentPlace(of: key)
-        let known = recent[place]
+        let known = Int(recent[place])
         if known >= 0, slots[known].key == key { return known }
         guard let index = indices[key] else { return nil }
-        recent[place] = index
+        recent[place] = Int32(truncatingIfNeeded: index)
         return index
     }
 
@@ -55,7 +56,7 @@ struct ConnectionTable: Sendable {
         let addresses = key.lower.address.low ^ (key.upper.address.low << 32 | key.upper.address.low >> 32)
         let ports = UInt64(key.lower.port) << 16 | UInt64(key.upper.port)
         let product = (addresses ^ ports << 24).multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
-        return Int(truncatingIfNeeded: (product.high ^ product.low) & 255)
+        return Int(truncatingIfNeeded: product.high ^ product.low) & (recent.count &- 1)
     }
 
     /// Puts a connection in; its key must not be there yet.
@@ -68,6 +69,9 @@ struct ConnectionTable: Sendable {
         } else {
             index = slots.count
             slots.append(connection)
+            if index >= recent.count, index < Self.recentLimit {
+                recent = [Int32](repeating: -1, count: recent.count &* 4)
+            }
         }
         indices[connection.key] = index
         link(index)
@@ -77,7 +81,7 @@ struct ConnectionTable: Sendable {
     mutating func remove(_ index: Int) {
         unlink(index)
         let place = recentPlace(of: slots[index].key)
-        if recent[place] == index { recent[place] = -1 }
+        if Int(recent[place]) == index { recent[place] = -1 }
         indices[slots[index].key] = nil
         free.append(index)
     }
