@@ -134,8 +134,13 @@ struct ConnectionMessages: Sendable {
         if let index = exchanges.lastIndex(where: { $0.ordinal == ordinal }) {
             exchanges[index].scope = scope
         }
-        if request?.ordinal == ordinal { request?.scope = scope }
-        if response?.ordinal == ordinal { response?.scope = scope }
+        for kind in [MessageKind.request, .response] {
+            if self[kind]?.ordinal == ordinal {
+                self[kind]?.scope = scope
+            } else if !setAside.isEmpty {
+                setAside[Self.key(kind, ordinal)]?.scope = scope
+            }
+        }
     }
 
     /// Forgets the exchanges up to one that has had its response; of a multiplexed connection only that one.
