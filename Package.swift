@@ -63,6 +63,16 @@ let package = Package(
             providers: [.apt(["nettle-dev"])]
         ),
         .systemLibrary(
+            name: "CBrotli",
+            pkgConfig: "libbrotlienc",
+            providers: [.apt(["libbrotli-dev"])]
+        ),
+        .systemLibrary(
+            name: "CZstd",
+            pkgConfig: "libzstd",
+            providers: [.apt(["libzstd-dev"])]
+        ),
+        .systemLibrary(
             name: "CNGHTTP2",
             pkgConfig: "libnghttp2",
             providers: [.apt(["libnghttp2-dev"])]
@@ -72,7 +82,10 @@ let package = Package(
 
         // Cores: bytes and values in, bytes and values out.
         .target(name: "Bytes"),
-        .target(name: "Compression", dependencies: ["Bytes", "CZlib", "CDeflate"] + fastDeflate),
+        .target(
+            name: "Compression",
+            dependencies: ["Bytes", "CZlib", "CDeflate", "CBrotli", "CZstd"] + fastDeflate
+        ),
         .target(name: "HeaderCompression", dependencies: ["Bytes", "CNGHTTP2"]),
         .target(name: "JSON", dependencies: ["Bytes"]),
         .target(name: "Packets", dependencies: ["Bytes"]),

@@ -21,9 +21,14 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
         .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate"),
         .systemLibrary(name: "CNettle", pkgConfig: "nettle"),
+        .systemLibrary(name: "CBrotli", pkgConfig: "libbrotlienc"),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd"),
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2"),
         .target(name: "Bytes"),
-        .target(name: "Compression", dependencies: ["Bytes", "CZlib", "CDeflate"] + fastDeflate),
+        .target(
+            name: "Compression",
+            dependencies: ["Bytes", "CZlib", "CDeflate", "CBrotli", "CZstd"] + fastDeflate
+        ),
         .target(name: "HeaderCompression", dependencies: ["Bytes", "CNGHTTP2"]),
         .target(name: "JSON", dependencies: ["Bytes"]),
         .target(name: "Packets", dependencies: ["Bytes"]),

@@ -62,15 +62,21 @@ struct StoredResponse: Sendable {
         let cuts: MessageFlags = [.truncated, .gap, .incomplete, .reset]
         if !message.end.flags.isDisjoint(with: cuts) { return .partial(count: message.body.count) }
         if isReplaced(message.body, head.mediaType) { return .replaced(count: message.body.count) }
-        guard let field = head.value(of: "content-encoding") else {
+        var codings = ContentCodings()
+        var field = head.fieldIndex(of: "content-encoding")
+        guard let first = field else {
             return message.body.count > limit ? .damaged : .decoded(message.body)
         }
-        let coding = ContentCoding(field)
-        if coding == .unknown {
+        while let index = field {
+            codings.append(head.value(of: head.fields[index]))
+            field = head.fieldIndex(of: "content-encoding", from: index + 1)
+        }
+        guard codings.isKnown else {
+            let field = head.value(of: head.fields[first])
             return .opaque(message.body, coding: String(decoding: Array(field), as: UTF8.self).lowercased())
         }
         do {
-            let decoded = try ContentCoding.decode(message.body.span, coding: coding, limit: limit)
+            let decoded = try codings.decode(message.body.span, limit: limit)
             return isReplaced(decoded, head.mediaType)
                 ? .replaced(count: message.body.count) : .decoded(decoded)
         } catch {

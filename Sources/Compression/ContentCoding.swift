@@ -1,12 +1,16 @@
 import Bytes
 
 /// A content coding of HTTP (RFC 9110, section 8.4.1), as far as Tapedeck can read it.
-package enum ContentCoding: Sendable, Hashable {
+package enum ContentCoding: Sendable, Hashable, BitwiseCopyable {
     case identity
     case gzip
     /// Meant to be a zlib stream; some servers send a bare deflate stream.
     case deflate
-    /// One that cannot be read here, or several on top of each other.
+    /// RFC 7932.
+    case brotli
+    /// RFC 8878.
+    case zstd
+    /// One that cannot be read here, or several on top of each other: ``ContentCodings`` tells those apart.
     case unknown
 
     /// The coding that the value of a `Content-Encoding` field names, in any case and with any blanks around.
@@ -18,6 +22,10 @@ package enum ContentCoding: Sendable, Hashable {
             self = .gzip
         } else if name.equalsIgnoringCase("deflate") {
             self = .deflate
+        } else if name.equalsIgnoringCase("br") {
+            self = .brotli
+        } else if name.equalsIgnoringCase("zstd") {
+            self = .zstd
         } else {
             self = .unknown
         }
@@ -27,7 +35,7 @@ package enum ContentCoding: Sendable, Hashable {
     ///
     /// An empty body is empty in every coding that is known: answers to HEAD and senders that have nothing to say
     /// look so. A body that ends early, something other than zeros behind its end, and a coding that is unknown are
-    /// all `damaged`. Several gzip members count as one body (RFC 1952, section 2.2).
+    /// all `damaged`. Several gzip members count as one body (RFC 1952, section 2.2), and so do several frames of zstd.
     package static func decode(
         _ body: Span<UInt8>,
         coding: ContentCoding,
@@ -47,16 +55,26 @@ package enum ContentCoding: Sendable, Hashable {
                 if error == .limit { throw error }
                 return try whole(body, format: .raw, limit: limit)
             }
+        case .brotli:
+            var output: [UInt8] = []
+            if !body.isEmpty { try BrotliDecoder().decode(body, into: &output, limit: limit) }
+            return output
+        case .zstd:
+            var output: [UInt8] = []
+            if !body.isEmpty { try ZstdDecoder().decode(body, into: &output, limit: limit) }
+            return output
         }
     }
 
-    /// The body in `coding`; traps on `unknown`.
+    /// The body in `coding`; `level` is that of deflate. Traps on `unknown`.
     package static func encode(_ body: Span<UInt8>, coding: ContentCoding, level: Int32 = 6) -> [UInt8] {
         let format: DeflateFormat
         switch coding {
         case .identity: return Array(body)
         case .gzip: format = .gzip
         case .deflate: format = .zlib
+        case .brotli: return BrotliEncoder.encode(body)
+        case .zstd: return ZstdEncoder.encode(body)
         case .unknown: preconditionFailure("a body cannot be encoded in a coding that is not known")
         }
         var output: [UInt8] = []
