@@ -132,6 +132,13 @@ let package = Package(
             path: "FuzzTesting/Sources/FuzzTargets"
         ),
 
+        // Values in every place and spelling of traffic, for tests of several rooms.
+        .target(
+            name: "NestedValues",
+            dependencies: ["Bytes", "Compression", "Messages", "Anonymization"],
+            path: "Tests/NestedValues"
+        ),
+
         // Shells: the owners of files, sockets, clocks, threads and C handles.
         .target(name: "Capture", dependencies: ["Bytes", "Packets", "CPcap"]),
         .target(name: "TraceFiles", dependencies: ["Bytes", "Packets", "Traces"]),

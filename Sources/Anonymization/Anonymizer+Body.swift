@@ -17,40 +17,42 @@ extension Anonymizer {
         guard !body.isEmpty else { return }
         if isInspecting, body.span.isFiller { return }
         place.enter(.body)
-        let coding = Self.coding(fields, of: head)
-        guard coding != .unknown else { return replaceWhole(&body, .unknownCoding) }
-        guard isComplete else { return anonymizeCutBody(&body, fields, of: head, coding) }
-        guard coding != .identity else {
+        let codings = Self.codings(fields, of: head)
+        guard codings.isKnown else { return replaceWhole(&body, .unknownCoding) }
+        guard isComplete else { return anonymizeCutBody(&body, fields, of: head, codings) }
+        guard !codings.isIdentity else {
             _ = anonymizePlain(&body, fields, of: head)
             return
         }
         var plain: [UInt8]
         do {
-            plain = try ContentCoding.decode(body.span, coding: coding, limit: Self.maximumDecodedBody)
+            plain = try codings.decode(body.span, limit: Self.maximumDecodedBody)
         } catch {
             return replaceWhole(&body, .undecodable)
         }
-        if isInspecting, plain.span.isFiller { return }
-        if anonymizePlain(&plain, fields, of: head) {
-            body = ContentCoding.encode(plain.span, coding: coding)
-        }
+        if anonymizePlain(&plain, fields, of: head), !isInspecting { body = codings.encode(plain) }
     }
 
-    private static func coding(_ fields: ContentFields, of head: borrowing Head) -> ContentCoding {
-        guard let index = fields.coding else { return .identity }
-        return fields.hasSeveralCodings ? .unknown : ContentCoding(head.value(of: head.fields[index]))
+    private static func codings(_ fields: ContentFields, of head: borrowing Head) -> ContentCodings {
+        var codings = ContentCodings()
+        guard let first = fields.coding else { return codings }
+        codings.append(head.value(of: head.fields[first]))
+        var next = head.fieldIndex(of: "content-encoding", from: first &+ 1)
+        while let index = next {
+            codings.append(head.value(of: head.fields[index]))
+            next = head.fieldIndex(of: "content-encoding", from: index &+ 1)
+        }
+        return codings
     }
 
     /// What Content-Type says; a body without one is looked at itself.
-    private mutating func content(
-        of body: Span<UInt8>,
-        _ fields: ContentFields,
-        of head: borrowing Head
-    ) -> BodyContent {
+    private mutating func form(of body: Span<UInt8>, _ fields: ContentFields, of head: borrowing Head)
+        -> BodyForm
+    {
         guard let index = fields.type, !head.fields[index].value.isEmpty else {
-            return BodyContent(untyped: body)
+            return BodyForm(untyped: body)
         }
-        return content(ofType: head.value(of: head.fields[index]))
+        return form(ofType: head.value(of: head.fields[index]))
     }
 
     /// Of an event stream without its end the whole events are kept, of everything else nothing.
@@ -58,9 +60,9 @@ extension Anonymizer {
         _ body: inout [UInt8],
         _ fields: ContentFields,
         of head: borrowing Head,
-        _ coding: ContentCoding
+        _ codings: ContentCodings
     ) {
-        guard coding == .identity, case .events = content(of: body.span, fields, of: head) else {
+        guard codings.isIdentity, case .events = form(of: body.span, fields, of: head).content else {
             return replaceWhole(&body, .incomplete)
         }
         let end = body.span.endOfWholeEvents
@@ -79,32 +81,67 @@ extension Anonymizer {
         _ fields: ContentFields,
         of head: borrowing Head
     ) -> Bool {
-        let content = content(of: body.span, fields, of: head)
-        switch content {
-        case .multipart:
-            guard let index = fields.type,
-                let boundary = MultipartBoundary(contentType: head.value(of: head.fields[index]))
-            else {
-                replaceWhole(&body, .malformed)
-                return true
-            }
-            return anonymizeMultipart(&body, boundary)
-        case .json, .jsonLines, .form, .events, .csv, .text, .grpc, .opaque:
-            return anonymizeContent(content, &body)
+        var form = form(of: body.span, fields, of: head)
+        form.content = framed(form.content, of: head)
+        guard let index = fields.type else { return anonymizeContent(form, &body) }
+        return anonymizeContent(form, type: head.value(of: head.fields[index]), &body)
+    }
+
+    /// With the coding of framed messages, which has a field of its own.
+    func framed(_ content: BodyContent, of head: borrowing Head) -> BodyContent {
+        guard case .framed(var framed) = content else { return content }
+        if let value = head.value(of: framed.codingField) { framed.coding = ContentCoding(value) }
+        return .framed(framed)
+    }
+
+    /// Replaces values in content of one kind and character set and answers whether it has changed.
+    ///
+    /// `type` is the whole Content-Type. What is in a character set that cannot be read is replaced whole.
+    mutating func anonymizeContent(
+        _ form: BodyForm,
+        type: Span<UInt8> = Span(),
+        _ bytes: inout [UInt8]
+    ) -> Bool {
+        guard form.content.isText else { return anonymizeContent(form.content, type: type, &bytes) }
+        var encoding = form.encoding.seen(in: bytes.span)
+        if encoding == .utf8, let label = bytes.span.declaredCharset(of: form.content) {
+            encoding = TextEncoding(label: label.span)
+            // What can be read as ASCII to here is in no wide set.
+            if encoding != .singleByte, encoding != .asciiBased, encoding != .unknown { encoding = .utf8 }
         }
+        guard encoding != .utf8 else { return anonymizeContent(form.content, &bytes) }
+        guard var text = encoding.decode(bytes.span) else {
+            replaceWhole(&bytes, encoding == .unknown ? .unknownCharset : .malformed)
+            return true
+        }
+        if isInspecting, bytes.span.isFiller { return false }
+        guard anonymizeContent(form.content, &text), !isInspecting else { return false }
+        if text.span.isFiller {
+            text = [UInt8](repeating: Self.filler, count: bytes.count)
+            bytes = text
+        } else {
+            bytes = encoding.encode(text.span, escaping: form.content.escape)
+        }
+        return true
     }
 
     /// Replaces values in content of one kind and answers whether it has changed; what is not of that kind is
     /// replaced whole.
-    mutating func anonymizeContent(_ content: BodyContent, _ bytes: inout [UInt8]) -> Bool {
-        guard !bytes.isEmpty else { return false }
-        if case .opaque = content {
+    mutating func anonymizeContent(
+        _ content: BodyContent,
+        type: Span<UInt8> = Span(),
+        _ bytes: inout [UInt8]
+    ) -> Bool {
+        guard !bytes.isEmpty, !(isInspecting && bytes.span.isFiller) else { return false }
+        switch content {
+        case .opaque:
             replaceWhole(&bytes, .unknownType)
             return true
-        }
-        if case .grpc = content {
-            replaceMessages(&bytes)
-            return true
+        case .framed(let framed): return anonymizeFrames(&bytes, framed)
+        case .protobuf: return anonymizeProtobuf(&bytes)
+        case .http: return anonymizeHTTP(&bytes)
+        case .multipart: return anonymizeMultipart(&bytes, type: type)
+        case .json, .jsonLines, .form, .events, .csv, .xml, .html, .graphQL, .text: break
         }
         guard content.isCheckedOnTheWay || bytes.span.isText else {
             replaceWhole(&bytes, .malformed)
@@ -113,28 +150,8 @@ extension Anonymizer {
         var output = spare
         spare = []
         output.removeAll(keepingCapacity: true)
-        let isChanged: Bool
-        switch content {
-        case .json:
-            guard let changed = rewriteWholeJSON(bytes.span, to: &output) else {
-                replaceWhole(&bytes, .malformed)
-                return true
-            }
-            isChanged = changed
-        case .jsonLines:
-            guard let changed = rewriteJSONLines(bytes.span, to: &output) else {
-                replaceWhole(&bytes, .malformed)
-                return true
-            }
-            isChanged = changed
-        case .form:
-            if !subjects.isEmpty { noteSubjects(inPairs: bytes.span) }
-            isChanged = rewritePairs(bytes.span, in: .form, to: &output)
-        case .csv: isChanged = rewriteTable(bytes.span, to: &output)
-        case .text: isChanged = rewriteText(ofBody: bytes.span, to: &output)
-        case .events: isChanged = rewriteEvents(bytes.span, to: &output)
-        case .multipart, .grpc, .opaque:
-            replaceWhole(&bytes, .unknownType)
+        guard let isChanged = rewriteContent(content, bytes.span, to: &output) else {
+            replaceWhole(&bytes, .malformed)
             return true
         }
         if isChanged, !isInspecting { swap(&bytes, &output) }
@@ -142,14 +159,45 @@ extension Anonymizer {
         return isChanged
     }
 
-    /// Appends running text that no rule names with what is to go replaced; false if nothing is.
-    mutating func rewriteText(ofBody text: Span<UInt8>, to output: inout [UInt8]) -> Bool {
-        if let strings = rules.otherStrings { return treat(text, strings, to: &output) }
-        return rewriteProse(text, to: &output)
+    /// Appends content of a kind of text with values replaced; `nil` if it is not of that kind.
+    private mutating func rewriteContent(
+        _ content: BodyContent,
+        _ source: Span<UInt8>,
+        to output: inout [UInt8]
+    ) -> Bool? {
+        switch content {
+        case .json: rewriteWholeJSON(source, to: &output)
+        case .jsonLines: rewriteJSONLines(source, to: &output)
+        case .form:
+            // What a sender forgot to name.
+            source.startsLikeJSON && source.isJSON
+                ? rewriteWholeJSON(source, to: &output) : rewriteForm(source, to: &output)
+        case .csv: rewriteTable(source, to: &output)
+        case .text: rewriteTextBody(source, to: &output)
+        case .events: rewriteEvents(source, to: &output)
+        case .xml: rewriteMarkup(source, isStrict: true, to: &output)
+        case .html: rewriteMarkup(source, isStrict: false, to: &output)
+        case .graphQL: rewriteGraphQL(source, to: &output)
+        case .multipart, .protobuf, .http, .framed, .opaque: nil
+        }
+    }
+
+    private mutating func rewriteForm(_ source: Span<UInt8>, to output: inout [UInt8]) -> Bool {
+        if !subjects.isEmpty { noteSubjects(inPairs: source) }
+        return rewritePairs(source, in: .form, to: &output)
+    }
+
+    /// Appends text that may hold more than text, such as JSON that was sent as such.
+    mutating func rewriteTextBody(_ source: Span<UInt8>, to output: inout [UInt8]) -> Bool {
+        openTexts &+= 1
+        defer { openTexts &-= 1 }
+        if let isChanged = rewriteStructure(source, to: &output) { return isChanged }
+        if let strings = rules.otherStrings { return treat(source, strings, to: &output) }
+        return rewriteProse(source, hasLines: true, to: &output)
     }
 
     /// Appends a JSON text with values replaced, after a byte order mark if there is one; `nil` if it is no JSON.
-    private mutating func rewriteWholeJSON(_ source: Span<UInt8>, to output: inout [UInt8]) -> Bool? {
+    mutating func rewriteWholeJSON(_ source: Span<UInt8>, to output: inout [UInt8]) -> Bool? {
         let start = source.starts(with: "\u{FEFF}", at: 0) ? 3 : 0
         let text = source.extracting(start..<source.count)
         if !subjects.isEmpty { noteSubjects(inJSON: text) }
@@ -158,7 +206,7 @@ extension Anonymizer {
         swap(&buffer, &output)
         var edit = ByteEdit(reusing: buffer)
         do {
-            try rewriteJSON(text, nesting: 0, &edit)
+            try rewriteJSON(text, &edit)
         } catch {
             return nil
         }
@@ -208,5 +256,46 @@ extension Anonymizer {
         body.removeAll(keepingCapacity: true)
         body.append(contentsOf: repeatElement(Self.filler, count: count))
         audit.count(reason)
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// How far into a text it may say which character set it is in.
+    private static var longestDeclaration: Int { 1024 }
+
+    /// The label of the character set that XML or HTML names itself.
+    fileprivate func declaredCharset(of content: BodyContent) -> [UInt8]? {
+        let name: StaticString
+        switch content {
+        case .xml:
+            guard starts(with: "<?xml", at: 0) else { return nil }
+            name = "encoding="
+        case .html: name = "charset="
+        case .json, .jsonLines, .form, .multipart, .events, .csv, .graphQL, .protobuf, .http, .text, .framed,
+            .opaque:
+            return nil
+        }
+        let length = name.utf8CodeUnitCount
+        var index = 0
+        let limit = Swift.min(count &- length, Self.longestDeclaration)
+        while index < limit, !extracting(index..<index &+ length).equalsIgnoringCase(name) {
+            if content.isXML, self[index] == 0x3E { return nil }
+            index &+= 1
+        }
+        guard index < limit else { return nil }
+        index &+= length
+        if byte(index) == 0x22 || byte(index) == 0x27 { index &+= 1 }
+        var label: [UInt8] = []
+        while index < count, self[index].isWordByte || self[index] == 0x2D, label.count < 40 {
+            label.append(self[index])
+            index &+= 1
+        }
+        return label.isEmpty ? nil : label
+    }
+}
+
+extension BodyContent {
+    fileprivate var isXML: Bool {
+        if case .xml = self { true } else { false }
     }
 }

@@ -5,8 +5,8 @@ extension Anonymizer {
     /// Replaces values in whole server-sent events (HTML standard, section 9.2), in place.
     ///
     /// The data of an event is treated as JSON if it is JSON, else as text; data that begins like JSON and is none is
-    /// replaced whole. Identifiers, types and the layout of lines stay; other lines are text. Events that are not
-    /// UTF-8 are replaced whole.
+    /// replaced whole. Every other line is text, identifiers and types among them, and the layout of lines stays. Events
+    /// that are not UTF-8 are replaced whole.
     package mutating func anonymizeEvents(
         _ bytes: inout [UInt8],
         in scope: RuleScope = .unknown,
@@ -30,9 +30,7 @@ extension Anonymizer {
                 var value = Swift.min(end, start &+ 5)
                 if value < end, source[value] == 0x20 { value &+= 1 }
                 data.append(value..<end)
-            } else if !source.starts(with: "id:", at: start), !source.starts(with: "event:", at: start),
-                !source.starts(with: "retry:", at: start)
-            {
+            } else {
                 // Lines of data come in order before this one is written.
                 replaceData(data, of: source, &edit)
                 data.removeAll(keepingCapacity: true)
@@ -47,24 +45,23 @@ extension Anonymizer {
         return true
     }
 
-    private mutating func replaceLine(
-        _ range: Range<Int>,
-        of source: Span<UInt8>,
-        isData: Bool = false,
-        _ edit: inout ByteEdit
-    ) {
+    private mutating func replaceLine(_ range: Range<Int>, of source: Span<UInt8>, _ edit: inout ByteEdit) {
         var text: [UInt8] = []
-        let line = source.extracting(range)
-        if isData ? rewriteText(ofBody: line, to: &text) : rewriteProse(line, to: &text) {
+        if rewriteProse(source.extracting(range), to: &text) {
             edit.replace(range, of: source, with: text.span)
         }
     }
 
-    /// Replaces values in the data of one event, which may be several lines of one JSON text.
+    /// Replaces values in the data of one event, which may be several lines of one text.
     private mutating func replaceData(_ lines: [Range<Int>], of source: Span<UInt8>, _ edit: inout ByteEdit) {
         guard let first = lines.first(where: { !$0.isEmpty }) else { return }
-        guard source[first.lowerBound] == 0x7B || source[first.lowerBound] == 0x5B else {
-            for line in lines { replaceLine(line, of: source, isData: true, &edit) }
+        guard lines.count > 1 else {
+            let text = source.extracting(first)
+            var made: [UInt8] = []
+            guard let isChanged = rewriteData(text, to: &made) else {
+                return replaceBroken(lines, of: source, &edit)
+            }
+            if isChanged { edit.replace(first, of: source, with: made.span) }
             return
         }
         var joined: [UInt8] = []
@@ -73,24 +70,40 @@ extension Anonymizer {
             joined.append(0x0A)
         }
         joined.removeLast()
-        if !subjects.isEmpty { noteSubjects(inJSON: joined.span) }
-        var json = ByteEdit()
-        if (try? rewriteJSON(joined.span, nesting: 0, &json)) == nil {
-            if isInspecting {
-                note(.opaque(.malformed))
-                return
-            }
-            audit.count(.malformed)
-            for line in lines {
-                edit.replace(line, of: source, with: [UInt8](repeating: Self.filler, count: line.count).span)
-            }
+        var made: [UInt8] = []
+        guard let isChanged = rewriteData(joined.span, to: &made) else {
+            return replaceBroken(lines, of: source, &edit)
+        }
+        guard isChanged else { return }
+        // Of JSON, line ends stand between tokens only, and those have stayed; so do those of running text.
+        let parts = made.split(separator: 0x0A, omittingEmptySubsequences: false)
+        if parts.count == lines.count {
+            for (line, part) in zip(lines, parts) { edit.replace(line, of: source, with: part.span) }
             return
         }
-        guard json.isChanged else { return }
-        json.finish(joined.span)
-        // Line ends stand between tokens only, and those have stayed.
-        let parts = json.output.split(separator: 0x0A, omittingEmptySubsequences: false)
-        for (line, part) in zip(lines, parts) { edit.replace(line, of: source, with: part.span) }
+        // Of base64 and the like none were in it.
+        for (index, line) in lines.enumerated() {
+            let text = index == 0 ? made.map { $0 == 0x0A ? 0x20 : $0 } : []
+            edit.replace(line, of: source, with: text.span)
+        }
+    }
+
+    /// Appends data with values replaced; `nil` for what begins like JSON and is none.
+    private mutating func rewriteData(_ text: Span<UInt8>, to output: inout [UInt8]) -> Bool? {
+        text.startsLikeJSON ? rewriteWholeJSON(text, to: &output) : rewriteTextBody(text, to: &output)
+    }
+
+    /// Puts filler in the place of data that begins like JSON and is none.
+    private mutating func replaceBroken(_ lines: [Range<Int>], of source: Span<UInt8>, _ edit: inout ByteEdit)
+    {
+        if isInspecting {
+            note(.opaque(.malformed))
+            return
+        }
+        audit.count(.malformed)
+        for line in lines {
+            edit.replace(line, of: source, with: [UInt8](repeating: Self.filler, count: line.count).span)
+        }
     }
 }
 

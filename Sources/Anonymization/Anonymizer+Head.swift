@@ -71,7 +71,7 @@ extension Anonymizer {
     }
 
     /// Appends what takes the place of a header value; false if it stays.
-    private mutating func rewriteFieldValue(
+    mutating func rewriteFieldValue(
         _ value: Span<UInt8>,
         _ use: HeaderUse,
         to output: inout [UInt8]
@@ -91,6 +91,10 @@ extension Anonymizer {
         switch use.content {
         case .structure, .type, .coding, .length: return false
         case .product: return rewriteRepeated(value, .product, to: &output)
+        case .url: return rewriteRepeated(value, .target, to: &output)
+        case .links: return rewriteLinks(value, to: &output)
+        case .refresh: return rewriteRefresh(value, to: &output)
+        case .disposition: return rewriteDisposition(value, to: &output)
         case .text: return rewriteRepeated(value, .header, to: &output)
         }
     }
@@ -165,19 +169,15 @@ extension Span where Element == UInt8 {
 struct ContentFields: BitwiseCopyable, Sendable {
     private(set) var type: Int?
     private(set) var coding: Int?
-    /// Whether codings are listed in several fields, to be undone one after the other.
-    private(set) var hasSeveralCodings = false
     private(set) var length: Int?
 
-    /// Of fields that repeat, the first one counts.
+    /// Of fields that repeat, the first one is noted.
     mutating func note(_ content: HeaderContent, at index: Int) {
         switch content {
         case .type: type = type ?? index
-        case .coding:
-            hasSeveralCodings = coding != nil
-            coding = coding ?? index
+        case .coding: coding = coding ?? index
         case .length: length = length ?? index
-        case .structure, .product, .text: break
+        case .structure, .product, .url, .links, .refresh, .disposition, .text: break
         }
     }
 }
@@ -194,6 +194,14 @@ enum HeaderContent: BitwiseCopyable, Sendable {
     case length
     /// Names and versions of products.
     case product
+    /// A URL or a part of one.
+    case url
+    /// URLs between angle brackets, with parameters (RFC 8288).
+    case links
+    /// A number of seconds and a URL.
+    case refresh
+    /// A name of a file among parameters (RFC 6266).
+    case disposition
     case text
 
     private static let structural: [StaticString] = [
@@ -210,11 +218,21 @@ enum HeaderContent: BitwiseCopyable, Sendable {
         "user-agent", "server", "via", "x-powered-by", "sec-ch-ua",
     ]
 
-    /// Both lists by the length of the name.
+    private static let urls: [StaticString] = [
+        "location", "referer", "content-location", "origin", "destination", "x-original-url", "x-rewrite-url",
+        "x-original-uri", "x-forwarded-uri", "x-request-uri", "x-forwarded-path", "x-http-destinationurl",
+        "sec-websocket-location", "sourcemap", "soapaction",
+    ]
+
+    /// All lists by the length of the name.
     private static let known: [[(name: StaticString, content: HeaderContent)]] = {
         let all =
             structural.map { (name: $0, content: HeaderContent.structure) }
             + products.map { (name: $0, content: HeaderContent.product) }
+            + urls.map { (name: $0, content: HeaderContent.url) }
+            + [
+                ("link", .links), ("refresh", .refresh), ("content-disposition", .disposition),
+            ]
             + [("content-type", .type), ("content-encoding", .coding), ("content-length", .length)]
         let longest = all.map(\.name.utf8CodeUnitCount).max() ?? 0
         return (0...longest).map { length in all.filter { $0.name.utf8CodeUnitCount == length } }
@@ -223,7 +241,7 @@ enum HeaderContent: BitwiseCopyable, Sendable {
     var isStructure: Bool {
         switch self {
         case .structure, .type, .coding, .length: true
-        case .product, .text: false
+        case .product, .url, .links, .refresh, .disposition, .text: false
         }
     }
 

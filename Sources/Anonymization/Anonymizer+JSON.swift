@@ -18,17 +18,18 @@ extension Anonymizer {
     /// Replaces values of a JSON text; what is not replaced stays byte by byte.
     ///
     /// Throws where the text is no JSON; what `edit` holds then is of no use. The names of members are looked at by
-    /// the detectors, as some senders key their objects by address. `nesting` counts the strings around the text.
+    /// the detectors, as some senders key their objects by address. `root` is the name under which rules know the text
+    /// as a whole.
     mutating func rewriteJSON(
         _ source: Span<UInt8>,
-        nesting: Int,
+        under root: FieldName = .empty,
         _ edit: inout ByteEdit
     ) throws(JSONError) {
         let base = levels.count
         defer { levels.removeSubrange(base...) }
         var scanner = JSONScanner(source)
         var treatment: Treatment?
-        var name = FieldName.empty
+        var name = root
         // Where what is being dropped starts, and how many levels are open around it.
         var dropped: (start: Int, depth: Int)?
         while let token = try scanner.next() {
@@ -78,7 +79,7 @@ extension Anonymizer {
                 levels.removeLast()
             case .string(let range):
                 let treatment = treatment ?? rules.otherStrings
-                replaceString(range, of: source, hasEscapes: scanner.hasEscapes, treatment, nesting, &edit)
+                replaceString(range, of: source, hasEscapes: scanner.hasEscapes, treatment, &edit)
             case .number(let range):
                 replaceNumber(range, of: source, treatment, &edit)
             case .bool, .null:
@@ -123,7 +124,8 @@ extension Anonymizer {
         let isEscaped = spelling.firstIndex(of: 0x5C) != nil
         let isChanged =
             isEscaped
-            ? rewriteText(JSONString.unescape(spelling).span, to: &name) : rewriteText(spelling, to: &name)
+            ? rewriteEscaped(JSONString.unescape(spelling).span, to: &name)
+            : rewriteEscaped(spelling, to: &name)
         guard isChanged else { return }
         edit.replace(range.bounds, of: source, withJSONText: name.span)
     }
@@ -133,7 +135,6 @@ extension Anonymizer {
         of source: Span<UInt8>,
         hasEscapes: Bool,
         _ treatment: Treatment?,
-        _ nesting: Int,
         _ edit: inout ByteEdit
     ) {
         let spelling = source.extracting(range.bounds)
@@ -145,26 +146,33 @@ extension Anonymizer {
         value.removeAll(keepingCapacity: true)
         let isChanged: Bool
         if !hasEscapes {
-            isChanged = rewrite(spelling, treatment, nesting: nesting, to: &value)
+            isChanged = rewrite(spelling, treatment, to: &value)
         } else {
             let text = JSONString.unescape(spelling)
-            isChanged = rewrite(text.span, treatment, nesting: nesting, to: &value)
+            isChanged = rewrite(text.span, treatment, to: &value)
+            guard isChanged else { return }
+            var respelled: [UInt8] = []
+            JSONSpelling(spelling).append(value.span, to: &respelled)
+            edit.replace(range.bounds, of: source, with: respelled.span)
+            return
         }
         if isChanged { edit.replace(range.bounds, of: source, withJSONText: value.span) }
     }
 
-    /// Whether a text that no rule names stays as it is for certain: it is neither JSON nor a URL nor a path, and no
-    /// detector finds anything.
+    /// Whether a text that no rule names stays as it is for certain: nothing in it leads on, and no detector finds
+    /// anything.
     private func isFreeOfFindings(_ value: Span<UInt8>) -> Bool {
         guard !value.isEmpty else { return true }
         switch value[0] {
-        case 0x7B, 0x5B, 0x2F: return false
-        default: return value.firstIndex(of: 0x3A) == nil && text.next(in: value, from: 0) == nil
+        case 0x22, 0x2F, 0x3C: return false
+        default:
+            return !value.mayBeBase64 && value.nextMark(from: 0) == nil
+                && text.next(in: value, from: 0) == nil
         }
     }
 
     /// Replaces a number under a rule, or one that is a card's; the sign, the point and the exponent stay.
-    private mutating func replaceNumber(
+    mutating func replaceNumber(
         _ range: ByteRange,
         of source: Span<UInt8>,
         _ treatment: Treatment?,

@@ -24,7 +24,7 @@ extension Anonymizer {
         let context = parent.hash ^ variantSalt
         if let known = fieldUses.recall(name, under: context, tag: place.rawValue) { return known }
         let found = rules.look(up: name, under: parent, in: place)
-        let isPlain = text.next(in: name, from: 0) == nil
+        let isPlain = name.nextEscape(from: 0) == nil && text.next(in: name, from: 0) == nil
         let use = FieldUse(
             treatment: found.treatment,
             name: found.name,
@@ -42,11 +42,11 @@ extension Anonymizer {
         return use
     }
 
-    mutating func content(ofType contentType: Span<UInt8>) -> BodyContent {
+    mutating func form(ofType contentType: Span<UInt8>) -> BodyForm {
         if let known = contentTypes.recall(contentType) { return known }
-        let content = BodyContent(contentType)
-        contentTypes.remember(contentType, content)
-        return content
+        let form = BodyForm(contentType)
+        contentTypes.remember(contentType, form)
+        return form
     }
 
     /// Rewrites a text of which the same may come again and again, unless it is known to stay.

@@ -2,6 +2,8 @@ import Bytes
 
 extension Anonymizer {
     /// Appends a query or form with the values replaced that rules name or detectors find; false if none is.
+    ///
+    /// Pairs stand between `&`, and between `;` where a name and `=` follow it.
     mutating func rewritePairs(
         _ source: Span<UInt8>,
         in fields: FieldPlaces,
@@ -9,9 +11,13 @@ extension Anonymizer {
     ) -> Bool {
         var edit = ByteEdit()
         var start = 0
+        var and = -1
         while start <= source.count {
-            let end = source.firstIndex(of: 0x26, from: start) ?? source.count
-            rewritePair(start..<end, of: source, in: fields, &edit)
+            if start > and { and = source.firstIndex(of: 0x26, from: start) ?? source.count }
+            let end = source.endOfPair(from: start, upTo: and)
+            // A query that was copied from markup with its `&amp;`.
+            let first = start > 0 && source.starts(with: "amp;", at: start) ? start &+ 4 : start
+            rewritePair(first..<end, of: source, in: fields, &edit)
             start = end &+ 1
         }
         guard edit.isChanged else { return false }
@@ -103,5 +109,19 @@ extension Anonymizer {
         var spelling: [UInt8] = []
         PercentCoding.encode(value.span, like: coded, plusIsBlank: plusIsBlank, to: &spelling)
         edit.replace(range, of: source, with: spelling.span)
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// Where the `;` before another name stands that ends a pair; `end` where there is none before it.
+    fileprivate func endOfPair(from start: Int, upTo end: Int) -> Int {
+        var index = start
+        while let semicolon = extracting(0..<end).firstIndex(of: 0x3B, from: index) {
+            index = semicolon &+ 1
+            var name = index
+            while name < end, self[name].isWordByte || self[name] == 0x2D || self[name] == 0x2E { name &+= 1 }
+            if name > index, name < end, self[name] == 0x3D { return semicolon }
+        }
+        return end
     }
 }

@@ -28,7 +28,7 @@ extension Anonymizer {
         if name.equalsIgnoringCase(":authority") {
             guard let at = value.lastIndex(of: 0x40) else { return false }
             var edit = ByteEdit()
-            replaceCoded(0..<at, of: value, secret, plusIsBlank: false, &edit)
+            replaceUser(0..<at, of: value, &edit)
             guard edit.isChanged else { return false }
             edit.finish(value)
             output.append(contentsOf: edit.output)

@@ -9,9 +9,9 @@ extension Anonymizer {
     /// Of a target in absolute form (RFC 9112, section 3.2.2) scheme and authority stay, but for a user's name and
     /// password in it.
     mutating func rewriteTarget(_ target: Span<UInt8>, to output: inout [UInt8]) -> Bool {
-        guard openURLs < Self.maximumNesting else { return rewriteText(target, to: &output) }
-        openURLs &+= 1
-        defer { openURLs &-= 1 }
+        guard openTexts < Self.maximumNesting else { return rewriteEscaped(target, to: &output) }
+        openTexts &+= 1
+        defer { openTexts &-= 1 }
         var edit = ByteEdit()
         let fragment = target.firstIndex(of: 0x23) ?? target.count
         let query = target.extracting(0..<fragment).firstIndex(of: 0x3F) ?? fragment
@@ -68,11 +68,25 @@ extension Anonymizer {
         while path < end, target[path] != 0x2F { path &+= 1 }
         if let at = target.extracting(authority..<path).lastIndex(of: 0x40) {
             if isInspecting { place.enter(.path) }
-            let user = authority..<authority &+ at
-            let treatment = Treatment(.pseudonymize, as: .credential)
-            replaceCoded(user, of: target, treatment, plusIsBlank: false, &edit)
+            replaceUser(authority..<authority &+ at, of: target, &edit)
         }
         return path
+    }
+
+    /// Replaces `user:password`, both percent-encoded.
+    mutating func replaceUser(_ range: Range<Int>, of target: Span<UInt8>, _ edit: inout ByteEdit) {
+        let colon = target.extracting(range).firstIndex(of: 0x3A).map { range.lowerBound &+ $0 }
+        let name = range.lowerBound..<(colon ?? range.upperBound)
+        replaceCoded(name, of: target, Treatment(.pseudonymize, as: .name), plusIsBlank: false, &edit)
+        guard let colon else { return }
+        let password = colon &+ 1..<range.upperBound
+        replaceCoded(
+            password,
+            of: target,
+            Treatment(.pseudonymize, as: .credential),
+            plusIsBlank: false,
+            &edit
+        )
     }
 
     private mutating func rewritePath(_ range: Range<Int>, of target: Span<UInt8>, _ edit: inout ByteEdit) {
@@ -129,6 +143,8 @@ extension Anonymizer {
 }
 
 extension Span where Element == UInt8 {
-    /// Whether the text starts like a path with a query.
-    var looksLikePath: Bool { count > 1 && self[0] == 0x2F && firstIndex(of: 0x3F) != nil }
+    /// Whether the text starts like a path.
+    var looksLikePath: Bool {
+        count > 1 && self[0] == 0x2F && (self[1].isWordByte || self[1] == 0x3F || self[1] == 0x25)
+    }
 }

@@ -13,18 +13,26 @@ extension Anonymizer {
     ) -> Bool {
         guard !value.isEmpty, treatment.action != .keep else { return false }
         if isInspecting {
+            if value.isToken { return rewriteToken(value, to: &output) }
+            if treatment.kind == .addresses {
+                return rewriteText(value, DetectorScope.addresses, to: &output)
+            }
             note(treatment.kind, value, treatment)
             return false
         }
         switch treatment.action {
-        case .keep, .drop: return false
+        case .keep: return false
         case .shift: appendShifted(value, treatment, isNumber: false, to: &output)
         case .bucket:
             if !appendBucket(value, treatment, to: &output) { output.append(contentsOf: "redacted".utf8) }
-        case .redact: output.append(contentsOf: "redacted".utf8)
+        // What cannot be taken out where it stands, such as an element of XML.
+        case .redact, .drop: output.append(contentsOf: "redacted".utf8)
         case .mask: appendMask(value, to: &output)
         case .pseudonymize:
             switch treatment.kind {
+            case .credential, .token, .jwt:
+                if value.isToken { return rewriteToken(value, to: &output) }
+                pseudonymizer.append(treatment.kind, of: value, to: &output)
             case .addresses: return rewriteText(value, DetectorScope.addresses, to: &output)
             default: pseudonymizer.append(treatment.kind, of: value, to: &output)
             }
@@ -77,42 +85,13 @@ extension Anonymizer {
                 }
             guard let found else { break }
             let part = value.extracting(found.range)
-            if isInspecting {
-                note(found.kind, part)
-            } else {
-                output.append(contentsOf: value.extracting(copied..<found.range.lowerBound))
-                pseudonymizer.append(found.kind, of: part, to: &output)
-                audit.count(found.kind, byRule: openRule)
-            }
+            if !isInspecting { output.append(contentsOf: value.extracting(copied..<found.range.lowerBound)) }
+            replaceFinding(found.kind, part, to: &output)
             copied = found.range.upperBound
         }
         guard copied > 0, !isInspecting else { return false }
         output.append(contentsOf: value.extracting(copied..<value.count))
         return true
-    }
-
-    /// Appends what takes the place of a decoded value: by the rule if there is one, else by what it holds.
-    ///
-    /// Answers false, with nothing appended, if the value stays as it is.
-    mutating func rewrite(
-        _ value: Span<UInt8>,
-        _ treatment: Treatment?,
-        nesting: Int = 0,
-        to output: inout [UInt8]
-    ) -> Bool {
-        if let treatment { return treat(value, treatment, to: &output) }
-        guard let first = value.isEmpty ? nil : value[0] else { return false }
-        if first == 0x7B || first == 0x5B, nesting < Self.maximumNesting {
-            var edit = ByteEdit()
-            if (try? rewriteJSON(value, nesting: nesting &+ 1, &edit)) != nil {
-                guard edit.isChanged else { return false }
-                edit.finish(value)
-                output.append(contentsOf: edit.output)
-                return true
-            }
-        }
-        if value.looksLikePath { return rewriteURL(value, to: &output) }
-        return rewriteProse(value, to: &output)
     }
 }
 

@@ -12,11 +12,11 @@ package import Packets
 package struct Anonymizer: ~Copyable {
     /// How large a body may be after its content coding is undone; one that is larger is replaced whole.
     package static let maximumDecodedBody = 64 << 20
-    /// How deep JSON in strings of JSON, and URLs in parameters of URLs, are looked into; what lies deeper is treated
-    /// as text.
-    static let maximumNesting = 3
     /// What takes versions for something else.
     static let notInProducts: DetectorSet = [.ip, .phone, .card]
+    /// How deep texts in values of texts are looked into, such as JSON in strings of JSON, URLs in parameters of URLs
+    /// and either in base64; what lies deeper is looked at by the detectors alone.
+    static let maximumNesting = 6
 
     let catalog: RuleCatalog
     /// What rules ask of an exchange.
@@ -48,8 +48,8 @@ package struct Anonymizer: ~Copyable {
     var place = AuditPlace()
     /// The treatment and the name of each open object and array of a JSON text.
     var levels: [JSONLevel] = []
-    /// How many URLs are open, each in a parameter of the one before.
-    var openURLs = 0
+    /// How many texts are open, each in a value of the one before.
+    var openTexts = 0
     /// Buffers that are used again.
     var spare: [UInt8] = []
     var decoded: [UInt8] = []
@@ -61,7 +61,7 @@ package struct Anonymizer: ~Copyable {
     /// By the name.
     var headerUses = TextMemory<HeaderUse>(places: 256, longestText: 47)
     /// By Content-Type.
-    var contentTypes = TextMemory<BodyContent>(places: 64, longestText: 95)
+    var contentTypes = TextMemory<BodyForm>(places: 64, longestText: 95)
     /// Targets and values of headers in which nothing was found.
     var staying = TextMemory<RepeatedText>(places: 512, longestText: 160)
 

@@ -10,6 +10,8 @@ package enum WholeReplacement: UInt8, Sendable, CaseIterable {
     case malformed
     /// Its end is missing, or was long in coming.
     case incomplete
+    /// A character set that cannot be read.
+    case unknownCharset
 
     /// The name used in reports.
     package var name: String {
@@ -19,6 +21,7 @@ package enum WholeReplacement: UInt8, Sendable, CaseIterable {
         case .undecodable: "undecodable"
         case .malformed: "malformed"
         case .incomplete: "incomplete"
+        case .unknownCharset: "unknown-charset"
         }
     }
 }

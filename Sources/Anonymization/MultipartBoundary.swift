@@ -27,30 +27,3 @@ struct MultipartBoundary {
         return nil
     }
 }
-
-extension Span where Element == UInt8 {
-    /// The value of a parameter behind a `;`, without quotes.
-    func parameter(_ name: StaticString) -> [UInt8]? {
-        var index = firstIndex(of: 0x3B)
-        while let semicolon = index {
-            var start = semicolon &+ 1
-            while byte(start) == 0x20, start < count { start &+= 1 }
-            let end = start &+ name.utf8CodeUnitCount
-            if end < count, self[end] == 0x3D, extracting(start..<end).equalsIgnoringCase(name) {
-                return parameterValue(from: end &+ 1)
-            }
-            index = firstIndex(of: 0x3B, from: start)
-        }
-        return nil
-    }
-
-    private func parameterValue(from start: Int) -> [UInt8] {
-        guard byte(start) == 0x22 else {
-            var end = start
-            while end < count, self[end] != 0x3B, self[end] != 0x20 { end &+= 1 }
-            return Array(extracting(start..<end))
-        }
-        let end = firstIndex(of: 0x22, from: start &+ 1) ?? count
-        return Array(extracting(start &+ 1..<end))
-    }
-}

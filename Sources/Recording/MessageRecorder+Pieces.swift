@@ -45,6 +45,7 @@ extension MessageRecorder {
         guard !message.hasGap, !message.flags.contains(.truncated) else { return .masked }
         return switch body {
         case .jsonLines: .jsonLines
+        case .lines: .lines
         case .grpc: .grpc
         case .opaque: .masked
         case .whole: age >= options.limits.heldAge ? .masked : nil
@@ -60,6 +61,7 @@ extension MessageRecorder {
         case .whole, .events: break
         case .pieces, .masked: deliver(count, of: kind)
         case .jsonLines: deliverParts(of: .jsonLines, kind, withRest: false)
+        case .lines: deliverParts(of: .lines, kind, withRest: false)
         case .grpc: deliverParts(of: .grpc, kind, withRest: false)
         }
     }
@@ -87,7 +89,7 @@ extension MessageRecorder {
         message.searched = message.body.count
         let isLast = withRest && message.isIntact
         // The last line needs no end.
-        if isLast, body == .jsonLines { end = message.body.count }
+        if isLast, body == .jsonLines || body == .lines { end = message.body.count }
         if end > start { write(start..<end, of: &message, kind, as: body) }
         let rest = message.body.count - end
         if rest > 0, withRest || rest > options.limits.eventBytes || message.delivery == .masked {
@@ -114,7 +116,8 @@ extension MessageRecorder {
     ) {
         guard output.isAccepting else { return }
         var bytes = Array(message.body[range])
-        if anonymizer?.anonymizePart(&bytes, of: body, in: message.scope, of: kind) == false {
+        let head = message.head
+        if anonymizer?.anonymizePart(&bytes, of: body, head: head, in: message.scope, of: kind) == false {
             message.delivery = .masked
             message.isInsideMask = true
         }
@@ -130,7 +133,10 @@ extension MessageRecorder {
     ) {
         guard output.isAccepting, !range.isEmpty else { return }
         var bytes = Array(message.body[range])
-        if masked { Anonymizer.mask(&bytes, keepsLines: message.delivery == .jsonLines) }
+        if masked {
+            let hasLines = message.delivery == .jsonLines || message.delivery == .lines
+            Anonymizer.mask(&bytes, keepsLines: hasLines)
+        }
         write(bytes, of: &message, kind)
     }
 

@@ -60,7 +60,7 @@ extension MessageRecorder {
         )
         switch message.delivery {
         case .whole: writeWhole(head, &message, kind, end)
-        case .pieces, .events, .jsonLines, .grpc, .masked:
+        case .pieces, .events, .jsonLines, .lines, .grpc, .masked:
             var end = end
             repeatHead(head, of: &message, kind)
             connections[current][kind] = message
@@ -185,7 +185,7 @@ extension MessageRecorder {
         guard let delivery = connections[current][kind]?.delivery else { return }
         switch delivery {
         case .events: deliverEvents(kind, withRest: false)
-        case .jsonLines, .grpc: deliverHeld(kind)
+        case .jsonLines, .lines, .grpc: deliverHeld(kind)
         case .pieces, .masked:
             if connections[current][kind]?.goesAtOnce == true { return deliverHeld(kind) }
             while let count = connections[current][kind]?.body.count, count >= BodyRecord.maximumCount {
@@ -210,6 +210,7 @@ extension MessageRecorder {
         switch message.delivery {
         case .events: deliverEvents(kind, withRest: true)
         case .jsonLines: deliverParts(of: .jsonLines, kind, withRest: true)
+        case .lines: deliverParts(of: .lines, kind, withRest: true)
         case .grpc: deliverParts(of: .grpc, kind, withRest: true)
         case .whole, .pieces, .masked: deliver(message.body.count, of: kind)
         }

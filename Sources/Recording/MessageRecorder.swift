@@ -139,7 +139,7 @@ extension MessageRecorder: MessageSink {
         switch connections[current][kind]?.delivery {
         case .none, .whole, .pieces, .masked: break
         case .events: deliverRest(kind)
-        case .jsonLines:
+        case .jsonLines, .lines:
             deliverRest(kind)
             connections[current][kind]?.isInsideMask = true
         case .grpc:

@@ -53,6 +53,8 @@ struct OpenMessage: Sendable {
         case events
         /// Written line by line as the lines become whole, each a JSON text.
         case jsonLines
+        /// Written line by line as the lines become whole.
+        case lines
         /// Written message of gRPC by message as they become whole.
         case grpc
         /// Written as filler as the body comes.

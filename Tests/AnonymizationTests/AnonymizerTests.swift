@@ -2,6 +2,7 @@ import Anonymization
 import Bytes
 import Compression
 import Configuration
+import Foundation
 import JSON
 import Messages
 import Testing
@@ -109,6 +110,21 @@ import Testing
         ("text/plain", "see v1.2.3.4.5 at 12:34:56, react@16.2.0"),
         ("text/event-stream", "id: 1\rdata: {}\r\rdata\n\n"),
         ("multipart/form-data; boundary=B", "--B\r\n\r\nx\r\n--B--"),
+        (
+            "application/xml",
+            "<?xml version='1.0'?>\n<a b = 'c&amp;d'><!-- e --><![CDATA[<f>]]>&#233;<g/></a>\n"
+        ),
+        (
+            "text/html",
+            "<!DOCTYPE html><p>a < b & c<br>&nbsp;<script>if (a<b) { c() }</script><input value=x>"
+        ),
+        (
+            "application/graphql",
+            "query Q($a: Int = 1) { b(c: {d: [$a, 2.5, ENUM]}) { ...e @f(g: \"h\") } } # i"
+        ),
+        ("text/plain; charset=iso-8859-1", "a: 1\nb=2\n"),
+        ("application/json", #"{"a":"eyJiIjoxfQ==","c":"e30","d":"SGVsbG8sIHdvcmxkIQ"}"#),
+        ("application/json", #"{"t":"eyJhbGciOiJub25lIn0.eyJpYXQiOjF9."}"#),
     ])
     func whatHoldsNothingStaysByteByByte(type: String, body: String) throws {
         let fields = ["Content-Type: \(type)", "X-Request-Id: 59ed1dcb-046f-47d9-ae00-5f3b2d57e4ed"]
@@ -130,11 +146,22 @@ import Testing
         (["Content-Type: application/json"], "{\"a\":\"ada\"", true, .malformed),
         (["Content-Type: application/json"], "{\"a\":\"ada\"}", false, .incomplete),
         (["Content-Type: text/plain"], "ada\u{0}", false, .incomplete),
-        (["Content-Type: application/json", "Content-Encoding: br"], "{}", true, .unknownCoding),
+        (["Content-Type: application/json", "Content-Encoding: compress"], "{}", true, .unknownCoding),
+        (["Content-Type: application/json", "Content-Encoding: gzip, exi"], "{}", true, .unknownCoding),
+        (["Content-Type: application/json", "Content-Encoding: br"], "{}", true, .undecodable),
+        (["Content-Type: application/json", "Content-Encoding: zstd"], "{}", true, .undecodable),
+        (["Content-Type: text/plain; charset=utf-7"], "ada+AEA-navy.mil", true, .unknownCharset),
+        (["Content-Type: text/plain; charset=utf-16le"], "ada", true, .malformed),
+        (["Content-Type: text/xml"], "<a>ada</b>", true, .malformed),
+        (["Content-Type: application/xml"], "<!DOCTYPE a [<!ENTITY e \"ada\">]><a>&e;</a>", true, .malformed),
+        (["Content-Type: application/graphql"], "{ a(b: \"ada\") ", true, .malformed),
+        (["Content-Type: application/x-protobuf"], "\u{0A}\u{7F}ada", true, .malformed),
+        (["Content-Type: application/http"], "ada", true, .malformed),
+        (["Content-Type: application/msgpack"], "ada", true, .unknownType),
         (["Content-Type: application/json", "Content-Encoding: gzip"], "ada", true, .undecodable),
         (
             ["Content-Type: application/json", "Content-Encoding: gzip", "Content-Encoding: gzip"], "a", true,
-            .unknownCoding
+            .undecodable
         ),
         (["Content-Type: multipart/form-data"], "--B", true, .malformed),
         (["Content-Type: multipart/form-data; boundary=B"], "--B\r\n\r\nada\r\n", true, .malformed),
@@ -171,12 +198,17 @@ import Testing
     @Test(arguments: [
         // A scheme with parameters keeps their names.
         (
-            "Authorization: Digest username=\"ada\", response=\"6629fae4\"",
-            "Digest username=\"xxx\", response=\"xxxx"
+            "Authorization: Digest username=\"ada\", realm=\"r\", uri=\"/a\", nc=00000001, response=\"6629fae4\"",
+            ", realm=\"r\", uri=\"/a\", nc=00000001, response=\"xxxx"
+        ),
+        // The scope of a key and what it signs are needed to sign again.
+        (
+            "Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request,"
+                + " SignedHeaders=host;x-amz-date, Signature=5d672d79c15b",
+            "/20150830/us-east-1/iam/aws4_request, SignedHeaders=host;x-amz-date, Signature=x"
         ),
         ("Authorization: Bearer abcdefgh", "Bearer xxxx"),
-        // "ada:hunter2" becomes "xxx:xxxx…".
-        ("Authorization: Basic YWRhOmh1bnRlcjI=", "Basic eHh4Onh4eHh"),
+        ("Authorization: Basic YWRhOmh1bnRlcjI=", "Basic "),
         ("Cookie: a=secret1; b=\"secret2\"", "a=xxxx"),
         ("Set-Cookie: id=secret1; Path=/; Max-Age=60", "; Path=/; Max-Age=60"),
         ("X-Signature: sha256=00ff00ff", "X-Signature: xxx"),
@@ -187,6 +219,42 @@ import Testing
         let line = made.headText.split(separator: "\r\n").last.map(String.init)
         #expect(line?.utf8.count == field.utf8.count && line != field)
         #expect(made.audit[.credential] >= 1)
+    }
+
+    /// A user is the same one wherever the name stands, and a password is no more than its shape.
+    @Test func usersAreWhatTheyAre() throws {
+        let named = try AnonymizedMessage(
+            fields: ["Content-Type: application/json"],
+            body: Array(#"{"username":"ada"}"#.utf8)
+        )
+        let user = String(named.bodyText.dropFirst(13).dropLast(2))
+        // "ada:hunter2"
+        let basic = try AnonymizedMessage(fields: ["Authorization: Basic YWRhOmh1bnRlcjI="]).headText
+        let coded = try #require(basic.split(separator: " ").last?.prefix { $0 != "\r\n" })
+        let pair = String(decoding: try #require(Data(base64Encoded: String(coded))), as: UTF8.self)
+        #expect(pair.hasPrefix("\(user):xxxx") && user != "ada")
+        let digest = try AnonymizedMessage(fields: ["Authorization: Digest username=\"ada\", response=\"1\""])
+        #expect(digest.headText.contains("username=\"\(user)\""))
+        let url = try AnonymizedMessage("http://ada:hunter2@a.test/").headText
+        #expect(url.contains("http://\(user):xxxx"))
+    }
+
+    /// What is spelled with escapes is spelled so again.
+    @Test(arguments: [
+        (
+            "application/json", #"{"e":"ada\u0040navy.mil","u":"http:\/\/x\/?e=ada%40navy.mil"}"#,
+            [#"\u0040"#, #"http:\/\/x\/?e="#, "%40"]
+        ),
+        ("application/json", #"{"last_name":"M\u00fcller"}"#, [#"\u00"#]),
+        ("text/plain", "to ada&#64;navy.mil and ada%40navy.mil", ["&#64;", "%40"]),
+        ("application/xml", "<a>ada&#x40;navy.mil</a>", ["&#x40;"]),
+        ("application/x-www-form-urlencoded", "e=ada%40navy.mil", ["%40"]),
+    ])
+    func escapesAreWrittenBack(type: String, body: String, kept: [String]) throws {
+        let made = try AnonymizedMessage(fields: ["Content-Type: \(type)"], body: Array(body.utf8))
+        #expect(!made.bodyText.contains("navy") && !made.bodyText.contains("fcller"), "\(made.bodyText)")
+        for text in kept { #expect(made.bodyText.contains(text), "\(text) in \(made.bodyText)") }
+        #expect(made.bodyText.utf8.count == body.utf8.count, "\(made.bodyText)")
     }
 
     /// URLs in parameters of URLs are looked into to a depth, and cost neither stack nor time beyond it.

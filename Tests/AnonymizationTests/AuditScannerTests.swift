@@ -22,12 +22,13 @@ import Testing
         let found = scanner.findings(in: try message()).map { "\($0.kind) in \($0.place)" }
         #expect(
             found == [
-                "email in path", "credential in query api_key", "credential in header Authorization",
+                "email in path", "credential in query api_key", "name in header Authorization",
                 "credential in header Authorization", "credential in header Cookie",
                 "credential in header Cookie",
                 "ip in header X-Forwarded-For", "credential in header X-Signature", "email in body email",
                 "name in body last_name", "national-id in body ssn", "card in body pan", "iban in body iban",
                 "phone in body phone", "token in body note", "jwt in body note",
+                "name in body sub",
             ]
         )
     }

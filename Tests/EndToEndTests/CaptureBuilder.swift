@@ -32,7 +32,10 @@ struct CaptureBuilder {
     }
 
     mutating func send(_ connection: inout Connection, fromClient: Bool, _ text: String, at time: Int64) {
-        let bytes = Array(text.utf8)
+        send(&connection, fromClient: fromClient, Array(text.utf8), at: time)
+    }
+
+    mutating func send(_ connection: inout Connection, fromClient: Bool, _ bytes: [UInt8], at time: Int64) {
         for start in stride(from: 0, to: bytes.count, by: 1400) {
             let piece = Array(bytes[start..<min(start + 1400, bytes.count)])
             packet(connection, fromClient: fromClient, flags: 0x18, piece, at: time)

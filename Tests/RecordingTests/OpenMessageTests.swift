@@ -157,6 +157,11 @@ import Traces
             "application/x-ndjson", ["{}\n", "ann@mail.test\n", "{}\n"],
             "{}\n" + String(repeating: "x", count: 17)
         ),
+        // A private key goes on over lines.
+        (
+            "text/plain", ["one\n", "-----BEGIN PRIVATE KEY-----\n", "MIIE\n"],
+            "one\n" + String(repeating: "x", count: 33)
+        ),
         // Never looked into: there is nothing to wait for.
         ("application/octet-stream", ["ann@", "mail.test"], String(repeating: "x", count: 13)),
     ]
