@@ -104,6 +104,10 @@ extension Anonymizer {
     ) -> Bool {
         guard form.content.isText else { return anonymizeContent(form.content, type: type, &bytes) }
         var encoding = form.encoding.seen(in: bytes.span)
+        // A wide set without a mark and without zeros that is UTF-8 too is mislabelled.
+        if encoding.isWide, encoding == form.encoding, !bytes.contains(0), bytes.span.isText {
+            encoding = .utf8
+        }
         if encoding == .utf8, let label = bytes.span.declaredCharset(of: form.content) {
             encoding = TextEncoding(label: label.span)
             // What can be read as ASCII to here is in no wide set.

@@ -107,6 +107,7 @@ extension Anonymizer {
             var stop = end
             while stop > value, source[stop &- 1] == 0x20 || source[stop &- 1] == 0x22 { stop &-= 1 }
             let found = treatment(&self, name)
+            replaceCoded(first..<first &+ name.count, of: source, nil, plusIsBlank: false, &edit)
             if found?.kind == .credential, name.equalsIgnoringCase("credential") {
                 // A key and its scope (AWS Signature Version 4), which whoever signs again needs.
                 stop = source.extracting(0..<stop).firstIndex(of: 0x2F, from: value) ?? stop

@@ -14,9 +14,9 @@ extension Anonymizer {
         var and = -1
         while start <= source.count {
             if start > and { and = source.firstIndex(of: 0x26, from: start) ?? source.count }
-            let end = source.endOfPair(from: start, upTo: and)
             // A query that was copied from markup with its `&amp;`.
             let first = start > 0 && source.starts(with: "amp;", at: start) ? start &+ 4 : start
+            let end = source.endOfPair(from: first, upTo: and)
             rewritePair(first..<end, of: source, in: fields, &edit)
             start = end &+ 1
         }

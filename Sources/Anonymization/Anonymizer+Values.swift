@@ -81,7 +81,8 @@ extension Anonymizer {
                 switch scope {
                 case .text: text.next(in: value, from: copied)
                 case .product: productText.next(in: value, from: copied)
-                case .addresses: AddressList.next(in: value, from: copied)
+                case .addresses:
+                    AddressList.next(in: value, from: copied).before(text.next(in: value, from: copied))
                 }
             guard let found else { break }
             let part = value.extracting(found.range)
@@ -101,8 +102,17 @@ enum DetectorScope {
     case text
     /// Those of the rules but for the ones that take versions for something else.
     case product
-    /// Every address in a list, whatever it is.
+    /// Every address in a list, whatever it is, and what the rules look for beside.
     case addresses
+}
+
+extension Finding? {
+    /// This finding, or the other one where that lies wholly before it.
+    fileprivate func before(_ other: Finding?) -> Finding? {
+        guard let self else { return other }
+        guard let other, other.range.upperBound <= self.range.lowerBound else { return self }
+        return other
+    }
 }
 
 /// Finds the addresses in `X-Forwarded-For`, `Forwarded` and their kin.

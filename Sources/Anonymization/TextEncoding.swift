@@ -46,6 +46,14 @@ enum TextEncoding: UInt8, BitwiseCopyable, Sendable {
         }
     }
 
+    /// Whether a character takes two bytes or more.
+    var isWide: Bool {
+        switch self {
+        case .utf16Little, .utf16Big, .utf32Little, .utf32Big: true
+        case .utf8, .singleByte, .asciiBased, .unknown: false
+        }
+    }
+
     /// What a text that is said to be in `self` shows to be in: by its byte order mark or, of the wide sets, by where
     /// its first zeros stand (RFC 4627, section 3).
     func seen(in text: Span<UInt8>) -> TextEncoding {

@@ -25,6 +25,27 @@ import Testing
         ),
         ("text/csv", "name,email\n\"Ada, L\",ada@navy.mil\n\"\n"),
         (
+            "application/xml",
+            "<?xml version=\"1.0\"?><a e='ada@navy.mil'><!-- ada@navy.mil --><b>ada&#64;navy.mil</b><![CDATA[<c>]]></a>"
+        ),
+        (
+            "text/html",
+            "<p>ada&commat;navy.mil<input name=email value=\"ada@navy.mil\"><script>f({\"email\":\"ada@navy.mil\"})</script>"
+        ),
+        (
+            "application/graphql",
+            "query Q($e: String = \"ada@navy.mil\") { u(email: \"ada\\u0040navy.mil\", n: [1, {a: \"\"\"b\"\"\"}]) { id } } # c"
+        ),
+        (
+            "application/x-protobuf",
+            "\u{8}\u{1}\u{12}\u{C}ada@navy.mil\u{1A}\u{E}\u{A}\u{C}ada@navy.mil"
+        ),
+        ("application/grpc", "\u{0}\u{0}\u{0}\u{0}\u{E}\u{A}\u{C}ada@navy.mil"),
+        (
+            "application/http",
+            "POST /?e=ada%40navy.mil HTTP/1.1\r\nContent-Type: text/plain\r\n\r\nto ada@navy.mil"
+        ),
+        (
             "text/plain",
             "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END call 001-212-736-5000x12 ::1 a@b.c@d.ee"
         ),
@@ -73,6 +94,47 @@ import Testing
             }
         }
         #expect(stillJSON > 50)
+    }
+
+    /// Marks of every notation one behind the other, as nobody would write them.
+    @Test func soup() throws {
+        let marks = [
+            "&", "&amp;", "amp;", ";", "=", "a=", "email=", "%40", "%", "{", "}", "[", "]", "\"", "\\",
+            "\\u0040", ":", ",",
+            "<", ">", "</", "/>", "<a>", "</a>", "<!--", "-->", "<![CDATA[", "]]>", "<?", "?>", "&#64;", "&#",
+            "'", "http://",
+            "/", "?", "#", "\r\n", "data:", ";base64,", "eyJhIjoxfQ", "H4sIAAAA", "--B", "--B--",
+            "Content-Type: ",
+            "multipart/mixed; boundary=B", "Content-Transfer-Encoding: base64", "=\r\n", "query {", "(", ")",
+            "$", "\"\"\"",
+            "...", "ada@navy.mil", "+44 20 7946 0958", "name", "password", " ", "\u{e9}", "\u{0}",
+            "\u{12}\u{3}abc",
+            "-----BEGIN PRIVATE KEY-----", "-----END", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2ln",
+            "filename=\"", "1", "-",
+        ]
+        var generator = SplitMix64(seed: 44)
+        var anonymizer = Anonymizer(ruleSets: try AnonymizerChoice.usual(), key: .fixed)
+        let types = Set(
+            Self.seeds.map(\.0) + [
+                "multipart/mixed; boundary=B", "text/xml; charset=latin1", "text/plain; charset=utf-16",
+            ]
+        )
+        for type in types.sorted() {
+            let head = try Head(
+                parsing: Array("POST / HTTP/1.1\r\nContent-Type: \(type)\r\n\r\n".utf8),
+                kind: .request
+            )
+            for _ in 0..<400 {
+                let count = Int.random(in: 1...40, using: &generator)
+                let text = (0..<count).compactMap { _ in marks.randomElement(using: &generator) }.joined()
+                let body =
+                    type == "application/json" ? Array("[\(text.debugDescription)]".utf8) : Array(text.utf8)
+                var message = RawMessage(head: head, body: body)
+                anonymizer.anonymize(&message)
+                // Of `'` in markup six bytes come at most, and of an address four more.
+                #expect(message.body.count <= 6 * body.count + 64, "\(text)")
+            }
+        }
     }
 
     @Test func bentHeads() throws {

@@ -269,6 +269,20 @@ import Testing
         #expect(made.bodyText.utf8.count == body.utf8.count && !made.bodyText.contains("lovelace"))
     }
 
+    /// Who sends UTF-8 and calls it UTF-16 is read all the same; a query may come with the spelling of markup.
+    @Test(arguments: [
+        ("text/plain; charset=utf-16", "to ada@navy.mil now"),
+        ("application/x-www-form-urlencoded", "a=1&amp;last_name=Lovelace&amp;x"),
+        ("text/plain", "/?a=1&amp;amp;x=2&amp;;;y=1&amp;"),
+        ("text/html", "<meta charset=shift_jis><p>ada@navy.mil"),
+        ("application/xml", "<a b='ada@navy.mil'>\"ada@navy.mil\"</a>"),
+    ])
+    func whatIsWrittenWrongIsReadAllTheSame(type: String, body: String) throws {
+        let made = try AnonymizedMessage(fields: ["Content-Type: \(type)"], body: Array(body.utf8))
+        #expect(!made.bodyText.contains("navy") && !made.bodyText.contains("Lovelace"), "\(made.bodyText)")
+        #expect(made.bodyText.utf8.count == body.utf8.count, "\(made.bodyText)")
+    }
+
     /// A value never brings a line end into a head.
     @Test func noValueBreaksALine() throws {
         let made = try AnonymizedMessage(
