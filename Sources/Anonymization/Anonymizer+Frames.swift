@@ -102,11 +102,18 @@ extension Anonymizer {
         }
         openTexts &+= 1
         defer { openTexts &-= 1 }
-        var message = RawMessage(head: head, body: Array(bytes[start...]))
-        let before = (message.head.bytes, message.body)
-        anonymize(&message)
-        guard !isInspecting, before != (message.head.bytes, message.body) else { return false }
-        bytes = message.head.bytes + message.body
+        // The rules are those of the message that it came in.
+        var inner = head
+        var body = Array(bytes[start...])
+        let length = body.count
+        let content = anonymizeHead(&inner)
+        anonymizeBody(&body, content, of: inner, isComplete: true)
+        if body.count != length, let index = content.length {
+            updateLength(ofField: index, in: &inner, to: body.count)
+        }
+        let made = inner.bytes + body
+        guard !isInspecting, made != bytes else { return false }
+        bytes = made
         return true
     }
 }

@@ -106,7 +106,7 @@ package struct Anonymizer: ~Copyable {
         return pseudonymizer.pseudonym(of: address)
     }
 
-    private mutating func updateLength(ofField index: Int, in head: inout Head, to length: Int) {
+    mutating func updateLength(ofField index: Int, in head: inout Head, to length: Int) {
         guard !isInspecting else { return }
         made.removeAll(keepingCapacity: true)
         made.append(contentsOf: String(length).utf8)
