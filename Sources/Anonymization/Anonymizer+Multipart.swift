@@ -77,7 +77,9 @@ extension Anonymizer {
             return
         }
         let head = PartHead(body.extracting(part.head))
-        if let name = head.name, let treatment = treatment(ofField: name.span, in: .part), treatment.action == .drop {
+        if let name = head.name, let treatment = treatment(ofField: name.span, in: .part),
+            treatment.action == .drop
+        {
             if isInspecting { place.enter(.body, name: name.span) }
             noteDropped(treatment)
             if !isInspecting { edit.replace(part.whole, of: body, with: Span()) }

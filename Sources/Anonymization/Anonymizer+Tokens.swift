@@ -38,7 +38,9 @@ extension Anonymizer {
         openTexts &+= 1
         defer { openTexts &-= 1 }
         let signature = value.extracting(token.signature)
-        if isInspecting, !signature.isEmpty, tally != nil || !PlaceholderMark.isOn(signature) { note(.value(.jwt)) }
+        if isInspecting, !signature.isEmpty, tally != nil || !PlaceholderMark.isOn(signature) {
+            note(.value(.jwt))
+        }
         var header: [UInt8] = []
         let hasNewHeader = rewritePart(token.header, under: .empty, to: &header)
         var claims: [UInt8] = []

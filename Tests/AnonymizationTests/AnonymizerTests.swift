@@ -84,7 +84,7 @@ import Testing
         let pseudonym = String(json.dropFirst(6).dropLast(2))
         #expect(pseudonym.hasSuffix(".test"))
         let escaped = try AnonymizedMessage(fields: [type], body: Array(#"{"a":"ada\u0040navy.mil"}"#.utf8))
-        #expect(escaped.bodyText == json)
+        #expect(escaped.bodyText == json.replacingOccurrences(of: "@", with: "\\u0040"))
         let coded = pseudonym.split(separator: "@").joined(separator: "%40")
         let head = try AnonymizedMessage(
             "/u/ada%40navy.mil?e=ada%40navy.mil&f=ada@navy.mil",
@@ -151,7 +151,7 @@ import Testing
         (["Content-Type: application/json", "Content-Encoding: br"], "{}", true, .undecodable),
         (["Content-Type: application/json", "Content-Encoding: zstd"], "{}", true, .undecodable),
         (["Content-Type: text/plain; charset=utf-7"], "ada+AEA-navy.mil", true, .unknownCharset),
-        (["Content-Type: text/plain; charset=utf-16le"], "ada", true, .malformed),
+        (["Content-Type: text/plain; charset=utf-16le"], "ad\u{0}", true, .malformed),
         (["Content-Type: text/xml"], "<a>ada</b>", true, .malformed),
         (["Content-Type: application/xml"], "<!DOCTYPE a [<!ENTITY e \"ada\">]><a>&e;</a>", true, .malformed),
         (["Content-Type: application/graphql"], "{ a(b: \"ada\") ", true, .malformed),
