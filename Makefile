@@ -8,7 +8,7 @@ SWIFT_FILES := Package.swift Sources Tests Anonymizers Benchmarks FuzzTesting/Pa
 BUILD := $(SWIFT) build -c release
 BINARY := .build/release/tapedeck
 
-.PHONY: all build demo test test-corpus bench bench-capture bench-rooms bench-guard fuzz soak format lint install setup setup-tests clean
+.PHONY: all build demo test test-corpus bench bench-capture bench-rooms bench-anonymize bench-guard fuzz soak format lint install setup setup-tests clean
 
 all: build
 
@@ -46,6 +46,10 @@ bench-capture: build
 
 bench-rooms:
 	@Benchmarks/rooms
+
+# What the anonymizer finds in labelled payloads, and how long it takes beside zlib; CORPUS=FOLDER has them.
+bench-anonymize:
+	@CORPUS=$(if $(CORPUS),$(abspath $(CORPUS))) Benchmarks/anonymize
 
 # Whether an exchange has come to cost more instructions or allocations than before.
 bench-guard: build

@@ -9,7 +9,7 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 /// The rule sets that are built into the program; a test holds the list against the folder.
 let ruleSets = [
     "contact-data.yaml", "credentials.yaml", "discord.yaml", "github.yaml",
-    "gitlab.yaml", "health.yaml", "meshhook.yaml", "national-ids.yaml",
+    "gitlab.yaml", "health.yaml", "meshhook.yaml", "names.yaml", "national-ids.yaml",
     "network-addresses.yaml", "paddle.yaml", "payment-cards.yaml", "sendgrid.yaml",
     "shopify.yaml", "slack.yaml", "standard-webhooks.yaml", "strict.yaml",
     "stripe.yaml", "svix.yaml", "tokens.yaml", "twilio.yaml",
@@ -217,6 +217,13 @@ for (name, resources) in [
 if Context.environment["TAPEDECK_BENCHMARKS"] != nil {
     package.targets.append(
         .executableTarget(name: "RoomBenchmarks", dependencies: rooms, path: "Benchmarks/Rooms")
+    )
+    package.targets.append(
+        .executableTarget(
+            name: "AnonymizerBenchmark",
+            dependencies: ["Bytes", "Compression", "Messages", "Anonymization", "Configuration"],
+            path: "Benchmarks/Anonymizer"
+        )
     )
 }
 

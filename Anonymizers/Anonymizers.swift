@@ -9,6 +9,7 @@ package enum BuiltInRuleSets {
     /// Every file of the folder, in the order in which rule sets apply.
     package static let all: [File] = [
         File(name: "contact-data", yaml: PackageResources.contact_data_yaml),
+        File(name: "names", yaml: PackageResources.names_yaml),
         File(name: "network-addresses", yaml: PackageResources.network_addresses_yaml),
         File(name: "national-ids", yaml: PackageResources.national_ids_yaml),
         File(name: "payment-cards", yaml: PackageResources.payment_cards_yaml),

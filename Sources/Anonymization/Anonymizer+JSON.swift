@@ -12,6 +12,8 @@ struct JSONLevel {
     var key: UInt64 = 0
     /// How many elements of an array have begun.
     var elements: UInt64 = 0
+    /// Whether a member has been met that people have, such as an e-mail address.
+    var isPerson = false
 }
 
 extension Anonymizer {
@@ -58,6 +60,9 @@ extension Anonymizer {
             case .key(let range):
                 let use = member(source.extracting(range.bounds), hasEscapes: scanner.hasEscapes, base)
                 treatment = use.treatment
+                if treatment == nil, use.name.hash == FieldName.personOrThing.hash {
+                    treatment = treatmentOfName(in: source, behind: scanner.offset, base)
+                }
                 name = use.name
                 if use.endsPath, let found = rules.treatment(at: name.hash, in: levels[base...]) {
                     treatment = found
@@ -114,8 +119,47 @@ extension Anonymizer {
             if isInspecting { place.enter(.body, name: name.span) }
             use = self.use(ofField: name.span, under: parent, in: .json)
         }
+        if use.treatment?.kind.isOfPeople == true, levels.count > base {
+            levels[levels.count &- 1].isPerson = true
+        }
         use.treatment = use.treatment ?? level?.treatment
         return use
+    }
+
+    /// The treatment of the member `name`, which is a person's where the same object has an e-mail address, a phone number or
+    /// a date of birth; members behind it are looked at as far as ``JSONLevel/lookahead``.
+    private mutating func treatmentOfName(in source: Span<UInt8>, behind offset: Int, _ base: Int)
+        -> Treatment?
+    {
+        guard rules.detectors.contains(.name), levels.count > base, levels[levels.count &- 1].isObject else {
+            return nil
+        }
+        guard source.couldHoldPersonName(behind: offset) else { return nil }
+        let parent = levels[levels.count &- 1].name
+        let end = Swift.min(source.count, offset &+ JSONLevel.lookahead)
+        let context = fieldContext
+        defer { fieldContext = context }
+        var depth = 0
+        var index = offset
+        var isPerson = levels[levels.count &- 1].isPerson
+        while index < end, !isPerson, depth >= 0 {
+            switch source[index] {
+            case 0x7B, 0x5B: depth &+= 1
+            case 0x7D, 0x5D: depth &-= 1
+            case 0x22:
+                let first = index &+ 1
+                index = first
+                while index < end, source[index] != 0x22 { index &+= source[index] == 0x5C ? 2 : 1 }
+                if depth == 0, index < end, source.byte(index &+ 1) == 0x3A || source.byte(index &+ 2) == 0x3A
+                {
+                    let use = use(ofField: source.extracting(first..<index), under: parent, in: .json)
+                    isPerson = use.treatment?.kind.isOfPeople == true
+                }
+            default: break
+            }
+            index &+= 1
+        }
+        return isPerson ? Treatment(.pseudonymize, as: .name) : nil
     }
 
     private mutating func replaceName(_ range: ByteRange, of source: Span<UInt8>, _ edit: inout ByteEdit) {
@@ -167,7 +211,7 @@ extension Anonymizer {
         case 0x22, 0x2F, 0x3C: return false
         default:
             return !value.mayBeBase64 && value.nextMark(from: 0) == nil
-                && text.next(in: value, from: 0) == nil
+                && text.next(in: value, from: 0, field: fieldContext) == nil
         }
     }
 
@@ -211,17 +255,17 @@ extension Anonymizer {
     }
 
     private func cardTreatment(of number: Span<UInt8>) -> Treatment? {
-        guard rules.detectors.contains(.card), number.count >= 13, number.cardNumberEnd(at: 0) == number.count
+        guard rules.detectors.contains(.card), number.count >= 12,
+            number.cardNumberEnd(at: 0, field: fieldContext) == number.count
         else { return nil }
         return Treatment(.pseudonymize, as: .card)
     }
 
     private static func numericKind(_ kind: PseudonymKind) -> PseudonymKind {
         switch kind {
-        case .card, .phone, .date, .digits: kind
+        case .card, .phone, .date, .digits, .coordinates: kind
         case .email, .ip, .name, .text, .nationalID, .iban, .jwt, .token, .credential, .authorization,
-            .cookie,
-            .setCookie, .addresses:
+            .cookie, .setCookie, .addresses, .mac, .uuid, .bic, .address:
             .digits
         }
     }
@@ -254,7 +298,31 @@ extension JSONToken {
     }
 }
 
+extension JSONLevel {
+    /// How many bytes behind a member `name` are searched for members that people have.
+    fileprivate static let lookahead = 512
+}
+
+extension FieldName {
+    /// `name`, which people and things have.
+    fileprivate static let personOrThing = FieldName([0x6E, 0x61, 0x6D, 0x65].span)
+}
+
+extension PseudonymKind {
+    /// Whether people have such a value and things hardly do.
+    fileprivate var isOfPeople: Bool { self == .email || self == .phone || self == .date }
+}
+
 extension Span where Element == UInt8 {
+    /// Whether the string that comes next could be the name of a person; one with escapes could.
+    fileprivate func couldHoldPersonName(behind offset: Int) -> Bool {
+        guard let quote = firstIndex(of: 0x22, from: offset), quote &- offset < 4,
+            let end = firstIndex(of: 0x22, from: quote &+ 1)
+        else { return false }
+        let value = extracting(quote &+ 1..<end)
+        return value.firstIndex(of: 0x5C) != nil || value.couldBePersonName
+    }
+
     /// Whether the text is one JSON number.
     fileprivate var isJSONNumber: Bool {
         var scanner = JSONScanner(self)

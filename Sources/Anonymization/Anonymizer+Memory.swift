@@ -9,6 +9,8 @@ struct FieldUse: BitwiseCopyable, Sendable {
     var isPlain: Bool
     /// Whether a rule for paths may be for it.
     var endsPath: Bool
+    /// What the name says of the value.
+    var context: Lexicon.Roles
 }
 
 /// What is done with a header field, by its name.
@@ -22,20 +24,26 @@ extension Anonymizer {
     /// What is done with a field of this decoded name; `parent` is the object it is a member of.
     mutating func use(ofField name: Span<UInt8>, under parent: FieldName, in place: FieldPlaces) -> FieldUse {
         let context = parent.hash ^ variantSalt
-        if let known = fieldUses.recall(name, under: context, tag: place.rawValue) { return known }
+        if let known = fieldUses.recall(name, under: context, tag: place.rawValue) {
+            fieldContext = known.context
+            return known
+        }
         let found = rules.look(up: name, under: parent, in: place)
         let isPlain = name.nextEscape(from: 0) == nil && text.next(in: name, from: 0) == nil
         let use = FieldUse(
             treatment: found.treatment,
             name: found.name,
             isPlain: isPlain,
-            endsPath: place == .json && rules.mayEndPath(in: found.name)
+            endsPath: place == .json && rules.mayEndPath(in: found.name),
+            context: name.fieldContext
         )
+        fieldContext = use.context
         fieldUses.remember(name, under: context, tag: place.rawValue, use)
         return use
     }
 
     mutating func use(ofHeader name: Span<UInt8>) -> HeaderUse {
+        fieldContext = []
         if let known = headerUses.recall(name, under: variantSalt) { return known }
         let use = HeaderUse(treatment: rules.treatment(ofHeader: name), content: HeaderContent(name))
         headerUses.remember(name, under: variantSalt, use)

@@ -79,7 +79,7 @@ extension Anonymizer {
         while true {
             let found =
                 switch scope {
-                case .text: text.next(in: value, from: copied)
+                case .text: text.next(in: value, from: copied, field: fieldContext)
                 case .product: productText.next(in: value, from: copied)
                 case .addresses:
                     AddressList.next(in: value, from: copied).before(text.next(in: value, from: copied))

@@ -13,7 +13,9 @@ package struct Anonymizer: ~Copyable {
     /// How large a body may be after its content coding is undone; one that is larger is replaced whole.
     package static let maximumDecodedBody = 64 << 20
     /// What takes versions for something else.
-    static let notInProducts: DetectorSet = [.ip, .phone, .card]
+    static let notInProducts: DetectorSet = [
+        .ip, .phone, .card, .nationalID, .coordinates, .name, .address,
+    ]
     /// How deep texts in values of texts are looked into, such as JSON in strings of JSON, URLs in parameters of URLs
     /// and either in base64; what lies deeper is looked at by the detectors alone.
     static let maximumNesting = 6
@@ -46,6 +48,8 @@ package struct Anonymizer: ~Copyable {
     package var tally: ChangeTally?
     /// Where the walk through a message is, for findings.
     var place = AuditPlace()
+    /// What the name of the field says whose value is being looked at.
+    var fieldContext: Lexicon.Roles = []
     /// The treatment and the name of each open object and array of a JSON text.
     var levels: [JSONLevel] = []
     /// How many texts are open, each in a value of the one before.
@@ -90,19 +94,21 @@ package struct Anonymizer: ~Copyable {
             message.head.kind
         )
         if !subjects.isEmpty { noteSubjects(in: message.head) }
+        fieldContext = []
         let content = anonymizeHead(&message.head)
         let length = message.body.count
+        fieldContext = []
         anonymizeBody(&message.body, content, of: message.head, isComplete: message.isBodyComplete)
         if message.body.count != length, let index = content.length {
             updateLength(ofField: index, in: &message.head, to: message.body.count)
         }
         if !message.trailers.isEmpty { anonymizeTrailers(&message.trailers) }
-        audit.addressCollisions = pseudonymizer.addressCollisions
+        audit.noteCollisions(of: pseudonymizer)
     }
 
     /// The pseudonym of the address of a client.
     package mutating func client(_ address: IPAddress) -> IPAddress {
-        defer { audit.addressCollisions = pseudonymizer.addressCollisions }
+        defer { audit.noteCollisions(of: pseudonymizer) }
         return pseudonymizer.pseudonym(of: address)
     }
 

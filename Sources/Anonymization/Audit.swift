@@ -36,6 +36,8 @@ package struct Audit: Hashable, Sendable {
     private var byRule: [UInt64] = []
     /// How many IPv4 networks of 16 bits were given the pseudonym of another one.
     package var addressCollisions: UInt64 = 0
+    /// By kind, how many values were given the pseudonym of another one.
+    private var collisions = [UInt64](repeating: 0, count: PseudonymKind.allCases.count)
 
     package init() {}
 
@@ -45,10 +47,24 @@ package struct Audit: Hashable, Sendable {
     /// How many bodies and parts of bodies were replaced whole for a reason.
     package subscript(_ reason: WholeReplacement) -> UInt64 { whole[Int(reason.rawValue)] }
 
+    /// How many values of a kind were given the pseudonym of another one.
+    package func collisions(_ kind: PseudonymKind) -> UInt64 { collisions[Int(kind.rawValue)] }
+
     /// The numbers that are not 0, by the names used in reports, in a fixed order.
     package var counts: [(name: String, count: UInt64)] {
         PseudonymKind.allCases.filter { values[Int($0.rawValue)] > 0 }.map { ($0.name, self[$0]) }
             + WholeReplacement.allCases.filter { self[$0] > 0 }.map { ("body-\($0.name)", self[$0]) }
+            + PseudonymKind.allCases.filter { collisions($0) > 0 }.map {
+                ("collision-\($0.name)", collisions($0))
+            }
+            + (addressCollisions > 0 ? [("collision-network", addressCollisions)] : [])
+    }
+
+    /// Takes over what the pseudonymizer has counted.
+    mutating func noteCollisions(of pseudonymizer: borrowing Pseudonymizer) {
+        addressCollisions = pseudonymizer.addressCollisions
+        guard pseudonymizer.hasCollisions else { return }
+        for kind in PseudonymKind.allCases { collisions[Int(kind.rawValue)] = pseudonymizer.collisions(kind) }
     }
 
     /// What the detectors found that no rule named, by kind.
@@ -78,5 +94,6 @@ package struct Audit: Hashable, Sendable {
         while byRule.count < other.byRule.count { byRule.append(0) }
         for index in other.byRule.indices { byRule[index] &+= other.byRule[index] }
         addressCollisions &+= other.addressCollisions
+        for index in collisions.indices { collisions[index] &+= other.collisions[index] }
     }
 }

@@ -31,6 +31,15 @@ package enum PseudonymKind: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case setCookie
     /// A list of addresses as in `X-Forwarded-For` and `Forwarded` (RFC 7239).
     case addresses
+    /// A MAC address.
+    case mac
+    case uuid
+    /// A bank identifier code (ISO 9362).
+    case bic
+    /// Decimal degrees, one or a pair of them.
+    case coordinates
+    /// A street address.
+    case address
 
     /// The name used in rule sets.
     package var name: String {
@@ -52,6 +61,11 @@ package enum PseudonymKind: UInt8, BitwiseCopyable, Sendable, CaseIterable {
         case .cookie: "cookie"
         case .setCookie: "set-cookie"
         case .addresses: "addresses"
+        case .mac: "mac"
+        case .uuid: "uuid"
+        case .bic: "bic"
+        case .coordinates: "coordinates"
+        case .address: "address"
         }
     }
 
@@ -66,7 +80,7 @@ package enum PseudonymKind: UInt8, BitwiseCopyable, Sendable, CaseIterable {
         case .authorization, .cookie, .setCookie: .credential
         case .addresses: .ip
         case .email, .card, .phone, .ip, .name, .text, .digits, .date, .nationalID, .iban, .jwt, .token,
-            .credential:
+            .credential, .mac, .uuid, .bic, .coordinates, .address:
             self
         }
     }

@@ -35,34 +35,52 @@ extension Pseudonymizer {
     }
 
     /// Appends another phone number: country code, length and separators stay, and the number begins with what no
-    /// subscriber's number begins with: area code 555 in North America, 00 elsewhere.
+    /// subscriber's number begins with: area code 555 in North America, 00 elsewhere. The digits depend on the number and not
+    /// on the way in which it is written.
     mutating func appendPhone(_ value: Span<UInt8>, to output: inout [UInt8]) {
         let plan = PhoneNumberPlan(value)
-        guard plan.digits >= 5 else { return appendDigits(value, to: &output) }
-        var stream = streamOfDigits(.phone, value)
+        guard plan.number.count >= 5 else { return appendDigits(value, to: &output) }
+        var stream = streamOfDigits(.phone, plan.number)
+        var made = DigitList()
+        for index in 0..<plan.number.count {
+            let other = Int(stream.digit() &- 0x30)
+            let mark = index &- plan.kept
+            if mark < 0 {
+                made.append(plan.number[index])
+            } else if mark < plan.mark.utf8CodeUnitCount {
+                made.append(Int(plan.mark.utf8Start[mark] &- 0x30))
+            } else {
+                made.append(other)
+            }
+        }
         var position = 0
-        for index in value.indices {
-            let byte = value[index]
-            guard byte.isASCIIDigit else {
-                output.append(byte)
+        for index in 0..<plan.extensionStart {
+            guard value[index].isASCIIDigit else {
+                output.append(value[index])
                 continue
             }
-            let other = stream.digit()
-            if position < plan.kept {
-                output.append(byte)
-            } else if position < plan.kept &+ plan.mark.utf8CodeUnitCount {
-                output.append(plan.mark.utf8Start[position &- plan.kept])
-            } else {
-                output.append(other)
-            }
+            let place = plan.place(of: position)
+            output.append(
+                place.map { $0 < made.count ? 0x30 &+ UInt8(made[$0]) : stream.digit() } ?? value[index]
+            )
             position &+= 1
         }
+        for index in plan.extensionStart..<value.count {
+            output.append(value[index].isASCIIDigit ? stream.digit() : value[index])
+        }
+    }
+
+    /// The numbers that belong to a national number, whatever stands between its letters and digits.
+    private mutating func streamOfNationalID(_ value: Span<UInt8>) -> KeyedStream {
+        var compact: [UInt8] = []
+        for index in value.indices where value[index].isLetterOrDigit { compact.append(value[index]) }
+        return stream(.nationalID, compact.span)
     }
 
     /// Appends another national number: the first three digits become 000, which no state has given out, and the
     /// others other ones. Letters become other letters.
     mutating func appendNationalID(_ value: Span<UInt8>, to output: inout [UInt8]) {
-        var stream = stream(.nationalID, value)
+        var stream = streamOfNationalID(value)
         var position = 0
         for index in value.indices {
             let byte = value[index]

@@ -1,37 +1,6 @@
 import Bytes
 import JSON
 
-/// The letters of made-up words: no `e`, so that hardly a real word consists of them alone.
-enum MadeUpWord {
-    static let consonants: StaticString = "bdfklmnprstvz"
-    static let vowels: StaticString = "aiou"
-
-    /// Whether every run of ASCII letters could be a made-up word.
-    static func couldMake(_ text: Span<UInt8>) -> Bool {
-        var position = 0
-        for index in text.indices {
-            let byte = text[index].asciiLowercased
-            if (0x61...0x7A).contains(byte) {
-                let isVowel = byte == 0x61 || byte == 0x69 || byte == 0x6F || byte == 0x75
-                guard isVowel == (position & 1 == 1), isVowel || isConsonant(byte) else { return false }
-                position &+= 1
-            } else if byte < 0x80 {
-                position = 0
-            } else if byte & 0xC0 != 0x80 {
-                position &+= 1
-            }
-        }
-        return true
-    }
-
-    private static func isConsonant(_ byte: UInt8) -> Bool {
-        for index in 0..<consonants.utf8CodeUnitCount where consonants.utf8Start[index] == byte {
-            return true
-        }
-        return false
-    }
-}
-
 extension Pseudonymizer {
     /// Appends made-up words for the words of a name: each word by itself, so that a full name consists of the
     /// pseudonyms of its parts. What is an e-mail address as a whole is treated as one.
@@ -60,28 +29,62 @@ extension Pseudonymizer {
         appendWords(value, &stream, to: &output)
     }
 
+    /// Appends a made-up word for each word, drawn again where it is a name, and other digits for digits.
     private func appendWords(_ value: Span<UInt8>, _ stream: inout KeyedStream, to output: inout [UInt8]) {
-        var position = 0
         var index = 0
         while index < value.count {
             let byte = value[index]
-            switch byte {
-            case 0x30...0x39:
-                output.append(stream.digit())
-                position = 0
-            case 0x41...0x5A, 0x61...0x7A:
-                let letter = stream.letter(of: position & 1 == 0 ? MadeUpWord.consonants : MadeUpWord.vowels)
-                output.append(letter & ~0x20 | byte & 0x20)
-                position &+= 1
-            case 0x80...0xFF:
-                index &+= appendWide(value.extracting(index..<value.count), &stream, to: &output)
-                position &+= 1
-                continue
-            default:
-                output.append(byte)
-                position = 0
+            if byte.isASCIILetter || byte >= 0x80 {
+                var end = index &+ 1
+                while end < value.count, value[end].isASCIILetter || value[end] >= 0x80 { end &+= 1 }
+                appendWord(value.extracting(index..<end), &stream, to: &output)
+                index = end
+            } else {
+                output.append(byte.isASCIIDigit ? stream.digit() : byte)
+                index &+= 1
             }
-            index &+= 1
+        }
+    }
+
+    private func appendWord(_ word: Span<UInt8>, _ stream: inout KeyedStream, to output: inout [UInt8]) {
+        let start = output.count
+        for _ in 0..<MadeUpWord.mostDraws {
+            output.removeSubrange(start...)
+            var index = 0
+            var position = 0
+            while index < word.count {
+                index &+= appendLetter(
+                    word.extracting(index..<word.count),
+                    at: position,
+                    &stream,
+                    to: &output
+                )
+                position &+= 1
+            }
+            if MadeUpWord.couldMake(output.span.extracting(start..<output.count)) { return }
+        }
+    }
+
+    /// Appends a letter for the one that `rest` starts with; answers its length.
+    private func appendLetter(
+        _ rest: Span<UInt8>,
+        at position: Int,
+        _ stream: inout KeyedStream,
+        to output: inout [UInt8]
+    ) -> Int {
+        let byte = rest[0]
+        if byte < 0x80 {
+            let letter = stream.letter(of: position & 1 == 0 ? MadeUpWord.consonants : MadeUpWord.vowels)
+            output.append(letter & ~0x20 | byte & 0x20)
+            return 1
+        }
+        guard let letter = rest.letter(at: 0) else { return appendWide(rest, &stream, to: &output) }
+        switch letter.script {
+        case .latin, .devanagari, .other: return appendWide(rest, &stream, to: &output)
+        case .cyrillic, .greek, .hebrew, .arabic, .kana, .han, .hangul:
+            ScriptLetters(letter, rest.extracting(0..<letter.length))
+                .append(at: position, letter.isCapital, &stream, to: &output)
+            return letter.length
         }
     }
 
@@ -114,6 +117,30 @@ extension Pseudonymizer {
         return length
     }
 
+    /// Appends another street address: the words for kinds of streets and parts of houses stay, names become those that they
+    /// have as names of persons and places, and numbers become other numbers.
+    mutating func appendStreetAddress(_ value: Span<UInt8>, to output: inout [UInt8]) {
+        var index = 0
+        while index < value.count {
+            let isDigit = value[index].isASCIIDigit
+            let isWord = value[index].isLetterOrDigit
+            var end = index &+ 1
+            while end < value.count, value[end].isLetterOrDigit == isWord, value[end].isASCIIDigit == isDigit
+            {
+                end &+= 1
+            }
+            let part = value.extracting(index..<end)
+            if isDigit {
+                appendDigits(part, to: &output)
+            } else if isWord, !part.isStreetWord {
+                appendName(part, to: &output)
+            } else {
+                output.append(contentsOf: part)
+            }
+            index = end
+        }
+    }
+
     /// Appends other digits for the digits, and keeps the rest; a number keeps its length, as it begins with no 0
     /// unless it did.
     mutating func appendDigits(_ value: Span<UInt8>, to output: inout [UInt8]) {
@@ -132,6 +159,17 @@ extension Pseudonymizer {
             }
             isFirst = false
         }
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// Whether a part of a street address says nothing of whose it is: a word for a kind of street, a particle, a letter.
+    var isStreetWord: Bool {
+        guard let word = word(at: 0), word.range.upperBound == count else { return false }
+        let kinds: Lexicon.Roles = [
+            .streetPrefix, .weakStreetPrefix, .streetSuffix, .weakStreetSuffix, .unit, .particle,
+        ]
+        return word.letters == 1 || !word.roles.isDisjoint(with: kinds)
     }
 }
 

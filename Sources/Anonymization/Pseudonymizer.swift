@@ -13,6 +13,8 @@ package struct Pseudonymizer {
     /// more often than the whole.
     private var digests = TextMemory<Digest>(places: 1024, longestText: 47)
     var addresses = AddressBook()
+    private var book = CollisionBook()
+    private var spelled: [UInt8] = []
 
     package init(key: PseudonymKey) {
         keyed = KeyedDigest(key: key)
@@ -20,6 +22,11 @@ package struct Pseudonymizer {
 
     /// How many IPv4 networks of 16 bits share their pseudonym with one met before.
     package var addressCollisions: UInt64 { addresses.collisions }
+
+    /// How many values of a kind were given the pseudonym of another one, among those of the last 65,536 pseudonyms.
+    package func collisions(_ kind: PseudonymKind) -> UInt64 { book[kind] }
+
+    var hasCollisions: Bool { book.hasAny }
 
     /// Appends the pseudonym of `value`, which is decoded text, to `output`.
     ///
@@ -30,11 +37,35 @@ package struct Pseudonymizer {
         of value: Span<UInt8>,
         to output: inout [UInt8]
     ) {
-        guard let place = memory.place(of: value, kind) else { return make(kind, of: value, to: &output) }
-        if memory.recall(value, kind, at: place, to: &output) { return }
+        let place = memory.place(of: value, kind)
+        if let place, memory.recall(value, kind, at: place, to: &output) { return }
         let start = output.count
         make(kind, of: value, to: &output)
-        memory.remember(value, kind, as: output.span.extracting(start..<output.count), at: place)
+        if let place {
+            memory.remember(value, kind, as: output.span.extracting(start..<output.count), at: place)
+        }
+        note(kind, value, madeFrom: start, in: output)
+    }
+
+    /// Notes a pseudonym that was made; letter case does not tell values apart.
+    private mutating func note(
+        _ kind: PseudonymKind,
+        _ value: Span<UInt8>,
+        madeFrom start: Int,
+        in output: [UInt8]
+    ) {
+        var spelled: [UInt8] = []
+        swap(&spelled, &self.spelled)
+        defer { swap(&spelled, &self.spelled) }
+        spelled.removeAll(keepingCapacity: true)
+        for index in value.indices { spelled.append(value[index].asciiLowercased) }
+        for index in start..<output.count { spelled.append(output[index].asciiLowercased) }
+        let both = spelled.span
+        book.note(
+            kind,
+            both.extracting(0..<value.count),
+            as: both.extracting(value.count..<both.count)
+        )
     }
 
     private mutating func make(_ kind: PseudonymKind, of value: Span<UInt8>, to output: inout [UInt8]) {
@@ -51,6 +82,11 @@ package struct Pseudonymizer {
         case .iban: appendIBAN(value, to: &output)
         case .jwt: appendJWT(value, to: &output)
         case .token: appendToken(value, to: &output)
+        case .mac: appendMAC(value, to: &output)
+        case .uuid: appendUUID(value, to: &output)
+        case .bic: appendBIC(value, to: &output)
+        case .coordinates: appendCoordinates(value, to: &output)
+        case .address: appendStreetAddress(value, to: &output)
         case .credential, .authorization, .cookie, .setCookie: appendCredential(value, to: &output)
         }
     }
@@ -77,6 +113,16 @@ package struct Pseudonymizer {
             digest(isPart: false) { text in
                 text.append(kind.rawValue)
                 for index in value.indices where value[index].isASCIIDigit { text.append(value[index]) }
+            }
+        )
+    }
+
+    /// The same for the digits of a number.
+    mutating func streamOfDigits(_ kind: PseudonymKind, _ number: DigitList) -> KeyedStream {
+        KeyedStream(
+            digest(isPart: false) { text in
+                text.append(kind.rawValue)
+                for index in 0..<number.count { text.append(0x30 &+ UInt8(number[index])) }
             }
         )
     }

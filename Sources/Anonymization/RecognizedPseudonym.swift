@@ -19,6 +19,11 @@ enum RecognizedPseudonym {
         case .token:
             let prefix = TextScanner.tokenPrefixLength(in: value)
             return PlaceholderMark.isOn(value.extracting(prefix..<value.count))
+        case .mac: return IdentifierMark.isOn(value, IdentifierMark.mac)
+        case .uuid: return IdentifierMark.isOn(value, IdentifierMark.uuid)
+        case .bic: return IdentifierMark.isOnBIC(value)
+        case .coordinates: return true
+        case .address: return isStreetAddress(value)
         case .credential, .authorization, .cookie, .setCookie:
             if value.isEmailAddress { return isEmail(value) }
             if TextScanner.jwtEnd(in: value, at: 0) == value.count { return isJWT(value) }
@@ -46,6 +51,21 @@ enum RecognizedPseudonym {
             return address.low >> 24 & 0xFF == 10
         }
         return address.high >> 56 == 0xFD
+    }
+
+    private static func isStreetAddress(_ value: Span<UInt8>) -> Bool {
+        var index = 0
+        while index < value.count {
+            let isWord = value[index].isLetterOrDigit && !value[index].isASCIIDigit
+            var end = index &+ 1
+            while end < value.count, value[end].isLetterOrDigit && !value[end].isASCIIDigit == isWord {
+                end &+= 1
+            }
+            let part = value.extracting(index..<end)
+            if isWord, !part.isStreetWord, !MadeUpWord.couldMake(part) { return false }
+            index = end
+        }
+        return true
     }
 
     private static func hasZeros(_ value: Span<UInt8>) -> Bool {

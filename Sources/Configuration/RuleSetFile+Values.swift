@@ -77,7 +77,7 @@ extension RuleSetFile {
         var detectors: DetectorSet = []
         for name in try texts(node) {
             guard let detector = DetectorSet(name: name) else {
-                let known = "email, card, phone, ip, national-id, iban, jwt, token"
+                let known = DetectorSet.names.joined(separator: ", ")
                 throw error(node, "no detector '\(name)'; there are \(known)")
             }
             detectors.formUnion(detector)

@@ -40,19 +40,14 @@ struct PersonalDataCorpusTests {
 
     /// The share that is found at least, where it is not all of them.
     private static let recall = [
-        // In running text, and in objects that do not say that they are a person.
-        "PERSON_NAME": 0.9,
-        // In running text.
-        "STREET_ADDRESS": 0.84,
-        // In running text between blanks, where part numbers and references look the same.
-        "US_SSN": 0.96, "PHONE": 0.99,
+        // In running text, where neither part of a name is known and no word says that one comes.
+        "PERSON_NAME": 0.995,
+        // In running text, without a kind of street.
+        "STREET_ADDRESS": 0.995,
     ]
 
     /// The share of look-alikes that stays at least, where it is not all of them.
-    private static let precision = [
-        // `REF 096 596 6385` looks like a national phone number.
-        "phone_like_id": 0.93
-    ]
+    private static let precision: [String: Double] = [:]
 
     private func lines() throws -> [Line] {
         let corpus = try #require(ProcessInfo.processInfo.environment["TAPEDECK_CORPUS"])

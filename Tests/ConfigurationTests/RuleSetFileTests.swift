@@ -61,7 +61,8 @@ import Testing
         ),
         (
             "name: a\ndetect: [mail]",
-            "my.yaml:2:9: no detector 'mail'; there are email, card, phone, ip, national-id, iban, jwt, token"
+            "my.yaml:2:9: no detector 'mail'; there are email, card, phone, ip, name, date, national-id, iban, jwt, "
+                + "token, mac, uuid, bic, coordinates, address"
         ),
         ("name: a\nfields:\n  - action: keep", "my.yaml:3:5: a rule for fields has 'names' or 'paths'"),
         ("name: a\nfields:\n  - names: []\n    action: keep", "my.yaml:3:12: an empty list names nothing"),

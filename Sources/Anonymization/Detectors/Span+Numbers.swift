@@ -2,10 +2,10 @@ import Bytes
 
 extension Span where Element == UInt8 {
     /// The end of the payment card number that starts at `start`: digits in a run or in groups between single blanks
-    /// or hyphens. The longest that passes the checks counts; a part of a longer run of digits does not.
-    func cardNumberEnd(at start: Int) -> Int? {
-        let before = byte(start &- 1)
-        if before == 0x2E || before == 0x2D && byte(start &- 2).isWordByte { return nil }
+    /// or hyphens. The longest that passes the checks counts; a part of a longer run of digits does not. Twelve digits are
+    /// one where a word says so, and so are thirteen that could be those of an article.
+    func cardNumberEnd(at start: Int, field: Lexicon.Roles = []) -> Int? {
+        guard startsNumber(start) else { return nil }
         var index = start
         var digits = 0
         var best: Int?
@@ -25,68 +25,32 @@ extension Span where Element == UInt8 {
                 break
             }
         }
-        return best
-    }
-
-    /// Whether a number may end before `index`.
-    private func endsNumber(_ index: Int) -> Bool {
-        let after = byte(index)
-        if after.isWordByte || after == 0x40 { return false }
-        if after == 0x2D || after == 0x2E { return !byte(index &+ 1).isWordByte }
-        return true
-    }
-
-    /// Whether `ddd-dd-dddd` starts at `start`, with no part that is all zeros.
-    func isSocialSecurityNumber(at start: Int) -> Bool {
-        let before = byte(start &- 1)
-        guard count &- start >= 11, before != 0x2D, before != 0x2E, endsNumber(start &+ 11) else {
-            return false
+        guard let best else { return nil }
+        if best &- start > 13
+            || CardNumber(extracting(start..<best), isNamed: false).map({ $0.count > 12 }) ?? false
+        {
+            return best
         }
-        var sums = (0, 0, 0)
-        for offset in 0..<11 {
-            let byte = self[start &+ offset]
-            if offset == 3 || offset == 6 {
-                guard byte == 0x2D else { return false }
-                continue
-            }
-            guard byte.isASCIIDigit else { return false }
-            if offset < 3 {
-                sums.0 &+= Int(byte) &- 0x30
-            } else if offset < 6 {
-                sums.1 &+= Int(byte) &- 0x30
-            } else {
-                sums.2 &+= Int(byte) &- 0x30
-            }
-        }
-        return sums.0 > 0 && sums.1 > 0 && sums.2 > 0
+        return context(before: start, field: field).contains(.card) ? best : nil
     }
 
-    /// The end of the IBAN that starts at `start`, in one piece or in groups of four.
+    /// The end of the IBAN that starts at `start`, in one piece or in groups of four, as long as its country has them.
     func ibanEnd(at start: Int) -> Int? {
-        guard count &- start >= 15, byte(start &+ 1).isCapital, byte(start &+ 2).isASCIIDigit,
-            byte(start &+ 3).isASCIIDigit
+        guard count &- start >= 15, byte(start &+ 2).isASCIIDigit, byte(start &+ 3).isASCIIDigit,
+            let wanted = Country.lengthOfIBAN(self[start], byte(start &+ 1)), !byte(start &- 1).isWordByte
         else { return nil }
         var index = start
         var length = 0
-        while index < count, length < 34 {
+        while index < count, length < wanted {
             if self[index].isCapital || self[index].isASCIIDigit {
                 length &+= 1
-                index &+= 1
-            } else if self[index] == 0x20, length & 3 == 0,
-                byte(index &+ 1).isCapital || byte(index &+ 1).isASCIIDigit
-            {
-                index &+= 1
-            } else {
-                break
+            } else if self[index] != 0x20 || length & 3 != 0 {
+                return nil
             }
+            index &+= 1
         }
-        // Words in capitals may follow, so shorter ends are tried at the blanks.
-        while index > start &+ 14 {
-            if !byte(index).isWordByte, extracting(start..<index).isIBAN { return index }
-            index &-= 1
-            while index > start, self[index] != 0x20 { index &-= 1 }
-        }
-        return nil
+        guard length == wanted, !byte(index).isWordByte, extracting(start..<index).isIBAN else { return nil }
+        return index
     }
 
     /// Whether the text is an IBAN with right check digits; blanks do not count.

@@ -15,43 +15,17 @@ package struct TokenPrefix: Sendable {
     /// The indices of the prefixes that start with `byte`.
     static func indices(startingWith byte: UInt8) -> Range<Int> { ranges[Int(byte)] }
 
-    /// In the order of their first bytes.
-    package static let all = services.sorted { $0.text.utf8Start[0] < $1.text.utf8Start[0] }
-
-    private static let services: [TokenPrefix] = [
-        // Stripe.
-        .init(text: "sk_live_", minimum: 10), .init(text: "sk_test_", minimum: 10),
-        .init(text: "rk_live_", minimum: 10), .init(text: "rk_test_", minimum: 10),
-        .init(text: "pk_live_", minimum: 10), .init(text: "pk_test_", minimum: 10),
-        .init(text: "whsec_", minimum: 10),
-        // GitHub, GitLab.
-        .init(text: "ghp_", minimum: 16), .init(text: "gho_", minimum: 16), .init(text: "ghu_", minimum: 16),
-        .init(text: "ghs_", minimum: 16), .init(text: "ghr_", minimum: 16),
-        .init(text: "github_pat_", minimum: 16), .init(text: "glpat-", minimum: 16),
-        // Slack.
-        .init(text: "xoxb-", minimum: 10), .init(text: "xoxp-", minimum: 10),
-        .init(text: "xoxa-", minimum: 10),
-        .init(text: "xoxr-", minimum: 10), .init(text: "xoxs-", minimum: 10),
-        .init(text: "xapp-", minimum: 10),
-        // AWS, Google, SendGrid, Twilio.
-        .init(text: "AKIA", minimum: 16), .init(text: "ASIA", minimum: 16), .init(text: "AIza", minimum: 30),
-        .init(text: "ya29.", minimum: 20), .init(text: "GOCSPX-", minimum: 20),
-        .init(text: "SG.", minimum: 30),
-        // npm, PyPI, Hugging Face, DigitalOcean, Shopify, Square, OpenAI, Anthropic, Linear, Brevo, Postman.
-        .init(text: "npm_", minimum: 20), .init(text: "pypi-", minimum: 20), .init(text: "hf_", minimum: 20),
-        .init(text: "dop_v1_", minimum: 20), .init(text: "shpat_", minimum: 16),
-        .init(text: "shpss_", minimum: 16), .init(text: "shpca_", minimum: 16),
-        .init(text: "shppa_", minimum: 16), .init(text: "sq0atp-", minimum: 16),
-        .init(text: "sq0csp-", minimum: 16), .init(text: "sk-", minimum: 20),
-        .init(text: "lin_api_", minimum: 16), .init(text: "xkeysib-", minimum: 20),
-        .init(text: "PMAK-", minimum: 20),
-    ]
+    /// In the order of their first bytes, and of those that begin alike longer ones first.
+    package static let all = services.sorted {
+        ($0.text.utf8Start[0], $1.text.utf8CodeUnitCount) < ($1.text.utf8Start[0], $0.text.utf8CodeUnitCount)
+    }
 }
 
 extension TextScanner {
-    /// The length of the known prefix of `token`, or 0.
+    /// The length of the known prefix of `token`, or 0. Of a key whose prefix is a number, that number is the prefix.
     static func tokenPrefixLength(in token: Span<UInt8>) -> Int {
-        prefix(in: token, at: 0)?.text.utf8CodeUnitCount ?? 0
+        if let prefix = prefix(in: token, at: 0) { return prefix.text.utf8CodeUnitCount }
+        return token.telegramTokenEnd(at: 0) == nil ? 0 : (token.firstIndex(of: 0x3A) ?? -1) &+ 1
     }
 
     private static func prefix(in text: Span<UInt8>, at start: Int) -> TokenPrefix? {
@@ -64,10 +38,17 @@ extension TextScanner {
 
     /// The end of the key of a known service that starts at `start`.
     static func tokenEnd(in text: Span<UInt8>, at start: Int) -> Int? {
-        guard start < text.count, let prefix = prefix(in: text, at: start) else { return nil }
+        guard start < text.count else { return nil }
+        guard let prefix = prefix(in: text, at: start) else {
+            return text.telegramTokenEnd(at: start) ?? text.discordTokenEnd(at: start)
+                ?? text.twilioKeyEnd(at: start)
+        }
         let first = start &+ prefix.text.utf8CodeUnitCount
         var index = first
-        while index < text.count, text[index].isTokenByte { index &+= 1 }
+        let isBase64 = text[first &- 1] == 0x3D
+        while index < text.count, text[index].isTokenByte || isBase64 && text[index].isBase64Sign {
+            index &+= 1
+        }
         while index > first, text[index &- 1] == 0x2E || text[index &- 1] == 0x2D { index &-= 1 }
         return index &- first >= prefix.minimum ? index : nil
     }
@@ -99,6 +80,8 @@ extension TextScanner {
 
 extension UInt8 {
     fileprivate var isTokenByte: Bool { isWordByte || self == 0x2D || self == 0x2E }
+
+    fileprivate var isBase64Sign: Bool { self == 0x2B || self == 0x2F || self == 0x3D }
 }
 
 extension Span where Element == UInt8 {
