@@ -4,11 +4,11 @@ import CNGHTTP2
 /// Reads the header blocks of one direction of an HTTP/2 connection (RFC 7541); the only owner of an nghttp2 inflater.
 ///
 /// Blocks must come whole, all of them, and in order: each may add to the dynamic table. Where the first ones were
-/// not seen, make the decoder with `isJoined`. Its table is then filled beforehand with entries that have no name, as
-/// the newest of them are the ones that a block can point at: what such an index stands for is given out without a
-/// name, and everything that was added since is right, since indices count from the newest entry.
+/// not seen, make the decoder with `isJoined`. Its table then holds entries from before that are not known and are the
+/// oldest: what refers to one of them is given out without a name, and everything that was added since is right, since
+/// indices count from the newest entry.
 ///
-/// About 2 KB of memory and what the table holds; joined, about 400 KB more from the first block on.
+/// About 4 KB of memory and what the table holds, joined or not.
 ///
 /// - Note: Confined to the thread that feeds the connection. It is a class because whoever holds it is kept in arrays;
 ///   `Sendable` is unchecked since a connection is moved to another thread as a whole or not at all.
@@ -19,8 +19,9 @@ package final class HPACKDecoder: @unchecked Sendable {
     private let inflater: OpaquePointer
     private let limits: HPACKLimits
     private var isDamaged = false
-    /// The table is still to be filled with entries that were not seen.
-    private var isUnfilled: Bool
+    /// Entries from before that the table may still hold; `nil` where the beginning was seen.
+    private var unseen: Int?
+    private var isBegun = false
 
     /// Traps when memory has run out.
     package init(limits: HPACKLimits = .default, isJoined: Bool = false) {
@@ -29,7 +30,7 @@ package final class HPACKDecoder: @unchecked Sendable {
         guard code == 0, let made else { preconditionFailure("nghttp2 refused to start: code \(code)") }
         inflater = made
         self.limits = limits
-        isUnfilled = isJoined
+        unseen = isJoined ? limits.unseenEntries : nil
         nghttp2_hd_inflate_change_table_size(inflater, limits.tableBytes)
     }
 
@@ -42,71 +43,122 @@ package final class HPACKDecoder: @unchecked Sendable {
     /// After an error the fields before it have been handed over, and every further call throws.
     package func decode(_ block: Span<UInt8>, into sink: inout some FieldSink & ~Copyable) throws(HPACKError)
     {
-        if isUnfilled { fill() }
         guard !isDamaged else { throw .damaged }
-        let isRight = block.withUnsafeBufferPointer { inflate($0, into: &sink) }
+        let isRight = block.withUnsafeBufferPointer { bytes in
+            unseen == nil ? inflate(bytes, into: &sink) : inflateJoined(bytes, into: &sink)
+        }
         guard isRight else {
             isDamaged = true
             throw .damaged
         }
     }
 
-    /// Puts entries without name and value into the table, as many as may be there.
-    private func fill() {
-        isUnfilled = false
-        // A size update to 32 bytes for each, then as many literals with an empty name and an empty value.
-        var block: [UInt8] = []
-        block.reserveCapacity(8 + 3 * limits.unseenEntries)
-        Self.append(Self.entryOverhead * limits.unseenEntries, prefix: 5, pattern: 0x20, to: &block)
-        for _ in 0..<limits.unseenEntries { block.append(contentsOf: [0x40, 0x00, 0x00]) }
-        var nobody = Nobody()
-        let isRight = block.span.withUnsafeBufferPointer { inflate($0, into: &nobody) }
-        precondition(isRight, "the table takes what fits into its limit")
-    }
-
-    /// Appends an integer with a prefix of `prefix` bits (RFC 7541, section 5.1).
-    private static func append(_ value: Int, prefix: Int, pattern: UInt8, to block: inout [UInt8]) {
-        let most = 1 << prefix - 1
-        guard value >= most else { return block.append(pattern | UInt8(value)) }
-        block.append(pattern | UInt8(most))
-        var rest = value - most
-        while rest >= 0x80 {
-            block.append(UInt8(rest & 0x7F) | 0x80)
-            rest >>= 7
-        }
-        block.append(UInt8(rest))
-    }
-
     private func inflate(_ block: UnsafeBufferPointer<UInt8>, into sink: inout some FieldSink & ~Copyable)
         -> Bool
     {
-        var rest = block[...]
-        // nghttp2 takes no null pointer, not even for an empty block.
-        guard let base = block.baseAddress else { return true }
+        var rest = block
         while true {
-            var pair = nghttp2_nv()
-            var flags: CInt = 0
-            let position = base + (block.count - rest.count)
-            let used = nghttp2_hd_inflate_hd2(inflater, &pair, &flags, position, rest.count, 1)
-            guard used >= 0, used <= rest.count else { return false }
-            rest = rest.dropFirst(used)
-            let found = UInt32(bitPattern: flags)
-            if found & NGHTTP2_HD_INFLATE_EMIT.rawValue != 0 {
-                let name = UnsafeBufferPointer(start: pair.name, count: pair.namelen)
-                let value = UnsafeBufferPointer(start: pair.value, count: pair.valuelen)
-                sink.field(name: name.span, value: value.span)
-            }
-            if found & NGHTTP2_HD_INFLATE_FINAL.rawValue != 0 {
-                nghttp2_hd_inflate_end_headers(inflater)
-                return true
-            }
+            guard let step = step(rest, isLast: true, into: &sink) else { return false }
+            rest = rest.extracting(step.used...)
+            if step.isFinal { return true }
             // Neither a field nor the end, and nothing left to give: the block is cut.
-            if found & NGHTTP2_HD_INFLATE_EMIT.rawValue == 0, rest.isEmpty { return false }
+            if step.fieldBytes == nil, rest.isEmpty { return false }
         }
     }
 
-    /// Takes the entries that are only there to take up room.
-    private struct Nobody: FieldSink {
-        mutating func field(name: Span<UInt8>, value: Span<UInt8>) {}
+    private struct Step {
+        var used: Int
+        /// Bytes of the name and the value of the field that was handed over, if one was.
+        var fieldBytes: Int?
+        var isFinal: Bool
+    }
+
+    /// Gives the inflater bytes of a block until it has a field or wants more; `nil` when they are broken.
+    private func step(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        isLast: Bool,
+        into sink: inout some FieldSink & ~Copyable
+    ) -> Step? {
+        var pair = nghttp2_nv()
+        var flags: CInt = 0
+        // nghttp2 takes no null pointer, not even for an empty block.
+        var nothing: UInt8 = 0
+        let used = withUnsafePointer(to: &nothing) { nothing in
+            let base = bytes.baseAddress ?? nothing
+            return nghttp2_hd_inflate_hd2(inflater, &pair, &flags, base, bytes.count, isLast ? 1 : 0)
+        }
+        guard used >= 0, used <= bytes.count else { return nil }
+        let found = UInt32(bitPattern: flags)
+        var step = Step(used: used, fieldBytes: nil, isFinal: found & NGHTTP2_HD_INFLATE_FINAL.rawValue != 0)
+        if found & NGHTTP2_HD_INFLATE_EMIT.rawValue != 0 {
+            let name = UnsafeBufferPointer(start: pair.name, count: pair.namelen)
+            let value = UnsafeBufferPointer(start: pair.value, count: pair.valuelen)
+            sink.field(name: name.span, value: value.span)
+            step.fieldBytes = name.count + value.count
+        }
+        if step.isFinal { nghttp2_hd_inflate_end_headers(inflater) }
+        return step
+    }
+}
+
+// A table of which the beginning was not seen.
+extension HPACKDecoder {
+    /// Reads a block field by field, and puts a literal without a name in the place of each reference to an entry from
+    /// before.
+    private func inflateJoined(
+        _ block: UnsafeBufferPointer<UInt8>,
+        into sink: inout some FieldSink & ~Copyable
+    ) -> Bool {
+        if !isBegun {
+            isBegun = true
+            // The table is as large as the entries from before may make it, until the encoder says how large it is.
+            let size = HPACKInstruction.sizeUpdate(to: Self.entryOverhead * limits.unseenEntries)
+            guard size.withUnsafeBufferPointer({ inflate($0, into: &sink) }) else { return false }
+        }
+        var rest = block
+        while let instruction = HPACKInstruction(rest.span) {
+            let known = nghttp2_hd_inflate_get_num_table_entries(inflater)
+            var bytes = rest
+            switch instruction.kind {
+            case .sizeUpdate:
+                // It gives no field to stop at.
+                bytes = rest.extracting(..<instruction.count)
+                guard step(bytes, isLast: false, into: &sink)?.used == instruction.count else { return false }
+                rest = rest.extracting(instruction.count...)
+                forgetUnseen(adding: 0)
+                continue
+            case .indexed(let index):
+                guard isUnseen(index, known: known) else { break }
+                guard giveNameless([0, 0, 0], into: &sink)?.fieldBytes != nil else { return false }
+                rest = rest.extracting(instruction.count...)
+                continue
+            case .literal(let index, let pattern):
+                guard isUnseen(index, known: known) else { break }
+                guard giveNameless([pattern, 0], into: &sink) != nil else { return false }
+                bytes = rest.extracting(instruction.count...)
+            }
+            guard let step = step(bytes, isLast: false, into: &sink), let field = step.fieldBytes else {
+                return false
+            }
+            if instruction.adds { forgetUnseen(adding: field + Self.entryOverhead) }
+            rest = bytes.extracting(step.used...)
+        }
+        return rest.isEmpty && step(rest, isLast: true, into: &sink)?.isFinal == true
+    }
+
+    private func isUnseen(_ index: Int, known: Int) -> Bool {
+        index > known && index - known <= unseen ?? 0
+    }
+
+    private func giveNameless(_ bytes: [UInt8], into sink: inout some FieldSink & ~Copyable) -> Step? {
+        bytes.withUnsafeBufferPointer { step($0, isLast: false, into: &sink) }
+    }
+
+    /// Those from before leave the table first, as far as an entry that is added, or a new size, leaves no room.
+    private func forgetUnseen(adding entry: Int) {
+        let size = nghttp2_hd_inflate_get_max_dynamic_table_size(inflater)
+        let taken = nghttp2_hd_inflate_get_dynamic_table_size(inflater)
+        let room = entry > size ? 0 : size - min(size, taken)
+        unseen = min(unseen ?? 0, room / Self.entryOverhead)
     }
 }
