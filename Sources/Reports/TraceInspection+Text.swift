@@ -38,6 +38,7 @@ extension TraceInspection {
         if !servers.isEmpty { text += "\n" + servers }
         text += lossText
         for sentence in damage { text += "\ndamaged: \(sentence)\n" }
+        for imbalance in imbalances { text += "\nthe ledger does not add up: \(imbalance)\n" }
         return text
     }
 

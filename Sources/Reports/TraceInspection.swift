@@ -61,7 +61,17 @@ package struct TraceInspection: Sendable {
 
     /// Whether the recorder lost nothing and the file is whole.
     package var isLossless: Bool {
-        isFinished && damage.isEmpty && Losses(in: ledger).isEmpty
+        isFinished && damage.isEmpty && imbalances.isEmpty && Losses(in: ledger).isEmpty
+    }
+
+    /// The sums of the ledger that do not hold. Sections with counts that this version does not know are left out: it
+    /// cannot tell.
+    package var imbalances: [LedgerImbalance] {
+        let known = Set(LedgerEntry.all.map(\.fullName))
+        let unknown = ledger.map(\.name).filter { !known.contains($0) }
+        return Ledger(ledger).check().filter { imbalance in
+            !unknown.contains { $0.hasPrefix(imbalance.section.rawValue + ".") }
+        }
     }
 }
 
@@ -110,6 +120,7 @@ extension TraceInspection {
         writer.endArray()
         writer.counts("anonymized", anonymized)
         writer.counts("ledger", ledger)
+        writer.member("balanced", imbalances.isEmpty)
         writer.endpoints(endpoints.servers)
         writer.counts("other_endpoints", endpoints.other.counts.filter { $0.value > 0 })
         writer.counts("no_endpoint", endpoints.none.counts.filter { $0.value > 0 })

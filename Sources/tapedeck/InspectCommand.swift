@@ -18,8 +18,8 @@ struct InspectCommand: ParsableCommand {
               tapedeck inspect hooks.trace.gz
               tapedeck inspect hooks.trace.gz --json | jq .ledger
 
-            Every block is read and verified. A damaged or unfinished trace is shown as far as it can be read, \
-            and the exit code is 3.
+            Every block is read and verified, and so are the sums of the ledger. A damaged or unfinished trace is shown \
+            as far as it can be read, and the exit code is 3; where the ledger does not add up, it is 1.
             """
     )
 
@@ -34,6 +34,7 @@ struct InspectCommand: ParsableCommand {
 
     func run() throws {
         var isDamaged = false
+        var isUnbalanced = false
         for path in traces {
             let reader = try TraceOpening.openForUse(path, quiet: json)
             var inspection = try Self.inspect(reader)
@@ -47,7 +48,12 @@ struct InspectCommand: ParsableCommand {
                 StandardOutput.write(inspection.text(isStyled: StandardOutput.isTerminal, showsAll: all))
             }
             if TraceOpening.reportDamage(of: reader) { isDamaged = true }
+            for imbalance in inspection.imbalances {
+                StandardError.print("tapedeck: \(reader.path): the ledger does not add up: \(imbalance)")
+                isUnbalanced = true
+            }
         }
+        if isUnbalanced { throw ExitCode(CommandExit.failed) }
         if isDamaged { throw ExitCode(CommandExit.damaged) }
     }
 

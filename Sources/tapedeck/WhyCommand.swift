@@ -16,15 +16,17 @@ struct WhyCommand: ParsableCommand {
               tapedeck why hooks.trace.gz --exchange 17
               tapedeck why hooks.trace.gz --connection 3
               tapedeck why hooks.trace.gz --at 1m30s
+              tapedeck why hooks-*.trace.gz --exchange 90211
 
+            Several files are parts of one recording, in any order: what goes on from one to the next is told as one. \
             Numbers are those of `tapedeck cat`. Times count from the first message of the trace; a moment may also be \
             given as nanoseconds since 1970. The answer tells gaps, joins, resets and limits that were hit, and what \
-            the system dropped at that time. The trace is read twice, so it must be a file.
+            the system dropped at that time. A trace is read twice, so it must be a file.
             """
     )
 
-    @Argument(help: "Trace to look into.")
-    var trace: String
+    @Argument(help: "Trace to look into, or parts of one.")
+    var traces: [String]
 
     @Option(help: "Number of an exchange.")
     var exchange: UInt64?
@@ -53,20 +55,19 @@ struct WhyCommand: ParsableCommand {
     private static let usualWindow: Int64 = 1_000_000_000
 
     func run() throws {
-        let reader = try TraceOpening.open(trace)
-        guard reader.fileSize != nil else {
-            throw CommandFailure("\(trace) cannot be read twice; give the name of a file")
-        }
+        let parts = try openParts()
         do {
             var extent = TraceExtent(lookingFor: exchange)
-            while let record = try reader.nextRecord(.withoutResponseBodies) { extent.receive(record) }
-            try reader.rewind()
+            for part in parts {
+                while let record = try part.nextRecord(.withoutResponseBodies) { extent.receive(record) }
+                try part.rewind()
+            }
             var history = TraceHistory(
                 try question(extent),
                 origin: extent.origin,
-                isLive: reader.header.sources.contains { $0.clock != "file" }
+                isLive: parts.contains { $0.header.sources.contains { $0.clock != "file" } }
             )
-            while let record = try reader.nextRecord() { history.receive(record) }
+            for part in parts { while let record = try part.nextRecord() { history.receive(record) } }
             history.finish()
             if json {
                 var writer = JSONWriter()
@@ -78,20 +79,43 @@ struct WhyCommand: ParsableCommand {
         } catch let error as TraceReadError {
             throw CommandFailure(error.description)
         }
-        if TraceOpening.reportDamage(of: reader) { throw ExitCode(CommandExit.damaged) }
+        // Not `contains`: each is to be told of.
+        if !parts.filter({ TraceOpening.reportDamage(of: $0) }).isEmpty { throw ExitCode(CommandExit.damaged) }
     }
+
+    /// The files, in the order in which they were written.
+    private func openParts() throws -> [TraceReader] {
+        var parts: [TraceReader] = []
+        for path in traces {
+            let reader = try TraceOpening.open(path)
+            guard reader.fileSize != nil else {
+                throw CommandFailure("\(path) cannot be read twice; give the name of a file")
+            }
+            if let other = parts.first(where: { $0.header.traceID != reader.header.traceID }) {
+                throw CommandFailure("\(path) is no part of the recording of \(other.path)")
+            }
+            if let other = parts.first(where: { $0.header.part == reader.header.part }) {
+                throw CommandFailure("\(path) and \(other.path) are the same part of a recording")
+            }
+            parts.append(reader)
+        }
+        return parts.sorted { $0.header.part < $1.header.part }
+    }
+
+    /// What was named, in words.
+    private var named: String { traces.count == 1 ? "\(traces[0]) holds" : "these parts hold" }
 
     private func question(_ extent: TraceExtent) throws -> TraceHistory.Question {
         if let exchange {
             guard let number = extent.connectionOfExchange else {
-                throw CommandFailure("no exchange \(exchange): \(trace) holds \(Self.name(extent.exchanges))")
+                throw CommandFailure("no exchange \(exchange): \(named) \(Self.name(extent.exchanges))")
             }
             return .exchange(exchange, connection: number)
         }
         if let connection {
             guard extent.connections?.contains(connection) == true else {
                 throw CommandFailure(
-                    "no connection \(connection): \(trace) holds \(Self.name(extent.connections))"
+                    "no connection \(connection): \(named) \(Self.name(extent.connections))"
                 )
             }
             return .connection(connection)
