@@ -17,12 +17,14 @@ extension HTTPConversation {
                 if pairing.isLost {
                     passOver(requestOrdinal)
                 } else {
-                    queue.updateLast { $0.method = method }
+                    let end = requestOffset &+ UInt64(offset)
+                    queue.updateLast { ($0.method, $0.headEnd) = (method, end) }
                 }
                 sink.head(&requests.head, of: requestOrdinal)
             case .abandoned(let answerable):
                 if answerable {
-                    queue.updateLast { $0.isAbandoned = true }
+                    let end = requestOffset &+ UInt64(offset)
+                    queue.updateLast { ($0.isAbandoned, $0.headEnd) = (true, end) }
                 } else {
                     queue.removeLast()
                 }
@@ -40,6 +42,7 @@ extension HTTPConversation {
 
     private mutating func beginRequest() {
         requestOrdinal = takeOrdinal()
+        if unreadResponseBytes > 0 { pairing.noticePipelining() }
         if pairing.isLost { return }
         let verdict = pairing.beginRequest(waiting: queue.count)
         switch verdict.waiting {

@@ -48,12 +48,29 @@ extension HTTPConversation {
         answer.isInterim = false
         answer.isUpgrade = false
         answer.isHTTP2 = false
-        let answered = pairing.beginResponse(to: queue)
+        // Nothing was sent since the last one was answered.
+        if answeredOffset == requestOffset { pairing.noticePipelining() }
+        answer.requestOffset = requestOffset
+        var received = queue.count
+        // No server answers a head that it has not received to its end.
+        if pairing.isPartial {
+            received = queue.count(endingBefore: requestOffset &- min(requestOffset, unreadRequestBytes))
+        }
+        let answered = pairing.beginResponse(to: queue, received: received)
         if responses.followsGap { answer.followsInterim = false }
+        let unread = queue.count &- received
         switch answered {
         case .oldest: break
-        case .youngest: passOver(allBut: 1)
-        case .unseen, .lost: passOver(allBut: 0)
+        case .youngest: passOver(allBut: unread &+ 1)
+        case .unseen: passOver(allBut: unread)
+        case .lost: passOver(allBut: 0)
+        }
+        if answered == .unseen, unread > 0 {
+            answer.ordinal = takeOrdinal()
+            answer.hasNoEntry = true
+            answer.followsInterim = false
+            responses.mark(.noRequest)
+            return
         }
         if answer.followsInterim, answer.hasNoEntry {
             responses.mark(.noRequest)
@@ -114,6 +131,7 @@ extension HTTPConversation {
     /// Settles the exchange when its response has ended, and answers whether the connection leaves HTTP with it.
     private mutating func endResponse() -> Bool {
         answer.followsInterim = answer.isInterim
+        if !answer.isInterim { answeredOffset = answer.requestOffset }
         if !answer.isInterim, !answer.isHTTP2, takeEntry() != nil { pairing.endExchange() }
         return answer.isUpgrade
     }

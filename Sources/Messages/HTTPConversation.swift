@@ -26,6 +26,14 @@ package struct HTTPConversation: Sendable {
     var passedOver: [ExchangeOrdinal] = []
     var nextOrdinal: ExchangeOrdinal = 0
     var requestOrdinal: ExchangeOrdinal = 0
+    /// Bytes of requests before those at hand, missing ones included.
+    var requestOffset: UInt64 = 0
+    /// How many of them the server had not received when it sent what is at hand of its side.
+    var unreadRequestBytes: UInt64 = 0
+    /// How many bytes given of responses the client had not received when it sent what is at hand of its side.
+    var unreadResponseBytes: UInt64 = 0
+    /// Where the requests stood when the last final response began.
+    var answeredOffset: UInt64?
     var answer = Answer()
     /// Reads the connection once it is HTTP/2.
     var http2: HTTP2Connection?
@@ -39,6 +47,8 @@ package struct HTTPConversation: Sendable {
         var ordinal: ExchangeOrdinal = 0
         /// Its request is not known: no queue entry is used up by it.
         var hasNoEntry = false
+        /// Where the requests stood when it began.
+        var requestOffset: UInt64 = 0
         /// An interim response of this exchange was seen.
         var followsInterim = false
         var isInterim = false
@@ -65,27 +75,35 @@ package struct HTTPConversation: Sendable {
         if let http2 { return http2.conversation.receive(bytes, from: kind, into: &sink) }
         if tunnelStart != nil, !bytes.isEmpty { return receiveInTunnel(bytes, from: kind, into: &sink) }
         switch kind {
-        case .request: readRequests(bytes, into: &sink)
+        case .request:
+            readRequests(bytes, into: &sink)
+            requestOffset &+= UInt64(bytes.count)
         case .response: readResponses(bytes, into: &sink)
         }
     }
 
-    /// Says that the bytes of a direction given next begin a segment; of use after gaps only.
+    /// Says that the bytes of a direction given next begin a segment, and that its sender had not received yet the last
+    /// `unread` bytes given of the other one; of use after gaps only.
     @inline(__always)
-    package mutating func beginSegment(from kind: MessageKind) {
+    package mutating func beginSegment(from kind: MessageKind, unread: UInt64 = 0) {
         switch kind {
-        case .request: requests.beginSegment()
-        case .response: responses.beginSegment()
+        case .request:
+            requests.beginSegment()
+            unreadResponseBytes = unread
+        case .response:
+            responses.beginSegment()
+            unreadRequestBytes = unread
         }
     }
 
-    /// Takes the next bytes of a direction, of which the first begins a segment.
+    /// Takes the next bytes of a direction, of which the first begins a segment; see ``beginSegment(from:unread:)``.
     package mutating func receive(
         segment bytes: Span<UInt8>,
         from kind: MessageKind,
+        unread: UInt64 = 0,
         into sink: inout some MessageSink & ~Copyable
     ) {
-        beginSegment(from: kind)
+        beginSegment(from: kind, unread: unread)
         receive(bytes, from: kind, into: &sink)
     }
 
@@ -108,8 +126,10 @@ package struct HTTPConversation: Sendable {
         guard count > 0 else { return }
         switch kind {
         case .request:
-            pairing.loseRequests(requests.loss(inGapOf: count))
+            let loss = requests.loss(inGapOf: count)
+            pairing.loseRequests(loss, waiting: queue.count)
             requests.gap(count)
+            requestOffset &+= count
         case .response:
             pairing.loseResponses(responses.loss(inGapOf: count))
             responses.gap(count)

@@ -21,6 +21,8 @@ struct Pairing: Sendable {
     private var isSure: Bool
     /// An exchange was whole since it was last unsure.
     private var hasPaired = false
+    /// Not all was captured: what was sent when tells more than what was seen in which order.
+    private(set) var isPartial: Bool
     /// Responses can no longer be told apart by their order; for good.
     private(set) var isLost = false
     /// Since the last response began.
@@ -32,19 +34,27 @@ struct Pairing: Sendable {
 
     init(isSure: Bool) {
         self.isSure = isSure
+        isPartial = !isSure
     }
 
-    mutating func loseRequests(_ loss: MessageLoss) {
+    /// Takes in that requests were lost while `waiting` others were not answered.
+    mutating func loseRequests(_ loss: MessageLoss, waiting: Int = 0) {
         guard loss != .none else { return }
+        isPartial = true
+        if loss == .certain, waiting > 0, responses == .none { pipelines = true }
         requests = max(requests, loss)
         isAnsweredSinceLoss = responses != .none
     }
 
     mutating func loseResponses(_ loss: MessageLoss) {
         guard loss != .none else { return }
+        isPartial = true
         responses = max(responses, loss)
         isAnsweredSinceLoss = true
     }
+
+    /// Takes in that a message was sent before what a client that waits would have waited for.
+    mutating func noticePipelining() { pipelines = true }
 
     /// What a request that begins says about those that wait.
     enum Waiting {
@@ -58,8 +68,8 @@ struct Pairing: Sendable {
 
     /// Takes in that a request begins while `waiting` others are not answered.
     ///
-    /// - Returns: What becomes of those, and whether requests may have been lost before the new one which are not
-    ///   answered yet.
+    /// - Returns: What becomes of those, and whether requests may have been lost before the new one: which are not
+    ///   answered yet either, if the client pipelines.
     mutating func beginRequest(waiting: Int) -> (waiting: Waiting, followsLoss: Bool) {
         let loss = requests
         requests = .none
@@ -86,7 +96,7 @@ struct Pairing: Sendable {
             isSure = false
             hasPaired = false
         }
-        return (outcome, loss != .none && pipelines)
+        return (outcome, loss != .none)
     }
 
     /// Which request a response that begins answers.
@@ -99,8 +109,11 @@ struct Pairing: Sendable {
         case lost
     }
 
-    /// Takes in that a response begins while the requests in `queue` are not answered.
-    mutating func beginResponse(to queue: borrowing RequestQueue) -> Answered {
+    /// Takes in that a response begins while the requests in `queue` are not answered, of which the server had received
+    /// something of the oldest `received` when it sent it.
+    mutating func beginResponse(to queue: borrowing RequestQueue, received: Int) -> Answered {
+        // Sent before the client had the response at hand.
+        if received < queue.count { pipelines = true }
         let loss = responses
         responses = .none
         isAnsweredSinceLoss = true
@@ -110,15 +123,16 @@ struct Pairing: Sendable {
             if requests != .none {
                 answered = pipelines ? .lost : .unseen
             } else if pipelines {
-                let candidates = queue.count - (loss == .certain ? 1 : 0)
-                answered = candidates > 1 || queue.followsLoss ? .lost : .youngest
+                let candidates = received - (loss == .certain ? 1 : 0)
+                answered = candidates > 1 || queue.followsLoss(among: received) ? .lost : .youngest
             } else {
                 answered = .youngest
             }
         } else if pipelines {
-            let isInDoubt = queue.front?.followsLoss ?? (requests != .none)
+            let isInDoubt = received > 0 ? queue.followsLoss(among: 1) : queue.isEmpty && requests != .none
             if isInDoubt { answered = .lost }
         }
+        if received == 0, !queue.isEmpty, answered != .lost { answered = .unseen }
         if answered == .lost { isLost = true }
         return answered
     }

@@ -9,6 +9,8 @@ struct RequestQueue: Sendable {
         var isAbandoned = false
         /// Requests may have been lost before it that wait too.
         var followsLoss = false
+        /// Where its head ends among the bytes of its direction that were given; none, while it is not over.
+        var headEnd = UInt64.max
     }
 
     private var slots: [Entry] = []
@@ -23,10 +25,17 @@ struct RequestQueue: Sendable {
     /// All entries, oldest first; allocates.
     var entries: [Entry] { (0..<count).map { slots[slot($0)] } }
 
-    /// Whether requests may have been lost before one of them; O(entries).
-    var followsLoss: Bool {
-        for index in 0..<count where slots[slot(index)].followsLoss { return true }
+    /// Whether requests may have been lost before one of the oldest `waiting`; O(entries).
+    func followsLoss(among waiting: Int) -> Bool {
+        for index in 0..<min(waiting, count) where slots[slot(index)].followsLoss { return true }
         return false
+    }
+
+    /// How many have their heads before a place among the bytes of their direction; O(entries that have not).
+    func count(endingBefore place: UInt64) -> Int {
+        var known = count
+        while known > 0, slots[slot(known &- 1)].headEnd > place { known &-= 1 }
+        return known
     }
 
     mutating func append(_ entry: Entry) {

@@ -15,6 +15,8 @@ struct StreamRecorder: ~Copyable {
     /// grows with the slots; its length is a power of two.
     private var recent = [Int32](repeating: -1, count: 256)
     private static let recentLimit = 1 << 16
+    /// What the sender of the next data had not received yet of what was handed over.
+    private var unread: UInt64 = 0
 
     init(messages: consuming MessageRecorder) {
         allowance = SummaryAllowance(perSecond: messages.options.limits.summaries)
@@ -77,6 +79,10 @@ extension StreamRecorder: StreamSink {
         }
     }
 
+    mutating func crosses(_ connection: ConnectionID, _ side: Side, unread: Int64) {
+        self.unread = UInt64(max(0, unread))
+    }
+
     mutating func settled(_ connection: ConnectionID, _ counts: ConnectionCounts) {
         guard let index = indices[connection] else { return }
         slots[index].streams = counts
@@ -115,10 +121,11 @@ extension StreamRecorder: StreamSink {
         messages.connections[index].notes.offsets[Int(kind.rawValue)] &+= UInt64(bytes.count)
         switch slots[index].phase {
         case .http:
-            slots[index].conversation?.receive(segment: bytes, from: kind, into: &messages)
+            slots[index].conversation?.receive(segment: bytes, from: kind, unread: unread, into: &messages)
         case .foreign, .otherPort: slots[index].unreadBytes &+= UInt64(bytes.count)
         case .unrecognised: sniff(bytes, from: side, index)
         }
+        unread = 0
     }
 
     private mutating func gap(_ count: UInt64, from side: Side, _ index: Int) {

@@ -71,7 +71,7 @@ struct HalfStream: Sendable {
         isMuted = false
     }
 
-    /// Whether nothing is held or missing, and no FIN has come; see ``receiveNext(_:as:_:into:)``.
+    /// Whether nothing is held or missing, and no FIN has come; see ``receiveNext(_:unread:as:_:into:)``.
     private var isInOrder: Bool {
         isAnchored && hasSpoken && !isMuted && held.isEmpty && finish == nil && acknowledged <= next
     }
@@ -86,13 +86,13 @@ struct HalfStream: Sendable {
         return true
     }
 
-    /// Notes an acknowledgement, where nothing is held or missing and all bytes before it have been handed on; false,
-    /// and nothing has changed, where it is not so.
-    mutating func acknowledgeInOrder(_ number: UInt32) -> Bool {
+    /// Notes an acknowledgement, where nothing is held or missing and all bytes before it have been handed on, and answers
+    /// how many bytes more have been; `nil`, and nothing has changed, where it is not so.
+    mutating func acknowledgeInOrder(_ number: UInt32) -> Int64? {
         let offset = offset(of: number)
-        guard isInOrder, offset <= next else { return false }
+        guard isInOrder, offset <= next else { return nil }
         acknowledged = max(acknowledged, offset)
-        return true
+        return next - offset
     }
 
     /// Whether the first byte after a SYN with this sequence number is where the stream starts.
@@ -169,7 +169,7 @@ struct HalfStream: Sendable {
                 into: &sink
             )
         } else {
-            pass(bytes, from: start, as: direction, &context, into: &sink)
+            pass(bytes, from: start, waitsFor: waitsFor, as: direction, &context, into: &sink)
             if uncaptured > 0, room > Int64(bytes.count) {
                 skip(to: min(end + Int64(uncaptured), finish ?? .max), as: direction, &context, into: &sink)
             }
@@ -179,12 +179,13 @@ struct HalfStream: Sendable {
     /// Hands on the payload of a segment with which the side ``goesOn(at:)``.
     mutating func receiveNext(
         _ payload: Span<UInt8>,
+        unread: Int64,
         as direction: Direction,
         _ context: inout Reassembly,
         into sink: inout some StreamSink & ~Copyable
     ) {
         highest = max(highest, next + Int64(payload.count))
-        deliver(payload, as: direction, &context, into: &sink)
+        deliver(payload, unread: unread, as: direction, &context, into: &sink)
     }
 
     /// Whether a segment that is out of place shows that the sender has gone on elsewhere; from there it is followed.
@@ -205,8 +206,10 @@ struct HalfStream: Sendable {
     ) {
         context.counts.resynchronised &+= 1
         while held.firstStart != nil { releaseFirst(as: direction, &context, into: &sink) }
-        let distance = sequence &- (base &+ UInt32(truncatingIfNeeded: next))
-        declareGap(to: next + Int64(distance), as: direction, &context, into: &sink)
+        let distance = Int64(Int32(bitPattern: sequence &- (base &+ UInt32(truncatingIfNeeded: next))))
+        // How much is missing where the sender went back nobody knows; that something is counts as one byte.
+        declareGap(to: next + max(1, distance), as: direction, &context, into: &sink)
+        base = sequence &- UInt32(truncatingIfNeeded: next)
         (highest, acknowledged, overdue, patience) = (next, next, .min, Patience())
         finish = nil
     }
@@ -215,6 +218,7 @@ struct HalfStream: Sendable {
     private mutating func pass(
         _ bytes: Span<UInt8>,
         from start: Int64,
+        waitsFor: Int64,
         as direction: Direction,
         _ context: inout Reassembly,
         into sink: inout some StreamSink & ~Copyable
@@ -223,12 +227,13 @@ struct HalfStream: Sendable {
         if start < next { countKnown(from: start, to: min(next, end), &context) }
         while next < end {
             guard let first = held.firstStart, first < end, let piece = held.first else {
-                deliver(bytes.extracting(Int(next - start)...), as: direction, &context, into: &sink)
+                let rest = bytes.extracting(Int(next - start)...)
+                deliver(rest, unread: context.unread(since: waitsFor), as: direction, &context, into: &sink)
                 break
             }
             if next < first {
                 let part = bytes.extracting(Int(next - start)..<Int(first - start))
-                deliver(part, as: direction, &context, into: &sink)
+                deliver(part, unread: context.unread(since: waitsFor), as: direction, &context, into: &sink)
             }
             let overlap = bytes.extracting(Int(next - start)..<Int(min(piece.end, end) - start))
             let differing = piece.differing(from: overlap, at: next)
@@ -281,12 +286,14 @@ struct HalfStream: Sendable {
         context.counts.held &-= UInt64(piece.bytes.count)
         let now = context.time
         context.time = max(piece.time, context.floor)
-        deliver(piece.bytes.span, as: direction, &context, into: &sink)
+        let unread = context.unread(since: piece.waitsFor)
+        deliver(piece.bytes.span, unread: unread, as: direction, &context, into: &sink)
         context.time = now
     }
 
     private mutating func deliver(
         _ bytes: Span<UInt8>,
+        unread: Int64,
         as direction: Direction,
         _ context: inout Reassembly,
         into sink: inout some StreamSink & ~Copyable
@@ -296,6 +303,7 @@ struct HalfStream: Sendable {
         hasDelivered = true
         context.floor = max(context.floor, context.time)
         context.counts.delivered &+= UInt64(bytes.count)
+        if unread > 0 { sink.crosses(direction.connection, direction.side, unread: unread) }
         sink.receive(.data(direction.connection, direction.side), bytes: bytes, at: context.time)
     }
 

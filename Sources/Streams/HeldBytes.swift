@@ -8,7 +8,8 @@ struct HeldBytes: Sendable {
     struct Piece: Sendable {
         var start: Int64
         var bytes: [UInt8]
-        /// The sender had received the other side's bytes before this offset.
+        /// The sender had received the other side's bytes before this offset, or fewer where the piece is a repetition.
+        /// It never falls from one piece to the next.
         var waitsFor: Int64
         /// When the packet that brought them was seen.
         var time: PacketTime
@@ -45,6 +46,7 @@ struct HeldBytes: Sendable {
     ) -> Insertion {
         var result = Insertion()
         var index = firstIndex(endingAfter: start)
+        let first = index
         var offset = 0
         while offset < bytes.count {
             let position = start + Int64(offset)
@@ -62,7 +64,10 @@ struct HeldBytes: Sendable {
                 let room = index < pieces.count ? pieces[index].start - position : .max
                 let count = Int(min(room, Int64(bytes.count - offset)))
                 let copy = Array(bytes.extracting(offset..<offset + count))
-                let piece = Piece(start: position, bytes: copy, waitsFor: waitsFor, time: time)
+                // What stands behind was sent later. Where it was sent before the sender had received so much, this is a
+                // repetition, with a later acknowledgement than it had at first.
+                let bound = index < pieces.count ? min(waitsFor, pieces[index].waitsFor) : waitsFor
+                let piece = Piece(start: position, bytes: copy, waitsFor: bound, time: time)
                 pieces.insert(piece, at: index)
                 result.stored += count
                 offset += count
@@ -70,7 +75,17 @@ struct HeldBytes: Sendable {
             }
         }
         byteCount += result.stored
+        if result.stored > 0, waitsFor > .min { lowerBounds(before: first, to: waitsFor) }
         return result
+    }
+
+    /// Says that what stands before a piece waited for no more than that.
+    private mutating func lowerBounds(before index: Int, to waitsFor: Int64) {
+        var index = index
+        while index > taken, pieces[index - 1].waitsFor > waitsFor {
+            index -= 1
+            pieces[index].waitsFor = waitsFor
+        }
     }
 
     /// Cuts the first piece in two at an offset, if it lies in it.

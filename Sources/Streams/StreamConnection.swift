@@ -63,6 +63,7 @@ struct StreamConnection: Sendable {
                 account(since: before, from: side, &context, into: &sink)
                 return
             }
+            context.handedOn = self[side.other].next
             self[side].resynchronise(at: sequence, as: direction(side), &context, into: &sink)
             start = self[side].next
         }
@@ -73,6 +74,7 @@ struct StreamConnection: Sendable {
             waitsFor = acknowledge(segment.acknowledgement, by: side, window: context.limits.window)
         }
         if segment.flags.contains(.fin) { self[side].finish(at: start + Int64(count), after: waitsFor) }
+        context.handedOn = self[side.other].next
         self[side].receive(
             payload,
             at: start,
@@ -108,9 +110,9 @@ struct StreamConnection: Sendable {
     ) -> Bool {
         guard segment.flags.isDisjoint(with: [.syn, .fin]), segment.flags.contains(.acknowledgement),
             segment.uncaptured == 0, self[side].goesOn(at: segment.sequence),
-            self[side.other].acknowledgeInOrder(segment.acknowledgement)
+            let unread = self[side.other].acknowledgeInOrder(segment.acknowledgement)
         else { return false }
-        self[side].receiveNext(payload, as: direction(side), &context, into: &sink)
+        self[side].receiveNext(payload, unread: unread, as: direction(side), &context, into: &sink)
         latest = context.floor
         return true
     }
@@ -133,6 +135,7 @@ struct StreamConnection: Sendable {
             var hasReleased = false
             for side in Side.allCases {
                 let reached = self[side.other].reached
+                context.handedOn = self[side.other].next
                 if self[side].release(as: direction(side), upTo: reached, &context, into: &sink) {
                     hasReleased = true
                 }
@@ -145,8 +148,18 @@ struct StreamConnection: Sendable {
             // Each waits for the other: a repetition came with the acknowledgement of later bytes. Requests come first,
             // and no more of them than the server had.
             self[.client].splitNext(at: server)
-            _ = self[.client].releaseInAnyCase(as: direction(.client), &context, into: &sink)
+            _ = releaseInAnyCase(.client, &context, into: &sink)
         }
+    }
+
+    /// Hands on what is next of a side, whatever it waits for, and answers whether there was anything.
+    private mutating func releaseInAnyCase(
+        _ side: Side,
+        _ context: inout Reassembly,
+        into sink: inout some StreamSink & ~Copyable
+    ) -> Bool {
+        context.handedOn = self[side.other].next
+        return self[side].releaseInAnyCase(as: direction(side), &context, into: &sink)
     }
 
     /// Gives up one hole, first the one whose end lets bytes go; of two, the client's.
@@ -212,8 +225,8 @@ struct StreamConnection: Sendable {
         for side in Side.allCases { self[side].loseAllPatience() }
         repeat {
             settle(&context, into: &sink)
-        } while self[.client].releaseInAnyCase(as: direction(.client), &context, into: &sink)
-            || self[.server].releaseInAnyCase(as: direction(.server), &context, into: &sink)
+        } while releaseInAnyCase(.client, &context, into: &sink)
+            || releaseInAnyCase(.server, &context, into: &sink)
         counts.add(SharedCounts(context.counts), since: before)
         sink.settled(id, counts)
         sink.receive(.closed(id, reason), bytes: Span(), at: context.time)

@@ -88,6 +88,9 @@ package protocol StreamSink: ~Copyable {
     /// `bytes` is empty for every event but `.data`. `time` is when the packet that brought the bytes was
     /// seen, for buffered bytes too, but never before that of what was handed over of the connection until then.
     mutating func receive(_ event: StreamEvent, bytes: Span<UInt8>, at time: PacketTime)
+    /// The data that come next of a side were sent when its end had not yet received the last `unread` bytes handed over
+    /// of the other side: they answer nothing in those. Told where it is so, which is seldom.
+    mutating func crosses(_ connection: ConnectionID, _ side: Side, unread: Int64)
     /// What became of the bytes of a connection that is about to be closed; `closed` follows.
     mutating func settled(_ connection: ConnectionID, _ counts: ConnectionCounts)
     /// A segment of a connection that has been closed.
@@ -95,6 +98,7 @@ package protocol StreamSink: ~Copyable {
 }
 
 extension StreamSink where Self: ~Copyable {
+    package mutating func crosses(_ connection: ConnectionID, _ side: Side, unread: Int64) {}
     package mutating func settled(_ connection: ConnectionID, _ counts: ConnectionCounts) {}
     package mutating func receive(late segment: LateSegment) {}
 }

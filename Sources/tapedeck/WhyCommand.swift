@@ -80,7 +80,9 @@ struct WhyCommand: ParsableCommand {
             throw CommandFailure(error.description)
         }
         // Not `contains`: each is to be told of.
-        if !parts.filter({ TraceOpening.reportDamage(of: $0) }).isEmpty { throw ExitCode(CommandExit.damaged) }
+        if !parts.filter({ TraceOpening.reportDamage(of: $0) }).isEmpty {
+            throw ExitCode(CommandExit.damaged)
+        }
     }
 
     /// The files, in the order in which they were written.

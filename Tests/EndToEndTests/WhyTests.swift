@@ -58,7 +58,9 @@ import Traces
         #expect(run.status == 0, "\(run.errors)")
         let events = try #require(try run.json()["events"] as? [[String: Any]])
         #expect(
-            events.compactMap { $0["event"] as? String } == ["opened", "request", "response", "gap", "closed"]
+            events.compactMap { $0["event"] as? String } == [
+                "opened", "request", "response", "gap", "closed",
+            ]
         )
         // One part knows of its own only.
         let one = try Program.run(["why", parts[1], "--exchange", "0"])
@@ -90,7 +92,9 @@ import Traces
             keyID: TraceHeader.ephemeralKey
         )
         header.part = part
-        func time(_ seconds: Int64) -> PacketTime { PacketTime(nanoseconds: (1_700_000_000 + seconds) * 1_000_000_000) }
+        func time(_ seconds: Int64) -> PacketTime {
+            PacketTime(nanoseconds: (1_700_000_000 + seconds) * 1_000_000_000)
+        }
         func head(_ kind: MessageKind, _ text: String, at seconds: Int64) -> HeadRecord {
             HeadRecord(
                 kind: kind,
@@ -132,7 +136,14 @@ import Traces
         var response = head(.response, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n", at: 70)
         response.isRepeated = part == 2
         switch part {
-        case 0: try writer.append(.whole(head(.request, "GET / HTTP/1.1\r\n\r\n", at: 1), [], end(.request, at: 1)))
+        case 0:
+            try writer.append(
+                RecordedMessage(
+                    head: head(.request, "GET / HTTP/1.1\r\n\r\n", at: 1),
+                    body: [],
+                    end: end(.request, at: 1)
+                )
+            )
         case 1:
             try writer.append(.head(response))
             try writer.append(
@@ -151,20 +162,30 @@ import Traces
         default:
             try writer.append(.head(response))
             try writer.append(.end(end(.response, at: 140, flags: .gap)))
-            try writer.append(.connectionClose(ConnectionCloseRecord(connection: 0, time: time(141), reason: .fin)))
+            try writer.append(
+                .connectionClose(ConnectionCloseRecord(connection: 0, time: time(141), reason: .fin))
+            )
         }
         try writer.finish(ledger: [])
         return path
     }
 
     /// A ledger of which somebody changed a count: the sum does not hold any more, and that is said.
-    @Test(arguments: [
-        ([("requests.begun", 2), ("requests.stored", 1)], "requests: the total is 2, the buckets add up to 1"),
-        ([("bytes.received", 7), ("bytes.heads", 7), ("bytes.bodies", 1)], "bytes: the total is 7, the buckets add up to 8"),
-        // Sums of a later version, which has buckets that are not known here.
-        ([("packets.delivered", 2), ("packets.followed", 1), ("packets.somewhere", 1)], nil),
-        ([("packets.delivered", 2), ("packets.followed", 1), ("packets.not_tcp", 1)], nil),
-    ] as [([(String, UInt64)], String?)]) func tellsOfALedgerThatDoesNotAddUp(counts: [(String, UInt64)], sentence: String?) throws {
+    @Test(
+        arguments: [
+            (
+                [("requests.begun", 2), ("requests.stored", 1)],
+                "requests: the total is 2, the buckets add up to 1"
+            ),
+            (
+                [("bytes.received", 7), ("bytes.heads", 7), ("bytes.bodies", 1)],
+                "bytes: the total is 7, the buckets add up to 8"
+            ),
+            // Sums of a later version, which has buckets that are not known here.
+            ([("packets.delivered", 2), ("packets.followed", 1), ("packets.somewhere", 1)], nil),
+            ([("packets.delivered", 2), ("packets.followed", 1), ("packets.not_tcp", 1)], nil),
+        ] as [([(String, UInt64)], String?)]
+    ) func tellsOfALedgerThatDoesNotAddUp(counts: [(String, UInt64)], sentence: String?) throws {
         let scratch = try Scratch()
         let path = scratch.path("a.trace.gz")
         let header = TraceHeader(

@@ -18,9 +18,9 @@ import Traces
     }
 
     private static func event(
-        _ kind: MessageKind = .response,
-        opcode: UInt8? = nil,
         _ bytes: [UInt8],
+        from kind: MessageKind = .response,
+        opcode: UInt8? = nil,
         frames: UInt32 = 0,
         flags: EventFlags = [],
         wireLength: UInt64? = nil
@@ -60,7 +60,14 @@ import Traces
         ),
         Row(
             testDescription: "a text of a client in two frames, compressed",
-            event: event(.request, opcode: 1, Array("hi".utf8), frames: 2, flags: .compressed, wireLength: 8),
+            event: event(
+                Array("hi".utf8),
+                from: .request,
+                opcode: 1,
+                frames: 2,
+                flags: .compressed,
+                wireLength: 8
+            ),
             members: [
                 "direction": "\"request\"", "kind": "\"websocket\"", "opcode": "1", "message": "\"text\"",
                 "frames": "2", "body": "\"hi\"", "body_length": "2", "wire_length": "8",
@@ -71,51 +78,51 @@ import Traces
         ),
         Row(
             testDescription: "bytes that are no text",
-            event: event(opcode: 2, [0xFF, 0, 0xFE], frames: 1),
+            event: event([0xFF, 0, 0xFE], opcode: 2, frames: 1),
             members: ["message": "\"binary\"", "body_base64": "\"/wD+\"", "body_length": "3"],
             without: ["body"],
             text: "--- websocket binary of 17, \(when), \(down)\n(3 bytes that are not text)\n\n"
         ),
         Row(
             testDescription: "a ping without a payload",
-            event: event(opcode: 9, [], frames: 1),
+            event: event([], opcode: 9, frames: 1),
             members: ["message": "\"ping\"", "body": "\"\"", "body_length": "0"],
             text: "--- websocket ping of 17, \(when), \(down)\n\n"
         ),
         Row(
             testDescription: "a message of which nothing was kept",
-            event: event(opcode: 1, [], frames: 1, flags: [.truncated, .undecoded], wireLength: 900),
+            event: event([], opcode: 1, frames: 1, flags: [.truncated, .undecoded], wireLength: 900),
             members: ["body": "\"\"", "wire_length": "900", "flags": "[\"truncated\",\"undecoded\"]"],
             text: "--- websocket text of 17, \(when), \(down), truncated undecoded\n(900 bytes not kept)\n\n"
         ),
         Row(
             testDescription: "a close with a reason",
-            event: event(opcode: 8, [0x03, 0xE8] + Array("bye".utf8), frames: 1),
+            event: event([0x03, 0xE8] + Array("bye".utf8), opcode: 8, frames: 1),
             members: ["message": "\"close\"", "close_code": "1000", "close_reason": "\"bye\""],
             text: "--- websocket close of 17, \(when), \(down)\n1000 bye\n\n"
         ),
         Row(
             testDescription: "a close with a code alone",
-            event: event(opcode: 8, [0x03, 0xE9], frames: 1),
+            event: event([0x03, 0xE9], opcode: 8, frames: 1),
             members: ["close_code": "1001", "close_reason": "\"\""],
             text: "--- websocket close of 17, \(when), \(down)\n1001\n\n"
         ),
         Row(
             testDescription: "a close with a control character in its reason does not reach the terminal",
-            event: event(opcode: 8, [0x03, 0xE8, 0x1B, 0x5B], frames: 1),
+            event: event([0x03, 0xE8, 0x1B, 0x5B], opcode: 8, frames: 1),
             members: ["close_code": "1000", "close_reason": "\"\\u001b[\""],
             text: "--- websocket close of 17, \(when), \(down)\n1000 \u{241B}[\n\n"
         ),
         Row(
             testDescription: "a close without a code",
-            event: event(opcode: 8, [], frames: 1),
+            event: event([], opcode: 8, frames: 1),
             members: ["message": "\"close\"", "body": "\"\""],
             without: ["close_code", "close_reason"],
             text: "--- websocket close of 17, \(when), \(down)\n\n"
         ),
         Row(
             testDescription: "an opcode that the standard reserves",
-            event: event(opcode: 11, Array("?".utf8), frames: 1),
+            event: event(Array("?".utf8), opcode: 11, frames: 1),
             members: ["opcode": "11", "message": "\"opcode 11\""],
             text: "--- websocket opcode 11 of 17, \(when), \(down)\n?\n\n"
         ),

@@ -38,7 +38,9 @@ import Traces
     }
 
     @Test func theObjectHasEveryKeyOfTheContract() throws {
-        let ledger = [LedgerCount(name: "packets.delivered", value: 9)]
+        let ledger = [
+            LedgerCount(name: "packets.delivered", value: 9), LedgerCount(name: "packets.followed", value: 9),
+        ]
         var writer = JSONWriter()
         Self.inspection(ledger: ledger).appendJSON(to: &writer)
         let expected = """
@@ -47,7 +49,7 @@ import Traces
             "connections":1,"events":0,"first_ns":1000,"last_ns":2000,"bytes":{"raw":4096,"compressed":1024},\
             "anonymized_payloads":true,"anonymizers":["credentials"],"key_id":"ephemeral","finished":true,\
             "lossless":true,"damage":[],"routes":[{"method":"POST","route":"/hooks/{id}","count":2}],\
-            "anonymized":{"email":3},"ledger":{"packets.delivered":9},\
+            "anonymized":{"email":3},"ledger":{"packets.delivered":9,"packets.followed":9},"balanced":true,\
             "endpoints":[],"other_endpoints":{},"no_endpoint":{}}
 
             """
@@ -58,7 +60,8 @@ import Traces
     @Test(
         arguments: [
             ([], true, [], true),
-            ([LedgerCount(name: "packets.delivered", value: 5)], true, [], true),
+            // A total without its buckets.
+            ([LedgerCount(name: "packets.delivered", value: 5)], true, [], false),
             ([LedgerCount(name: "packets.kernel_dropped", value: 1)], true, [], false),
             ([LedgerCount(name: "bytes.missing", value: 1)], true, [], false),
             ([LedgerCount(name: "bytes.truncated", value: 1)], true, [], false),
