@@ -187,7 +187,7 @@ extension Anonymizer {
     }
 
     private mutating func rewriteForm(_ source: Span<UInt8>, to output: inout [UInt8]) -> Bool {
-        if !subjects.isEmpty { noteSubjects(inPairs: source) }
+        if rules.asksForSubjects { noteSubjects(inPairs: source) }
         return rewritePairs(source, in: .form, to: &output)
     }
 
@@ -204,7 +204,7 @@ extension Anonymizer {
     mutating func rewriteWholeJSON(_ source: Span<UInt8>, to output: inout [UInt8]) -> Bool? {
         let start = source.starts(with: "\u{FEFF}", at: 0) ? 3 : 0
         let text = source.extracting(start..<source.count)
-        if !subjects.isEmpty { noteSubjects(inJSON: text) }
+        if rules.asksForSubjects { noteSubjects(inJSON: text) }
         // Swapped out: a buffer with a second owner would be copied to be cleared.
         var buffer: [UInt8] = []
         swap(&buffer, &output)

@@ -182,7 +182,7 @@ extension Anonymizer {
         _ edit: inout ByteEdit
     ) {
         let spelling = source.extracting(range.bounds)
-        if treatment == nil, !hasEscapes, isFreeOfFindings(spelling) { return }
+        if treatment == nil, !hasEscapes, !findsUnknownSecrets, isFreeOfFindings(spelling) { return }
         // JSON in a string of JSON comes by here again and finds an empty buffer.
         var value = made
         made = []

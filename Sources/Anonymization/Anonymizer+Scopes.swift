@@ -2,7 +2,6 @@ package import Messages
 
 /// The rules for the messages of one scope.
 struct RuleVariant: Sendable {
-    var scope: RuleScope
     var rules: CompiledRules
     var text: TextScanner
     var productText: TextScanner
@@ -36,13 +35,16 @@ extension Anonymizer {
         let scope = tests.asksForKind ? scope.with(kind) : scope
         guard scope != self.scope else { return }
         self.scope = scope
-        if let known = variants.firstIndex(where: { $0.scope == scope }) { return use(variant: known) }
-        if variants.count == Self.maximumVariants { variants.removeAll(keepingCapacity: true) }
+        if let known = variantScopes.firstIndex(of: scope) { return use(variant: known) }
+        if variants.count == Self.maximumVariants {
+            variants.removeAll(keepingCapacity: true)
+            variantScopes.removeAll(keepingCapacity: true)
+        }
+        variantScopes.append(scope)
         let rules = CompiledRules(catalog.sets, in: scope, &tests)
         variantCount &+= 1
         variants.append(
             RuleVariant(
-                scope: scope,
                 rules: rules,
                 text: TextScanner(rules.detectors),
                 productText: TextScanner(rules.detectors.subtracting(Self.notInProducts)),

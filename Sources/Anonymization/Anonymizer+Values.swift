@@ -86,13 +86,33 @@ extension Anonymizer {
                 }
             guard let found else { break }
             let part = value.extracting(found.range)
+            if findsUnknownSecrets { noteUnknownSecrets(in: value, copied..<found.range.lowerBound, scope) }
             if !isInspecting { output.append(contentsOf: value.extracting(copied..<found.range.lowerBound)) }
             replaceFinding(found.kind, part, to: &output)
             copied = found.range.upperBound
         }
+        if findsUnknownSecrets { noteUnknownSecrets(in: value, copied..<value.count, scope) }
         guard copied > 0, !isInspecting else { return false }
         output.append(contentsOf: value.extracting(copied..<value.count))
         return true
+    }
+
+    /// Notes the runs in a part of a text that look drawn by chance, unless the place says that they are identifiers.
+    private mutating func noteUnknownSecrets(
+        in text: Span<UInt8>,
+        _ range: Range<Int>,
+        _ scope: DetectorScope
+    ) {
+        guard isInspecting, scope == .text, range.count >= UnknownSecret.shortest, !place.holdsIdentifiers
+        else {
+            return
+        }
+        let part = text.extracting(range)
+        var start = 0
+        while let found = UnknownSecret.next(in: part, from: start) {
+            note(.unknownSecret)
+            start = found.upperBound
+        }
     }
 }
 

@@ -30,6 +30,8 @@ package struct Anonymizer: ~Copyable {
     var productText: TextScanner
     /// The rules by scope, as far as messages have asked for them.
     var variants: [RuleVariant] = []
+    /// The scope of each of ``variants``.
+    var variantScopes: [RuleScope] = []
     /// The scope of ``rules``.
     var scope = RuleScope.unknown
     /// Goes into what is remembered by name, and is another one for each variant of the rules.
@@ -44,6 +46,8 @@ package struct Anonymizer: ~Copyable {
     package var audit = Audit()
     /// The findings of an inspection; `nil` while values are replaced.
     var findings: [AuditFinding]?
+    /// Whether an inspection reports runs of characters that look drawn by chance.
+    var findsUnknownSecrets = false
     /// What would be replaced, counted instead of replaced; `nil` while values are replaced.
     package var tally: ChangeTally?
     /// Where the walk through a message is, for findings.
@@ -93,7 +97,7 @@ package struct Anonymizer: ~Copyable {
             scope ?? (message.head.kind == .request ? tests.scope(of: message.head) : .unknown),
             message.head.kind
         )
-        if !subjects.isEmpty { noteSubjects(in: message.head) }
+        if rules.asksForSubjects { noteSubjects(in: message.head) }
         fieldContext = []
         let content = anonymizeHead(&message.head)
         let length = message.body.count

@@ -4,6 +4,10 @@ package struct AuditFinding: Hashable, Sendable {
         case value(PseudonymKind)
         /// A body that cannot be looked into.
         case opaque(WholeReplacement)
+        /// A run of characters that looks drawn by chance.
+        case unknownSecret
+        /// The planted value of this number, from 1.
+        case canary(Int)
     }
 
     package var what: What
@@ -15,6 +19,13 @@ package struct AuditFinding: Hashable, Sendable {
         switch what {
         case .value(let kind): kind.counted.name
         case .opaque: "opaque-body"
+        case .unknownSecret: "unknown-secret"
+        case .canary: "canary"
         }
+    }
+
+    /// The number of the planted value, where it is one.
+    package var canary: Int? {
+        if case .canary(let number) = what { number } else { nil }
     }
 }

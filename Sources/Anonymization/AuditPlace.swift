@@ -22,6 +22,9 @@ struct AuditPlace {
         name.append(contentsOf: span.extracting(first: Self.longestName))
     }
 
+    /// Whether what stands here is random and no secret, as far as the place tells.
+    var holdsIdentifiers: Bool { part == .path || UnknownSecret.isHarmless(field: name.span) }
+
     /// Names come from messages: what could be a value, or harm a terminal, is left out.
     var description: String {
         let isPlain = name.allSatisfy {

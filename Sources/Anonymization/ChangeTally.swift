@@ -43,6 +43,7 @@ extension Anonymizer {
                 switch change.what {
                 case .value: change.action.name
                 case .opaque: "replace-whole"
+                case .unknownSecret, .canary: "none"
                 }
             return (catalog.title(of: change.rule), action, change.kind, change.place, count)
         }
@@ -56,6 +57,7 @@ extension ChangeTally.Change {
         switch what {
         case .value(let kind): kind.counted.name
         case .opaque(let reason): "body-\(reason.name)"
+        case .unknownSecret, .canary: "none"
         }
     }
 }

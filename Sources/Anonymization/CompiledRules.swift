@@ -26,6 +26,8 @@ struct CompiledRules: Sendable {
     var hasElementPaths = false
     /// Whether a path ends in any member.
     var hasOpenMemberPaths = false
+    /// Whether a rule moves dates by what a message says of whom it is about.
+    private(set) var asksForSubjects = false
     /// The numbers of the names in which paths end.
     var pathEnds = NameTable<Bool>()
 
@@ -56,7 +58,12 @@ struct CompiledRules: Sendable {
         }
     }
 
+    private mutating func note(_ parameters: RuleParameters) {
+        if case .shift(let shift) = parameters, shift.subject != .everything { asksForSubjects = true }
+    }
+
     private mutating func add(_ rule: FieldRule) {
+        note(rule.parameters)
         for path in rule.paths { add(path, rule.treatment) }
         for name in rule.names {
             let isEnding = name.hasPrefix("*")
@@ -74,6 +81,7 @@ struct CompiledRules: Sendable {
     }
 
     private mutating func add(_ rule: HeaderRule) {
+        note(rule.parameters)
         for name in rule.names {
             let field = FieldName(Array(name.utf8.drop { $0 == 0x2A }).span)
             headers[field.hash] = rule.treatment

@@ -247,6 +247,24 @@ extension RecordingPipeline where Output: ~Copyable {
         }
     }
 
+    /// What was anonymized by rule and kind, in the order of the rules.
+    package var anonymizedByRule: [(rule: String, kind: String, count: UInt64)] {
+        switch recorder.messages.anonymizer {
+        case .some(let anonymizer): anonymizer.countsByRule
+        case .none: []
+        }
+    }
+
+    /// What would have been anonymized, where that was counted instead of done; most frequent first.
+    package var anonymizerChanges:
+        [(rule: String, action: String, kind: String, place: String, count: UInt64)]
+    {
+        switch recorder.messages.anonymizer {
+        case .some(let anonymizer): anonymizer.changes
+        case .none: []
+        }
+    }
+
     /// Packets taken so far, and the payload of their TCP segments.
     package var taken: (packets: UInt64, payloadBytes: UInt64) { (packets.delivered, receivedBytes) }
 

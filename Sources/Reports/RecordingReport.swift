@@ -16,6 +16,10 @@ package struct RecordingReport: Sendable {
     package var endpoints: EndpointLedgers
     /// What was replaced, by kind; `nil` where nothing was to be.
     package var anonymized: [LedgerCount]?
+    /// The same by rule and kind: `credentials/*token as credential`.
+    package var anonymizedByRule: [LedgerCount] = []
+    /// How much an audit of the blocks found; `nil` where there was none.
+    package var auditFindings: UInt64?
 
     package init(
         requests: UInt64,
@@ -60,6 +64,8 @@ extension RecordingReport {
         writer.member("balanced", imbalances.isEmpty)
         writer.member("lossless", Losses(in: ledger.counts).isEmpty)
         writer.counts("anonymized", anonymized ?? [])
+        writer.counts("anonymized_by_rule", anonymizedByRule)
+        if let auditFindings { writer.member("audit_findings", auditFindings) }
         writer.endObject()
     }
 
@@ -73,6 +79,7 @@ extension RecordingReport {
         } else {
             text += row("anonymized", "no: the trace holds what was captured")
         }
+        if let auditFindings { text += row("audit", count(auditFindings, "finding")) }
         text += LedgerText.lines(ledger)
         for imbalance in imbalances { text += row("unbalanced", imbalance.description) }
         return text

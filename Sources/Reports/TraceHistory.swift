@@ -80,7 +80,7 @@ package struct TraceHistory: Sendable {
             else { return }
             connections[number, default: ConnectionHistory()].add(note)
         case .connectionSummary(let summary): take(summary)
-        case .endpointLedger: break
+        case .endpointLedger, .anonymized: break
         }
     }
 

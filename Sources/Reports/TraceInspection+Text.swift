@@ -31,6 +31,8 @@ extension TraceInspection {
         let changed = anonymized.filter { $0.value > 0 }
         if !changed.isEmpty {
             text += "\n" + Self.table("anonymized", changed, isStyled)
+            let byRule = anonymizedByRule.filter { $0.value > 0 }
+            if !byRule.isEmpty { text += "\n" + Self.table("anonymized by rule", byRule, isStyled) }
         }
         let ledger = LedgerTable.text(ledger, isStyled: isStyled, showsAll: showsAll)
         if !ledger.isEmpty { text += "\n" + ledger }

@@ -29,6 +29,8 @@ package struct TraceInspection: Sendable {
     /// The ledger of each server.
     package var endpoints: EndpointLedgers
     package var anonymized: [LedgerCount]
+    /// The same by rule and kind: `credentials/*token as credential`.
+    package var anonymizedByRule: [LedgerCount] = []
     package var isFinished: Bool
     /// One sentence for each kind of damage; empty where there is none.
     package var damage: [String]
@@ -119,6 +121,7 @@ extension TraceInspection {
         }
         writer.endArray()
         writer.counts("anonymized", anonymized)
+        writer.counts("anonymized_by_rule", anonymizedByRule)
         writer.counts("ledger", ledger)
         writer.member("balanced", imbalances.isEmpty)
         writer.endpoints(endpoints.servers)

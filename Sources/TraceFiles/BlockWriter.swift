@@ -14,6 +14,7 @@ final class BlockWriter: @unchecked Sendable {
     private var thread = pthread_t()
     private var isRunning = false
     private let waitsForRoom: Bool
+    private let inspector: BlockInspector?
     /// Called on the writing thread after each block and when the file has its name.
     private let progress: WritingProgress?
     private let concluded = Atomic(false)
@@ -35,10 +36,12 @@ final class BlockWriter: @unchecked Sendable {
         level: Int32,
         queuedBlocks: Int,
         waitsForRoom: Bool = false,
+        inspector: BlockInspector? = nil,
         progress: WritingProgress? = nil
     ) throws(TraceWriteError) {
         self.publication = publication
         self.waitsForRoom = waitsForRoom
+        self.inspector = inspector
         self.progress = progress
         queue = BlockQueue(capacity: queuedBlocks)
         encoder = MemberEncoder(trace: header.traceID, level: level)
@@ -72,7 +75,10 @@ final class BlockWriter: @unchecked Sendable {
     fileprivate func run() {
         defer { concluded.store(true, ordering: .releasing) }
         while let block = queue.pop() {
-            if queue.failureSoFar() == nil { write(block) }
+            if queue.failureSoFar() == nil {
+                inspector?.inspect(block.bytes)
+                write(block)
+            }
             queue.recycle(block)
         }
         guard let ending, queue.failureSoFar() == nil else { return }

@@ -28,6 +28,8 @@ package final class TraceReader {
     package private(set) var ledger: LedgerRecord?
     /// The last ledger of each server that has been read.
     package private(set) var endpoints: [EndpointRecord.Subject: EndpointRecord] = [:]
+    /// What was anonymized by rule and kind, as the last record of that kind says.
+    package private(set) var anonymizedByRule: [LedgerCount] = []
     /// Records of unknown type that were passed over, as their types allow.
     package private(set) var ignoredRecords: UInt64 = 0
 
@@ -103,6 +105,7 @@ package final class TraceReader {
     private func keep(_ record: TraceRecord) {
         switch record {
         case .ledgerSnapshot(let snapshot): ledger = snapshot
+        case .anonymized(let record): anonymizedByRule = record.counts
         case .endpointLedger(let endpoint):
             guard endpoints.count < Self.endpointLimit || endpoints[endpoint.subject] != nil else { return }
             endpoints[endpoint.subject] = endpoint
@@ -133,6 +136,7 @@ package final class TraceReader {
         eventsRead = 0
         ledger = nil
         endpoints = [:]
+        anonymizedByRule = []
         blocksRead = 0
         ignoredRecords = 0
     }

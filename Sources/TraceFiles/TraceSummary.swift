@@ -12,6 +12,8 @@ package struct TraceSummary: Sendable {
     package var endpoints: [EndpointRecord]
     /// What was anonymized, by kind; empty where the file is not finished.
     package var anonymized: [LedgerCount]
+    /// The same by rule and kind: `credentials/*token as credential`.
+    package var anonymizedByRule: [LedgerCount]
     package var isFinished: Bool
     package var damage: DamageReport
 
@@ -32,6 +34,7 @@ package struct TraceSummary: Sendable {
         ledger = reader.index?.ledger ?? reader.ledger?.counts ?? []
         endpoints = Array(reader.endpoints.values)
         anonymized = reader.index?.anonymized ?? []
+        anonymizedByRule = reader.anonymizedByRule
         isFinished = reader.isFinished
         damage = reader.damage
     }

@@ -19,6 +19,8 @@ package final class TraceWriter {
         package var force: Bool
         /// Wait for room where the disk is full, instead of failing.
         package var waitsForRoom = false
+        /// Looks at each closed block before it is written, on the writing thread.
+        package var inspector: BlockInspector?
 
         package init(
             level: Int32 = 1,
@@ -72,6 +74,7 @@ package final class TraceWriter {
             level: options.level,
             queuedBlocks: options.queuedBlocks,
             waitsForRoom: options.waitsForRoom,
+            inspector: options.inspector,
             progress: progress
         )
         try writer.start()

@@ -50,7 +50,7 @@ package struct BlockDecoder: ~Copyable, Sendable {
             while let prefix = try cursor.nextPrefix() {
                 count += 1
                 switch RecordType(rawValue: prefix.type) {
-                case .ledgerSnapshot, .note, .connectionSummary, .endpointLedger: break
+                case .ledgerSnapshot, .note, .connectionSummary, .endpointLedger, .anonymized: break
                 case .whole:
                     guard prefix.fields.count >= 8 else { throw RecordFault(.cut, at: prefix.offset) }
                     let end = bytes.span.littleEndian(Int64.self, at: prefix.fields.offset)

@@ -66,7 +66,7 @@ package struct BlockTimes: Hashable, Sendable {
         case .whole(let head, _, let end):
             include(head.start)
             include(end.time)
-        case .ledgerSnapshot, .note, .connectionSummary, .endpointLedger: break
+        case .ledgerSnapshot, .note, .connectionSummary, .endpointLedger, .anonymized: break
         }
     }
 }

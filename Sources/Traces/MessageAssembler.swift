@@ -48,7 +48,7 @@ package struct MessageAssembler: Sendable {
     /// Takes a record and answers the message that it ends; records of connections and the ledger end none.
     package mutating func receive(_ record: TraceRecord) -> RecordedMessage? {
         switch record {
-        case .note, .connectionSummary, .endpointLedger: return nil
+        case .note, .connectionSummary, .endpointLedger, .anonymized: return nil
         case .connectionOpen, .connectionClose, .ledgerSnapshot: return nil
         case .event(let event):
             // A server-sent event is a piece of the body; a WebSocket message belongs to no body.

@@ -31,6 +31,7 @@ extension RecordCursor {
         case .note: return .note(try fields.note())
         case .connectionSummary: return .connectionSummary(try fields.connectionSummary())
         case .endpointLedger: return .endpointLedger(try fields.endpointLedger())
+        case .anonymized: return .anonymized(LedgerRecord(time: prefix.time, counts: try fields.counts()))
         }
     }
 }

@@ -21,7 +21,7 @@ package struct RecordPrefix: Hashable, Sendable {
         switch RecordType(rawValue: type) {
         case .requestHead, .responseHead, .body, .event, .end, .whole: true
         case .connectionOpen, .connectionClose, .ledgerSnapshot, nil: false
-        case .note, .connectionSummary, .endpointLedger: false
+        case .note, .connectionSummary, .endpointLedger, .anonymized: false
         }
     }
 }

@@ -14,6 +14,7 @@ enum RecordType: UInt8, Sendable {
     case note = 0x81
     case connectionSummary = 0x82
     case endpointLedger = 0x84
+    case anonymized = 0x85
 
     static let mayIgnore: UInt8 = 0x80
     /// Stands where a record belongs to no exchange or no connection.

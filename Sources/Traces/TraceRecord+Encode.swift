@@ -63,6 +63,9 @@ extension TraceRecord {
         case .note(let note): note.append(to: &bytes)
         case .connectionSummary(let summary): summary.append(to: &bytes)
         case .endpointLedger(let endpoint): endpoint.append(to: &bytes)
+        case .anonymized(let counts):
+            bytes.appendPrefix(.anonymized, connection: RecordType.none, time: counts.time)
+            bytes.appendCounts(counts.counts)
         }
         bytes.patchLength(at: start)
     }
@@ -81,6 +84,7 @@ extension TraceRecord {
             try check(summary.bytes.count, TraceLimits.counts)
             try check(summary.notes.count, TraceLimits.summaryNotes)
         case .endpointLedger(let endpoint): try check(endpoint.counts.count, TraceLimits.counts)
+        case .anonymized(let counts): try check(counts.counts.count, TraceLimits.counts)
         }
     }
 }

@@ -21,6 +21,8 @@ package enum TraceRecord: Equatable, Sendable {
     case note(NoteRecord)
     case connectionSummary(ConnectionSummaryRecord)
     case endpointLedger(EndpointRecord)
+    /// What was anonymized, by rule and kind; each name is a rule, ` as ` and a kind. A later one replaces it.
+    case anonymized(LedgerRecord)
 }
 
 /// A connection of the recording, numbered from 0.

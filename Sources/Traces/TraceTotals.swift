@@ -28,7 +28,7 @@ package struct TraceTotals: Hashable, Sendable {
         records &+= 1
         switch record {
         case .connectionOpen: connections &+= 1
-        case .connectionClose, .ledgerSnapshot, .note, .connectionSummary, .endpointLedger: break
+        case .connectionClose, .ledgerSnapshot, .note, .connectionSummary, .endpointLedger, .anonymized: break
         case .head(let head):
             first = min(first, head.start)
             last = max(last, head.start)

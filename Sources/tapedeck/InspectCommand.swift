@@ -73,7 +73,7 @@ struct InspectCommand: ParsableCommand {
             throw CommandFailure(error.description)
         }
         let summary: TraceSummary = TraceSummary(readToEnd: reader)
-        return TraceInspection(
+        var inspection = TraceInspection(
             path: reader.path,
             header: summary.header,
             totals: summary.totals,
@@ -87,6 +87,8 @@ struct InspectCommand: ParsableCommand {
             }.sorted { ($1.count, $0.route, $0.method) < ($0.count, $1.route, $1.method) },
             endpoints: EndpointLedgers(summary.endpoints)
         )
+        inspection.anonymizedByRule = summary.anonymizedByRule
+        return inspection
     }
 
     /// What is counted as one route.

@@ -82,13 +82,19 @@ struct RecordCommand: ParsableCommand {
         name: .customShort("w"),
         help: ArgumentHelp("Trace to write, NAME.trace.gz; - is stdout.", valueName: "trace")
     )
-    var output: String
+    var trace: String?
 
     @Option(help: ArgumentHelp("Rule set to add: a built-in one, or a YAML file.", valueName: "name|file"))
     var anonymizer: [String] = []
 
     @Flag(help: "Write payloads as they are captured. The trace then holds personal data and secrets.")
     var noAnonymize = false
+
+    @Flag(help: "Write nothing; tell what would be anonymized, by rule and field.")
+    var dryRunAnonymizer = false
+
+    @Flag(help: "Audit each block before it is written; a finding ends the command with 1.")
+    var audit = false
 
     @Option(
         help: ArgumentHelp(
@@ -138,6 +144,14 @@ struct RecordCommand: ParsableCommand {
         }
         if noAnonymize, !anonymizer.isEmpty || keyFile != nil {
             throw ValidationError("--no-anonymize excludes --anonymizer and --key-file")
+        }
+        guard trace != nil || dryRunAnonymizer else {
+            throw ValidationError("Missing expected argument '-w <trace>'")
+        }
+        if dryRunAnonymizer, trace != nil || noAnonymize || audit {
+            throw ValidationError(
+                "--dry-run-anonymizer writes nothing and excludes -w, --no-anonymize and --audit"
+            )
         }
         if checkChecksums, file == nil {
             throw ValidationError(
@@ -192,12 +206,17 @@ struct RecordCommand: ParsableCommand {
         }
     }
 
+    /// Where the trace goes; a dry run leaves none.
+    private var output: String { trace ?? "/dev/null" }
+
     private func plan() throws -> RecordingPlan {
         var plan = RecordingPlan(
             input: interface.map { .interface($0) } ?? .file(file ?? "-"),
             output: output,
             anonymizing: try anonymizing()
         )
+        plan.isDryRun = dryRunAnonymizer
+        if audit { plan.audit = try RecordingPlan.Anonymizing.ruleSets(adding: anonymizer) }
         plan.ports = port
         plan.filter = filter
         if let exchanges { plan.exchanges = exchanges.value }
@@ -220,7 +239,8 @@ struct RecordCommand: ParsableCommand {
     }
 
     private func report(_ outcome: RecordingOutcome) throws {
-        let report = RecordingReport(
+        if dryRunAnonymizer { return try reportDryRun(outcome) }
+        var report = RecordingReport(
             requests: outcome.stored.requests,
             responses: outcome.stored.responses,
             connections: outcome.stored.connections,
@@ -228,6 +248,8 @@ struct RecordCommand: ParsableCommand {
             endpoints: outcome.endpoints,
             anonymized: outcome.anonymized
         )
+        report.anonymizedByRule = outcome.anonymizedByRule
+        report.auditFindings = outcome.audit?.total
         let text = json ? report.json() : Array(report.text().utf8)
         if output == "-" {
             if !quiet { StandardError.print(String(decoding: text, as: UTF8.self)) }
@@ -253,8 +275,22 @@ struct RecordCommand: ParsableCommand {
             StandardError.print("tapedeck: \(file ?? "-") is \(verdict); everything before that was recorded")
             throw ExitCode(CommandExit.damaged)
         }
+        if let audit = outcome.audit, audit.total > 0 {
+            StandardError.print(audit.text())
+            throw ExitCode(CommandExit.failed)
+        }
         // A recording that rotates has no other end than to be stopped.
         if daemon.rotates, Interrupt.signal == SIGTERM { return }
+        if Interrupt.isRequested { throw ExitCode(CommandExit.interrupted) }
+    }
+
+    private func reportDryRun(_ outcome: RecordingOutcome) throws {
+        if json {
+            StandardOutput.write(ChangeTable.json(outcome.changes, messages: outcome.stored))
+        } else {
+            StandardOutput.write(ChangeTable.text(outcome.changes) + "\n")
+        }
+        if let verdict = outcome.verdict, verdict != .complete { throw ExitCode(CommandExit.damaged) }
         if Interrupt.isRequested { throw ExitCode(CommandExit.interrupted) }
     }
 }

@@ -137,6 +137,44 @@ import Testing
         }
     }
 
+    /// Rules that take out, move and bucket, and every text that they leave: what was JSON still is.
+    @Test func bentBodiesUnderEveryAction() throws {
+        let yaml = """
+            name: all
+            detect: [email, phone, card]
+            strings: {action: pseudonymize, as: text}
+            fields:
+              - {names: [email, "*name"], action: drop}
+              - {names: ["*date", dob, created], action: shift, subject: id}
+              - {names: [n, age, "*amount"], action: bucket, size: 7}
+              - {paths: ["$..*[1]", "$[0]"], action: drop}
+              - {paths: ["$..a.*", "$..b[*]"], action: mask}
+            """
+        let set = try RuleSetFile.ruleSet(yaml: Array(yaml.utf8), file: "all.yaml")
+        var anonymizer = Anonymizer(rules: set, key: .fixed)
+        var generator = SplitMix64(seed: 44)
+        var stillJSON = 0
+        for (type, body) in Self.seeds {
+            let head = try Head(
+                parsing: Array("POST /?id=7 HTTP/1.1\r\nContent-Type: \(type)\r\n\r\n".utf8),
+                kind: .request
+            )
+            for _ in 0..<1500 {
+                let bent = bend(Array(body.utf8), &generator)
+                var message = RawMessage(head: head, body: bent)
+                anonymizer.anonymize(&message)
+                guard type == "application/json", (try? JSONValue(parsing: bent.span)) != nil else {
+                    continue
+                }
+                stillJSON += 1
+                // A text that was dropped as a whole leaves nothing.
+                let isJSON = message.body.isEmpty || (try? JSONValue(parsing: message.body.span)) != nil
+                #expect(isJSON, "\(String(decoding: bent, as: UTF8.self))")
+            }
+        }
+        #expect(stillJSON > 50)
+    }
+
     @Test func bentHeads() throws {
         var generator = SplitMix64(seed: 43)
         var anonymizer = Anonymizer(ruleSets: try AnonymizerChoice.usual(), key: .fixed)

@@ -117,6 +117,10 @@ import Testing
         ("application/json", #"{"t":"{\"d\":1,\"a\":2}"}"#, #"{"t":"{\"a\":2}"}"#),
         // What stands in it is not looked into any more.
         ("application/json", #"{"d":{"mail":"ada@navy.mil"},"m":"ada@navy.mil"}"#, #"{"m":"#),
+        (
+            "text/event-stream", "data: {\"d\":\ndata: \"x\",\ndata: \"a\":2}\n\n",
+            "data: {\"a\":2}\ndata: \ndata: \n\n"
+        ),
         ("application/x-www-form-urlencoded", "d=1&a=2", "a=2"),
         ("application/x-www-form-urlencoded", "a=2&d=1&b=3&%64=4", "a=2&b=3"),
         ("application/x-www-form-urlencoded", "d=1&d=2", ""),
@@ -143,6 +147,61 @@ import Testing
                 "Content-Length: \(message.body.count)\r\n"
             )
         )
+    }
+
+    /// Any text without the members called `d`, and nothing else changed.
+    @Test(arguments: 0..<300) func whatIsLeftIsTheSameJSON(seed: UInt64) throws {
+        var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
+        func random(_ bound: UInt64) -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return (state >> 33) % bound
+        }
+        func blank() -> String { ["", "", " ", "\n  ", "\t"][Int(random(5))] }
+        func value(_ depth: Int, _ full: inout String, _ left: inout String) {
+            func both(_ text: String) {
+                full += text
+                left += text
+            }
+            switch random(depth > 3 ? 4 : 6) {
+            case 0: both("\(random(100))")
+            case 1: both(#""a,}\"]""#)
+            case 2: both("null")
+            case 3: both("[]")
+            case 4:
+                both("[")
+                for index in 0..<random(4) {
+                    if index > 0 { both(",") }
+                    both(blank())
+                    value(depth + 1, &full, &left)
+                }
+                both("]")
+            default:
+                both("{")
+                var isFirst = (full: true, left: true)
+                for _ in 0..<random(5) {
+                    let name = ["d", "a", "b"][Int(random(3))]
+                    if !isFirst.full { full += blank() + "," + blank() }
+                    isFirst.full = false
+                    full += "\"\(name)\":"
+                    var ignored = ""
+                    if name == "d" {
+                        value(depth + 1, &full, &ignored)
+                    } else {
+                        if !isFirst.left { left += "," }
+                        isFirst.left = false
+                        left += "\"\(name)\":"
+                        value(depth + 1, &full, &left)
+                    }
+                }
+                both("}")
+            }
+        }
+        var (full, left) = ("", "")
+        value(0, &full, &left)
+        let made = try Self.body("fields:\n  - {names: [d], action: drop}", full)
+        // Outside strings white space says nothing, and there is none inside.
+        func bare(_ text: String) -> String { text.filter { !$0.isWhitespace } }
+        #expect(bare(made) == bare(left), "\(full)")
     }
 
     @Test func elementsHeadersAndParametersAreDropped() throws {

@@ -177,6 +177,7 @@ extension TraceRecord {
         case .connectionSummary(let summary):
             "summary \(summary.connection.map(String.init) ?? "-") \(summary.content) \(summary.reason)"
         case .endpointLedger: "endpoint"
+        case .anonymized: "anonymized"
         }
     }
 }

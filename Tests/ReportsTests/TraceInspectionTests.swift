@@ -49,7 +49,8 @@ import Traces
             "connections":1,"events":0,"first_ns":1000,"last_ns":2000,"bytes":{"raw":4096,"compressed":1024},\
             "anonymized_payloads":true,"anonymizers":["credentials"],"key_id":"ephemeral","finished":true,\
             "lossless":true,"damage":[],"routes":[{"method":"POST","route":"/hooks/{id}","count":2}],\
-            "anonymized":{"email":3},"ledger":{"packets.delivered":9,"packets.followed":9},"balanced":true,\
+            "anonymized":{"email":3},"anonymized_by_rule":{},\
+            "ledger":{"packets.delivered":9,"packets.followed":9},"balanced":true,\
             "endpoints":[],"other_endpoints":{},"no_endpoint":{}}
 
             """

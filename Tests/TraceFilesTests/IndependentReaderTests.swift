@@ -104,7 +104,7 @@ extension TraceRecord {
             json.key("counts")
             json.counts(ledger.counts)
         // A reader of the time before them passes over these.
-        case .note, .connectionSummary, .endpointLedger: return ""
+        case .note, .connectionSummary, .endpointLedger, .anonymized: return ""
         }
         json.endObject()
         return String(decoding: json.bytes, as: UTF8.self)

@@ -213,6 +213,14 @@ import Traces
             hex: "44000000 84000000 \(none) \(none) 0807060504030201 00 04 5000 00000000"
                 + "0a000002 000000000000000000000000 01000000 03 612e62 0201000000000000"
         ),
+        Row(
+            testDescription: "anonymized",
+            record: .anonymized(
+                LedgerRecord(time: time, counts: [LedgerCount(name: "a/b as ip", value: 258)])
+            ),
+            hex: "32000000 85000000 \(none) \(none) 0807060504030201"
+                + "01000000 09 612f62206173206970 0201000000000000"
+        ),
     ]
 
     @Test(arguments: rows) func bytesAreAsDrawn(row: Row) throws {

@@ -32,7 +32,7 @@ struct RandomRecords {
     }
 
     mutating func next() -> TraceRecord {
-        switch Int.random(in: 0..<11, using: &random) {
+        switch Int.random(in: 0..<12, using: &random) {
         case 0: connectionOpen()
         case 1: connectionClose()
         case 2: .head(head())
@@ -43,6 +43,7 @@ struct RandomRecords {
         case 7: .note(note())
         case 8: summary()
         case 9: endpointLedger()
+        case 10: anonymized()
         default: ledger()
         }
     }
@@ -212,6 +213,10 @@ struct RandomRecords {
                 notes: (0..<Int.random(in: 0...3, using: &random)).map { _ in note(embedded: true) }
             )
         )
+    }
+
+    private mutating func anonymized() -> TraceRecord {
+        .anonymized(LedgerRecord(time: time(), counts: [LedgerCount(name: "a/*b as email", value: number())]))
     }
 
     private mutating func endpointLedger() -> TraceRecord {

@@ -27,7 +27,7 @@ struct AnonymizersTryCommand: ParsableCommand {
     @Flag(help: "Without the rule sets that apply by default.")
     var only = false
 
-    @Option(help: "Content-Type of the body; without it the body tells by its first byte.")
+    @Option(help: "Content-Type of the body; guessed from the body without one.")
     var type: String?
 
     @Option(help: "Method and target of the request.")
@@ -45,7 +45,8 @@ struct AnonymizersTryCommand: ParsableCommand {
     private static let maximumBody = 64 << 20
 
     func run() throws {
-        let message = RawMessage(head: try head(), body: try Self.standardInput())
+        let body = try Self.standardInput()
+        let message = RawMessage(head: try head(type ?? Self.type(of: body)), body: body)
         let ruleSets = try ruleSets()
         let key: PseudonymKey
         do {
@@ -78,10 +79,24 @@ struct AnonymizersTryCommand: ParsableCommand {
         }
     }
 
-    private func head() throws -> Head {
+    /// What a body looks like, by its first byte and by whether it can be a form.
+    private static func type(of body: [UInt8]) -> String {
+        let text = body.drop { $0 <= 0x20 }
+        switch text.first {
+        case 0x7B, 0x5B: return "application/json"
+        case 0x3C: return "application/xml"
+        default:
+            let isForm = text.contains(0x3D) && text.allSatisfy { $0 > 0x20 && $0 < 0x7F || $0 == 0x0A }
+            return isForm ? "application/x-www-form-urlencoded" : "text/plain"
+        }
+    }
+
+    private func head(_ type: String) throws -> Head {
         var lines = ["\(request) HTTP/1.1"]
         lines += header
-        if let type { lines.append("Content-Type: \(type)") }
+        if !header.contains(where: { $0.lowercased().hasPrefix("content-type:") }) {
+            lines.append("Content-Type: \(type)")
+        }
         let bytes = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
         do {
             return try Head(parsing: bytes, kind: .request)
@@ -114,26 +129,5 @@ private enum PrintableHead {
         var text = String(decoding: head.bytes, as: UTF8.self)
         text.removeAll { $0 != "\n" && $0 != "\r\n" && $0.unicodeScalars.contains { $0.value < 0x20 } }
         return text.replacing("\r\n", with: "\n")
-    }
-}
-
-/// What an anonymizer did or would do, as a table.
-enum ChangeTable {
-    static func text(
-        _ changes: [(rule: String, action: String, kind: String, place: String, count: UInt64)]
-    ) -> String {
-        guard !changes.isEmpty else { return "nothing would be changed" }
-        var table = Table([
-            .init("count", .right), .init("action"), .init("kind"), .init("place", maximumWidth: 60),
-            .init("rule", maximumWidth: 60),
-        ])
-        for change in changes {
-            table.append([
-                Quantity.count(change.count), change.action, change.kind, change.place, change.rule,
-            ])
-        }
-        var text = table.text(indent: 2)
-        if text.hasSuffix("\n") { text.removeLast() }
-        return text
     }
 }

@@ -32,6 +32,10 @@ struct RecordingPlan {
     /// Where the trace goes; `-` is standard output.
     var output: String
     var anonymizing: Anonymizing
+    /// Counts what would be anonymized; nothing is written then.
+    var isDryRun = false
+    /// The rules by which each closed block is audited; `nil` audits none.
+    var audit: [RuleSet]?
     /// Server ports; empty takes every one on which HTTP is recognised.
     var ports: [UInt16] = []
     /// An expression of pcap-filter(7).

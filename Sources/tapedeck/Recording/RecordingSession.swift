@@ -20,6 +20,7 @@ final class RecordingSession {
     private let wishes: RecordingWishes
     private let quiet: Bool
     private var watch = RecordingWatch()
+    private var audit: BlockAudit?
 
     init(
         _ plan: RecordingPlan,
@@ -120,7 +121,7 @@ final class RecordingSession {
         } catch {
             throw CommandFailure("--user: \(error)")
         }
-        let folder = plan.output == "-" ? nil : try plan.namePattern().folder
+        let folder = plan.output == "-" || plan.isDryRun ? nil : try plan.namePattern().folder
         if let folder, !Privileges.mayWrite(in: folder) {
             let name = folder.isEmpty ? "the current folder" : folder
             throw CommandFailure(
@@ -187,8 +188,11 @@ final class RecordingSession {
             header.anonymizers = ruleSets.map {
                 TraceHeader.Anonymizer(name: $0.name, fingerprint: $0.fingerprint)
             }
-            anonymizer = Anonymizer(ruleSets: ruleSets, key: key)
+            var made = Anonymizer(ruleSets: ruleSets, key: key)
+            if plan.isDryRun { made.tally = ChangeTally() }
+            anonymizer = consume made
         }
+        if let ruleSets = plan.audit { audit = BlockAudit(ruleSets, plan.output, header) }
         let series = try series(header)
         let sampling = plan.makeSampling()
         var options = RecordingOptions()
@@ -218,6 +222,7 @@ final class RecordingSession {
         let now = PacketTime(nanoseconds: Clock.wall())
         var options = TraceWriter.Options(force: plan.force)
         options.waitsForRoom = plan.onFullDisk == .wait
+        if let audit { options.inspector = BlockInspector { audit.inspect($0) } }
         var naming = TraceSeries.Naming.path(plan.output)
         if plan.output != "-" {
             let pattern = try plan.namePattern()
@@ -277,6 +282,10 @@ final class RecordingSession {
         for record in pipeline.endpointLedgers.records(at: pipeline.latest) {
             pipeline.output.append(.endpointLedger(record))
         }
+        let byRule = pipeline.countsByRule
+        if !byRule.isEmpty {
+            pipeline.output.append(.anonymized(LedgerRecord(time: pipeline.latest, counts: byRule)))
+        }
     }
 
     private func isOver(
@@ -304,6 +313,7 @@ final class RecordingSession {
         let ledger = pipeline.ledger
         let endpoints = pipeline.endpointLedgers
         let anonymized = pipeline.anonymizedCounts
+        let byRule = pipeline.countsByRule
         writeEndpoints(&pipeline)
         if let failure = pipeline.output.failure { throw failure }
         try pipeline.output.series.finish(ledger: ledger.counts, anonymized: anonymized)
@@ -312,6 +322,9 @@ final class RecordingSession {
             ledger: ledger,
             endpoints: endpoints,
             anonymized: anonymized,
+            anonymizedByRule: byRule,
+            changes: pipeline.anonymizerChanges,
+            audit: audit?.finish(),
             recordsTooLong: pipeline.output.tooLong,
             verdict: verdict
         )
@@ -325,6 +338,12 @@ struct RecordingOutcome {
     var endpoints: EndpointLedgers
     /// What was anonymized, by kind.
     var anonymized: [LedgerCount]
+    /// The same by rule and kind.
+    var anonymizedByRule: [LedgerCount]
+    /// What a dry run would have changed.
+    var changes: [(rule: String, action: String, kind: String, place: String, count: UInt64)]
+    /// What was found in the blocks, where they were audited.
+    var audit: AuditFindings?
     var recordsTooLong: UInt64
     /// How a capture file ended; `nil` live and after a stop.
     var verdict: SavefileVerdict?
@@ -349,6 +368,13 @@ extension RecordingPipeline where Output == TraceOutput {
     /// What was anonymized, by kind.
     fileprivate var anonymizedCounts: [LedgerCount] {
         (audit?.counts ?? []).map { LedgerCount(name: $0.name, value: $0.count) }
+    }
+
+    /// What was anonymized, by rule and kind, as far as a record holds.
+    fileprivate var countsByRule: [LedgerCount] {
+        anonymizedByRule.prefix(TraceLimits.counts).map {
+            LedgerCount(name: "\($0.rule.prefix(60)) as \($0.kind)", value: $0.count)
+        }
     }
 
     fileprivate func progress(since begin: UInt64) -> String {
