@@ -8,7 +8,7 @@ SWIFT_FILES := Package.swift Sources Tests Anonymizers Benchmarks FuzzTesting/Pa
 BUILD := $(SWIFT) build -c release
 BINARY := .build/release/tapedeck
 
-.PHONY: all build demo test test-corpus bench bench-capture bench-rooms bench-anonymize bench-guard fuzz soak format lint install setup setup-tests clean
+.PHONY: all build demo test test-corpus test-sdks bench bench-capture bench-rooms bench-anonymize bench-guard fuzz soak format lint install setup setup-tests clean
 
 all: build
 
@@ -30,6 +30,10 @@ test: setup-tests
 	@$(BUILD) --build-tests
 	@TAPEDECK_BINARY=$(CURDIR)/$(BINARY) $(SWIFT) test -c release --skip-build --parallel --skip EndToEndTests
 	@TAPEDECK_BINARY=$(CURDIR)/$(BINARY) $(SWIFT) test -c release --skip-build --filter EndToEndTests
+
+# Whether the providers' own libraries, installed for the occasion, take what a replay signs.
+test-sdks: build setup-tests
+	@Tests/SDKs/run
 
 test-corpus: setup-tests
 	@test -n "$(CORPUS)" && test -d "$(CORPUS)/pcap" || { \

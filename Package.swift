@@ -92,7 +92,7 @@ let package = Package(
         .target(name: "Diagnosis", dependencies: ["Bytes", "Packets"]),
         .target(name: "Streams", dependencies: ["Bytes", "Packets"]),
         .target(name: "Messages", dependencies: ["Bytes", "Compression", "HeaderCompression"]),
-        .target(name: "Signatures", dependencies: ["Bytes", "Messages", crypto]),
+        .target(name: "Signatures", dependencies: ["Bytes", "JSON", "Messages", crypto]),
         .target(
             name: "Anonymization",
             dependencies: ["Bytes", "JSON", "Packets", "Compression", "Messages", "CNettle", crypto]
@@ -127,7 +127,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Bytes", "JSON", "Packets", "Streams", "Messages", "Anonymization", "Traces", "Recording",
+                "Bytes", "JSON", "Packets", "Streams", "Messages", "Signatures", "Anonymization", "Traces",
+                "Recording",
             ],
             path: "FuzzTesting/Sources/FuzzTargets"
         ),

@@ -2,10 +2,21 @@ import Glibc
 package import Signatures
 
 /// Where a signing secret comes from: `SCHEME=env:VARIABLE` or `SCHEME=file:PATH`.
-package struct SecretSource: Hashable, Sendable {
+package struct SecretSource: Sendable {
     package enum Origin: Hashable, Sendable {
         case environment(String)
         case file(String)
+
+        /// Reads `env:VARIABLE` or `file:PATH`.
+        init?(_ text: some StringProtocol) {
+            if text.hasPrefix("env:"), text.count > 4 {
+                self = .environment(String(text.dropFirst(4)))
+            } else if text.hasPrefix("file:"), text.count > 5 {
+                self = .file(String(text.dropFirst(5)))
+            } else {
+                return nil
+            }
+        }
     }
 
     /// Why an argument or a source cannot be used; neither shows what could be a secret.
@@ -20,27 +31,38 @@ package struct SecretSource: Hashable, Sendable {
     package let origin: Origin
 
     /// Reads the argument. A secret itself is refused without being repeated, since arguments are in sight of others.
-    package init(_ argument: String) throws(Failure) {
-        let known = WebhookScheme.allCases.map(\.rawValue).joined(separator: ", ")
+    package init(_ argument: String, in directory: SchemeDirectory = .builtIn) throws(Failure) {
+        let known = directory.schemes.map(\.name).joined(separator: ", ")
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else {
             throw Failure(
                 description: "expected SCHEME=env:VARIABLE or SCHEME=file:PATH; schemes are \(known)"
             )
         }
-        guard let scheme = WebhookScheme(rawValue: String(parts[0])) else {
+        guard let scheme = directory[name: String(parts[0])] else {
             throw Failure(description: "unknown signature scheme before '='; there are \(known)")
         }
-        self.scheme = scheme
-        if parts[1].hasPrefix("env:"), parts[1].count > 4 {
-            origin = .environment(String(parts[1].dropFirst(4)))
-        } else if parts[1].hasPrefix("file:"), parts[1].count > 5 {
-            origin = .file(String(parts[1].dropFirst(5)))
-        } else {
+        guard let origin = Origin(parts[1]) else {
             throw Failure(
-                description: "a secret is not taken from an argument: \(scheme.rawValue)=env:VARIABLE or "
-                    + "\(scheme.rawValue)=file:PATH names where it is"
+                description: "a secret is not taken from an argument: \(scheme.name)=env:VARIABLE or "
+                    + "\(scheme.name)=file:PATH names where it is"
             )
+        }
+        self.init(scheme: scheme, origin: origin)
+    }
+
+    package init(scheme: WebhookScheme, origin: Origin) {
+        self.scheme = scheme
+        self.origin = origin
+    }
+
+    /// The secret as the scheme uses it.
+    package func credential() throws(Failure) -> SignatureCredential {
+        let secret = try secret()
+        do {
+            return try SignatureCredential(scheme, [secret])
+        } catch {
+            throw Failure(description: "the secret of '\(scheme.name)' cannot be used: \(error)")
         }
     }
 
@@ -50,7 +72,7 @@ package struct SecretSource: Hashable, Sendable {
         case .environment(let name):
             guard let value = getenv(name) else {
                 throw Failure(
-                    description: "the environment variable for the secret of '\(scheme.rawValue)'"
+                    description: "the environment variable for the secret of '\(scheme.name)'"
                         + "\(Self.shown(name)) is not set"
                 )
             }
@@ -68,13 +90,13 @@ package struct SecretSource: Hashable, Sendable {
 
     private func secret(_ bytes: [UInt8]) throws(Failure) -> SigningSecret {
         guard !bytes.isEmpty else {
-            throw Failure(description: "the secret of '\(scheme.rawValue)' is empty")
+            throw Failure(description: "the secret of '\(scheme.name)' is empty")
         }
         return SigningSecret(bytes)
     }
 
     private func contents(of path: String) throws(Failure) -> [UInt8] {
-        let what = "the file with the secret of '\(scheme.rawValue)', \(path)"
+        let what = "the file with the secret of '\(scheme.name)', \(path)"
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw Failure(description: "\(what): \(String(cString: strerror(errno)))")

@@ -82,7 +82,9 @@ extension MessageRecorder {
     ) {
         let isComplete = message.flags.isDisjoint(with: [.truncated, .gap, .incomplete])
         let signature =
-            kind == .request ? signatures.read(head, body: message.body.span, isComplete: isComplete) : nil
+            kind == .request
+            ? signatures.read(head, body: message.body.span, isComplete: isComplete, at: message.start)
+            : SignatureReader.Reading()
         var raw = RawMessage(
             head: head,
             body: message.takeBody(),
@@ -117,7 +119,7 @@ extension MessageRecorder {
         _ exchange: UInt64,
         _ connection: UInt64,
         _ start: PacketTime,
-        _ signature: RecordedSignature?
+        _ signature: SignatureReader.Reading
     ) -> HeadRecord {
         HeadRecord(
             kind: kind,
@@ -127,7 +129,8 @@ extension MessageRecorder {
             encoding: head.version.major == 2 ? .fieldList : .http1,
             bytes: head.bytes,
             framing: head.framing,
-            signature: signature
+            signature: signature.signature,
+            hasMalformedSignature: signature.isMalformed
         )
     }
 }
@@ -153,7 +156,9 @@ extension MessageRecorder {
         isRepeated: Bool = false
     ) {
         let signature =
-            kind == .request ? signatures.read(head, body: Span(), isComplete: false) : nil
+            kind == .request
+            ? signatures.read(head, body: Span(), isComplete: false, at: message.start)
+            : SignatureReader.Reading()
         let connection = connectionNumber()
         var raw = RawMessage(head: head, body: [], trailers: [], isBodyComplete: false)
         anonymizer?.anonymize(&raw, in: message.scope)

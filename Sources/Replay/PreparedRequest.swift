@@ -36,6 +36,8 @@ package struct PreparedRequest: Equatable, Sendable {
     package var exchange: UInt64
     /// The recorded connection.
     package var connection: UInt64
+    /// How it is signed when it is sent; `nil` leaves it as it is.
+    package var signing: PendingSignature?
 
     /// How much memory the request takes, roughly, in bytes.
     package var cost: Int { bytes.count + body.count + lines.count * MemoryLayout<FieldLine>.stride + 160 }

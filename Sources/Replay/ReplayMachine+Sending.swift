@@ -75,6 +75,8 @@ extension ReplayMachine {
         loadedCount -= 1
         loadedBytes -= scheduled.request.cost
         lanes[number]?.begin(on: connection, at: now)
+        var scheduled = scheduled
+        signer.sign(&scheduled.request, pass: scheduled.loop, at: epoch &+ Int64(clamping: now))
         let intended = isUnpaced ? now : scheduled.intended
         let transfer = Transfer(
             scheduled: scheduled,

@@ -27,6 +27,9 @@ package struct ReplayMachine: ~Copyable {
     var isSourceOver = false
     package internal(set) var isInterrupted = false
     package internal(set) var metrics: ReplayMetrics
+    package internal(set) var signer: RequestSigner
+    /// What the time since 1970 was when the monotonic clock showed 0, in nanoseconds.
+    let epoch: Int64
 
     /// Loaded and not yet due, in order.
     var pending = RequestQueue()
@@ -48,9 +51,12 @@ package struct ReplayMachine: ~Copyable {
     /// Transfers before this one have been given up.
     var abortCursor = 0
 
-    /// `descriptors` is how many connections the process can hold open at once.
-    package init(plan: ReplayPlan, start: MonotonicTime, descriptors: Int) {
+    /// `descriptors` is how many connections the process can hold open at once; `epoch` is what the time since 1970 was
+    /// when the monotonic clock showed 0, in nanoseconds.
+    package init(plan: ReplayPlan, start: MonotonicTime, descriptors: Int, epoch: Int64 = 0) {
         limits = plan.limits
+        signer = RequestSigner(plan: plan)
+        self.epoch = epoch
         isUnpaced = plan.pacing == .maximum
         // Without a schedule every request of a busy lane would be due: the lane is what paces it.
         policy = isUnpaced ? .strict : plan.lanes

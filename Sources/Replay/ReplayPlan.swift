@@ -24,7 +24,12 @@ package struct ReplayPlan: Sendable {
     package var keepsHost = false
     /// Accepts any certificate of an HTTPS target.
     package var isInsecure = false
-    package var secrets: [WebhookScheme: SigningSecret] = [:]
+    /// The secrets to sign with; the first that is for a request counts.
+    package var credentials: [SignatureCredential] = []
+    /// Whether identifiers of deliveries are made new where requests are signed; a comparison of answers keeps them.
+    package var renewsDeliveries = true
+    /// The schemes that are known, built in and described.
+    package var schemes = SchemeDirectory.builtIn
     /// Hosts that may be sent to although they were recorded or are public (`--allow-target`).
     package var allowedTargets: [String] = []
     /// The server addresses of the recording; a target among them is refused unless allowed.

@@ -85,7 +85,7 @@ extension ReplayMachine {
         summary.skips = metrics.skips
         summary.failures = metrics.failures
         summary.statuses = metrics.statuses
-        summary.signatures = feed.preparation.signatures
+        summary.signatures = signer.counts
         summary.wallSeconds = Double(wall) / 1e9
         summary.requestedRate = isUnpaced ? nil : requested
         summary.achievedRate = ReplayMetrics.rate(

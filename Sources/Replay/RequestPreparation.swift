@@ -3,16 +3,17 @@ import Messages
 import Signatures
 package import Traces
 
-/// Turns recorded requests into what is sent: Host apart, lengths true, signed again, marked with the run.
+/// Turns recorded requests into what is sent: Host apart, lengths true, marked with the run.
 ///
-/// The mark comes last among the fields, and the signature is made over the final body.
+/// The mark comes last among the fields. How a request is signed is decided here; ``RequestSigner`` does it when the
+/// request is sent.
 package struct RequestPreparation: Sendable {
     package static let markName = "X-Tapedeck-Replay"
 
     private let pathPrefix: [UInt8]
     private let keepsHost: Bool
     private let mark: [UInt8]
-    private(set) var signer: RequestSigner
+    private let signer: RequestSigner
     /// Requests whose Content-Length was set to the length of the stored body.
     package private(set) var lengthsCorrected: UInt64 = 0
 
@@ -20,15 +21,12 @@ package struct RequestPreparation: Sendable {
         pathPrefix = Array(plan.target.pathPrefix.utf8)
         keepsHost = plan.keepsHost
         mark = Array("\(Self.markName): \(plan.run)/".utf8)
-        signer = RequestSigner(secrets: plan.secrets)
+        signer = RequestSigner(plan: plan)
     }
-
-    /// What became of the signatures so far.
-    package var signatures: SignatureCounts { signer.counts }
 
     /// Whether the recorded answer decides how this request is signed.
     package func needsAnswer(_ message: RecordedMessage) -> Bool {
-        signer.needsAnswer(message.head.signature)
+        signer.needsAnswer(message)
     }
 
     /// Prepares a request that was answered with `status`, where that is known.
@@ -50,13 +48,10 @@ package struct RequestPreparation: Sendable {
         if request.bodyMode == .chunked, head.version == .http10 { return .skipped(.version) }
         if request.isHead, request.bodyMode != .none { return .skipped(.bodyOnHead) }
 
-        let signature = signer.decision(for: message, head: head, answeredWith: status)
-        append(head.fields, of: head, to: &request, signature: signature)
+        request.signing = signer.decision(for: message, head: head, answeredWith: status)
+        append(head.fields, of: head, to: &request)
         if head.version == .http2 { request.noteLength() }
         request.appendTrailers(message.end.trailers)
-        if case .field(let name, let value) = signature, !signature.isPlaced(in: head) {
-            request.appendLine(name: name.utf8, value: value)
-        }
         request.appendLine(mark + Array(String(message.exchange).utf8), nameCount: Self.markName.utf8.count)
         return request.isSendable ? .request(request) : .skipped(.unsendableHead)
     }
@@ -108,8 +103,7 @@ package struct RequestPreparation: Sendable {
     private mutating func append(
         _ fields: [HeaderField],
         of head: Head,
-        to request: inout PreparedRequest,
-        signature: RequestSigner.Decision
+        to request: inout PreparedRequest
     ) {
         request.lines.reserveCapacity(fields.count + 2)
         var corrected = false
@@ -149,11 +143,7 @@ package struct RequestPreparation: Sendable {
             default:
                 break
             }
-            if case .field(let signed, let value) = signature, name.equalsIgnoringCase(signed) {
-                request.appendLine(name: head.bytes[field.name], value: value)
-            } else {
-                request.appendLine(field, of: head, known: known)
-            }
+            request.appendLine(field, of: head, known: known)
         }
         if corrected { lengthsCorrected += 1 }
     }

@@ -41,7 +41,7 @@ package enum ExchangeJSON {
         appendFields(trailers, of: message.end.trailers, to: &writer, &flags)
         appendBody(message.body, to: &writer)
         writer.member("body_length", message.end.wireLength)
-        if message.kind == .request { appendSignature(message.head.signature, to: &writer) }
+        if message.kind == .request { appendSignature(of: message.head, to: &writer) }
         writer.key("flags")
         writer.beginArray()
         for (flag, name) in MessageFlags.names where flags.contains(flag) { writer.string(name) }
@@ -96,12 +96,13 @@ package enum ExchangeJSON {
         }
     }
 
-    private static func appendSignature(_ signature: RecordedSignature?, to writer: inout JSONWriter) {
+    private static func appendSignature(of head: HeadRecord, to writer: inout JSONWriter) {
         writer.key("signature")
-        guard let signature else { return writer.null() }
+        guard let signature = head.signature else { return writer.null() }
         writer.beginObject()
         writer.member("scheme", signature.scheme)
         writer.member("state", SignatureName.of(signature))
+        if head.hasMalformedSignature { writer.member("detail", "malformed") }
         writer.endObject()
     }
 

@@ -22,6 +22,7 @@ package enum ExchangeText {
         if !names.isEmpty { text += ", " + names.joined(separator: " ") }
         if let signature = message.head.signature {
             text += ", signature \(signature.scheme) \(SignatureName.of(signature))"
+            if message.head.hasMalformedSignature { text += " (malformed)" }
         }
         text += "\n" + printable(message.head.bytes)
         if message.body.isEmpty {

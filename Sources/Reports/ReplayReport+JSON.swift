@@ -40,7 +40,7 @@ extension ReplayReport {
             "signatures",
             [
                 ("signed", summary.signatures.signed), ("invalidated", summary.signatures.invalidated),
-                ("kept", summary.signatures.kept),
+                ("kept", summary.signatures.kept), ("unsignable", summary.signatures.unsignable),
             ],
             to: &writer
         )

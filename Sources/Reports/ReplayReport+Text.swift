@@ -74,11 +74,13 @@ extension ReplayReport {
 
     private var signatureLine: String {
         let signatures = summary.signatures
-        return row(
-            "signatures",
+        var text =
             "\(Quantity.count(signatures.signed)) signed, \(Quantity.count(signatures.invalidated)) made invalid,"
-                + " \(Quantity.count(signatures.kept)) as recorded for want of a secret"
-        )
+            + " \(Quantity.count(signatures.kept)) as recorded for want of a secret"
+        if signatures.unsignable > 0 {
+            text += ", \(Quantity.count(signatures.unsignable)) that could not be signed"
+        }
+        return row("signatures", text)
     }
 
     private func percentiles(_ latency: LatencySummary) -> String {

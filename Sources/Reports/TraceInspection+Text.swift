@@ -28,6 +28,7 @@ extension TraceInspection {
         if header.isAnonymized { facts.append(["key", header.keyID ?? "none"]) }
         text += facts.text(indent: 2)
         if !routes.isEmpty { text += "\n" + routeTable(isStyled) }
+        if !signatures.isEmpty { text += "\n" + signatures.table(isStyled: isStyled) }
         let changed = anonymized.filter { $0.value > 0 }
         if !changed.isEmpty {
             text += "\n" + Self.table("anonymized", changed, isStyled)

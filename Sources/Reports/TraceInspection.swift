@@ -36,6 +36,8 @@ package struct TraceInspection: Sendable {
     package var damage: [String]
     /// The most frequent first.
     package var routes: [RouteCount]
+    /// Signed requests, and those that should be.
+    package var signatures = SignatureTally()
 
     package init(
         path: String,
@@ -120,6 +122,7 @@ extension TraceInspection {
             writer.endObject()
         }
         writer.endArray()
+        if !signatures.isEmpty { signatures.appendJSON(to: &writer) }
         writer.counts("anonymized", anonymized)
         writer.counts("anonymized_by_rule", anonymizedByRule)
         writer.counts("ledger", ledger)

@@ -166,7 +166,8 @@ struct RecordFields: ~Escapable {
             signature: scheme.isEmpty
                 ? nil : RecordedSignature(scheme: String(decoding: scheme, as: UTF8.self), state: state),
             of: bits & 1 != 0 ? try reference() : nil,
-            isRepeated: bits & 2 != 0
+            isRepeated: bits & 2 != 0,
+            hasMalformedSignature: bits & 4 != 0
         )
     }
 

@@ -211,7 +211,8 @@ private struct HeadFields: BitwiseCopyable {
             | UInt32(scheme) << 24
         count = UInt32(head.bytes.count)
         self.length = length
-        flags = (head.of == nil ? 0 : 1) | (head.isRepeated ? 2 : 0)
+        flags =
+            (head.of == nil ? 0 : 1) | (head.isRepeated ? 2 : 0) | (head.hasMalformedSignature ? 4 : 0)
     }
 
     func append(to bytes: inout OutputSpan<UInt8>) {

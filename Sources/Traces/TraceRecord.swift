@@ -143,6 +143,8 @@ package struct HeadRecord: Equatable, Sendable {
     package var of: ObservedReference?
     /// It stands in an earlier part of the recording and is repeated for what follows of its message in this one.
     package var isRepeated: Bool
+    /// What stands in the signature's place can be no signature of its scheme, under whatever secret.
+    package var hasMalformedSignature: Bool
 
     package init(
         kind: MessageKind,
@@ -154,8 +156,10 @@ package struct HeadRecord: Equatable, Sendable {
         framing: BodyFraming,
         signature: RecordedSignature? = nil,
         of: ObservedReference? = nil,
-        isRepeated: Bool = false
+        isRepeated: Bool = false,
+        hasMalformedSignature: Bool = false
     ) {
+        self.hasMalformedSignature = hasMalformedSignature
         self.kind = kind
         self.exchange = exchange
         self.connection = connection

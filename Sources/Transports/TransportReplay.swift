@@ -38,7 +38,12 @@ package struct TransportReplay<Carrier: Transport> {
             plan: plan,
             carrier: carrier,
             poller: poller,
-            machine: ReplayMachine(plan: plan, start: start, descriptors: connections),
+            machine: ReplayMachine(
+                plan: plan,
+                start: start,
+                descriptors: connections,
+                epoch: MonotonicClock().wall(0)
+            ),
             feed: RequestFeed(plan: plan, schedule: Schedule(start: start, factor: factor))
         )
         return try run.finish(source: &source, observer: &observer, stop: stop, hooks: hooks)

@@ -76,6 +76,8 @@ struct CheckCommand: ParsableCommand {
             let scratch = try ScratchFile(suffix: ".trace.gz")
             var plan = ReplayPlan(target: target, run: RunName.new())
             plan.pacing = speed?.value ?? .speed(.recorded)
+            // Answers repeat the identifiers that they were asked with.
+            plan.renewsDeliveries = false
             try targetOptions.apply(to: &plan)
             let session = ReplaySession(plan: plan, observed: scratch.path, quiet: quiet)
             let summary = try session.run([try TraceOpening.openForUse(trace, quiet: quiet)])

@@ -59,12 +59,14 @@ struct InspectCommand: ParsableCommand {
 
     private static func inspect(_ reader: TraceReader) throws -> TraceInspection {
         var routes: [Route: UInt64] = [:]
+        var signatures = SignatureTally()
         do {
             while let record = try reader.nextRecord() {
                 switch record {
                 case .head(let head), .whole(let head, _, _):
                     guard head.kind == .request else { continue }
                     routes[Route(head), default: 0] += 1
+                    signatures.count(head)
                 default:
                     continue
                 }
@@ -88,6 +90,7 @@ struct InspectCommand: ParsableCommand {
             endpoints: EndpointLedgers(summary.endpoints)
         )
         inspection.anonymizedByRule = summary.anonymizedByRule
+        inspection.signatures = signatures
         return inspection
     }
 

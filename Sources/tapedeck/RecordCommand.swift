@@ -106,7 +106,7 @@ struct RecordCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Secret to tell right signatures from wrong ones with.",
+            "Secret to tell right signatures from wrong ones with, or a YAML file of them by route; may be repeated.",
             valueName: "scheme=env:VAR|file:PATH"
         )
     )
@@ -220,7 +220,7 @@ struct RecordCommand: ParsableCommand {
         plan.ports = port
         plan.filter = filter
         if let exchanges { plan.exchanges = exchanges.value }
-        plan.secrets = try SecretOptions.read(verify, option: "--verify")
+        plan.signatures = try SecretOptions.read(verify, option: "--verify")
         plan.tunnels = tunnel
         plan.checksChecksums = checkChecksums
         plan.includesReplays = includeReplays

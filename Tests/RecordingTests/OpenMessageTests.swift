@@ -91,9 +91,9 @@ import Traces
     }
 
     /// Whether a signature is right is only known of the whole request.
-    @Test func holdsRequestsToBeVerified() {
-        let secret = SigningSecret([1, 2, 3])
-        var script = PacketScript(signatures: SignatureReader([(.github, [secret])]))
+    @Test func holdsRequestsToBeVerified() throws {
+        let credential = try SignatureCredential(.github, [SigningSecret([1, 2, 3])])
+        var script = PacketScript(signatures: SignatureReader([credential]))
         script.open(40_000)
         script.client("POST /a HTTP/1.1\r\nContent-Length: 4\r\n\r\nab")
         script.now += 5_000

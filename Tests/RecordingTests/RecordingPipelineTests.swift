@@ -296,22 +296,78 @@ import Traces
     ]
 
     @Test(arguments: signed)
-    func notesSignatures(_ row: Signed) {
-        let secrets = row.secrets.map { (scheme: $0.0, secrets: [SigningSecret(Array($0.1.utf8))]) }
-        var script = PacketScript(signatures: SignatureReader(secrets))
+    func notesSignatures(_ row: Signed) throws {
+        let credentials = try row.secrets.map {
+            try SignatureCredential($0.0, [SigningSecret(Array($0.1.utf8))])
+        }
+        var script = PacketScript(signatures: SignatureReader(credentials))
         script.open(40_000)
         script.client("POST / HTTP/1.1\r\n\(row.headers)Content-Length: 2\r\n\r\nab")
         #expect(script.trace.messages.map(\.head.signature) == [row.expected], "\(row.reason)")
     }
 
-    @Test func notesARightSignature() {
-        let secret = SigningSecret(Array("key".utf8))
-        let body = Array("ab".utf8)
-        let field = WebhookScheme.github.signatureField(body: body.span, secret: secret)
-        let value = String(decoding: field.value, as: UTF8.self)
-        var script = PacketScript(signatures: SignatureReader([(scheme: .github, secrets: [secret])]))
+    /// By which secret a signature is judged, and which is missed, goes by the request.
+    @Test func secretsAreForTheRequestsThatTheySelect() throws {
+        func credential(_ name: String, _ selection: String) throws -> SignatureCredential {
+            let scheme = try #require(SchemeDirectory.builtIn[name: name])
+            return try SignatureCredential(
+                scheme,
+                [SigningSecret(Array("key".utf8))],
+                selection: try RequestFilter(selection)
+            )
+        }
+        let reader = SignatureReader([
+            try credential("github", "path=/a"), try credential("slack", "path=/b"),
+        ])
+        var script = PacketScript(signatures: reader)
         script.open(40_000)
-        script.client("POST / HTTP/1.1\r\n\(field.name): \(value)\r\nContent-Length: 2\r\n\r\nab")
+        for (path, field) in [
+            ("a", "X-Hub-Signature-256: sha256=00"), ("b", "X-Hub-Signature-256: sha256=00"), ("b", "A: b"),
+            ("c", "A: b"), ("b", "X-Slack-Signature: v1=garbage"),
+        ] {
+            script.client("POST /\(path) HTTP/1.1\r\n\(field)\r\nContent-Length: 2\r\n\r\nab")
+        }
+        let heads = script.trace.messages.map(\.head)
+        #expect(
+            heads.map(\.signature) == [
+                RecordedSignature(scheme: "github", state: 2), RecordedSignature(scheme: "github", state: 0),
+                RecordedSignature(scheme: "slack", state: 3), nil,
+                RecordedSignature(scheme: "slack", state: 2),
+            ]
+        )
+        // Two digits are no HMAC, and a version that is not known no signature.
+        #expect(heads.map(\.hasMalformedSignature) == [true, false, false, false, true])
+    }
+
+    /// A signature is right and late by the time of the packets.
+    @Test func aSignatureIsLateByTheTimeOfThePackets() throws {
+        let slack = try #require(SchemeDirectory.builtIn[name: "slack"])
+        // printf v0:1000:ab | openssl dgst -sha256 -hmac key
+        let signature = "d3ea626634c3708373d5fb6749a8d7bf84715fe97481d53e2c2953dff7c61901"
+        for (seconds, state) in [
+            (1_000, SignatureState.valid), (1_299, .valid), (1_302, .stale), (600, .stale),
+        ] {
+            let credential = try SignatureCredential(slack, [SigningSecret(Array("key".utf8))])
+            var script = PacketScript(signatures: SignatureReader([credential]))
+            script.now = Int64(seconds) * 1_000
+            script.open(40_000)
+            script.client(
+                "POST / HTTP/1.1\r\nX-Slack-Request-Timestamp: 1000\r\nX-Slack-Signature: v0=\(signature)\r\n"
+                    + "Content-Length: 2\r\n\r\nab"
+            )
+            #expect(script.trace.messages.map { $0.head.signature?.state } == [state.rawValue], "\(seconds)")
+        }
+    }
+
+    @Test func notesARightSignature() throws {
+        let secret = SigningSecret(Array("key".utf8))
+        // printf ab | openssl dgst -sha256 -hmac key
+        let value = "sha256=5c1c0c948cbef5ad7d191e46e5901fa0395f85f694fa4633f665a1a637017b65"
+        var script = PacketScript(
+            signatures: SignatureReader([try SignatureCredential(.github, [secret])])
+        )
+        script.open(40_000)
+        script.client("POST / HTTP/1.1\r\nX-Hub-Signature-256: \(value)\r\nContent-Length: 2\r\n\r\nab")
         let states = script.trace.messages.map { $0.head.signature?.state }
         #expect(states == [SignatureState.valid.rawValue])
     }

@@ -59,7 +59,7 @@ extension RecordedMessage {
                 bytes: bytes,
                 framing: framing,
                 signature: signature.map {
-                    RecordedSignature(scheme: $0.0.rawValue, state: $0.1.rawValue)
+                    RecordedSignature(scheme: $0.0.name, state: $0.1.rawValue)
                 }
             ),
             body: Array(body.utf8),

@@ -20,17 +20,19 @@ import Traces
 
     private func counts(_ messages: [RecordedMessage], lookahead: Int = 100) throws -> SignatureCounts {
         let plan = try ReplayPlan.test {
-            $0.secrets = [.mesh: Self.secret]
+            $0.credentials = [try SignatureCredential(.mesh, [Self.secret])]
             $0.limits.lookahead = lookahead
         }
         var source = MemorySource(messages)
         var feed = RequestFeed(plan: plan, schedule: Schedule(start: 0, factor: 1))
+        var signer = RequestSigner(plan: plan)
         var exchanges: [UInt64] = []
-        while case .request(let scheduled) = try feed.next(from: &source) {
+        while case .request(var scheduled)? = try feed.next(from: &source) {
+            signer.sign(&scheduled.request, pass: scheduled.loop, at: 0)
             exchanges.append(scheduled.request.exchange)
         }
         #expect(exchanges == messages.filter { $0.kind == .request }.map(\.exchange))
-        return feed.preparation.signatures
+        return signer.counts
     }
 
     @Test func theRecordedAnswerDecidesHowAnUnverifiedRequestIsSigned() throws {

@@ -11,9 +11,13 @@ import Traces
         answeredWith status: UInt16? = nil,
         _ change: (inout ReplayPlan) throws -> Void = { _ in }
     ) throws -> PreparedRequest {
-        var preparation = RequestPreparation(plan: try .test(change))
+        let plan = try ReplayPlan.test(change)
+        var preparation = RequestPreparation(plan: plan)
         switch preparation.prepare(message, answeredWith: status) {
-        case .request(let request): return request
+        case .request(var request):
+            var signer = RequestSigner(plan: plan)
+            signer.sign(&request, pass: 0, at: 0)
+            return request
         case .skipped(let reason): throw Skipped(reason: reason)
         }
     }
@@ -185,9 +189,13 @@ import Traces
             body: "{}",
             signature: (.mesh, row.state)
         )
-        let request = try prepare(message, answeredWith: row.status) { $0.secrets = [.mesh: Self.secret] }
+        let request = try prepare(message, answeredWith: row.status) {
+            $0.credentials = [try SignatureCredential(.mesh, [Self.secret])]
+        }
         let head = try Head(parsing: request.head(authority: "T"), kind: .request)
-        #expect(WebhookScheme.mesh.verify(head, body: request.body.span, secret: Self.secret) == row.expected)
+        let credential = try SignatureCredential(.mesh, [Self.secret])
+        let state = credential.verify(head, body: request.body.span, as: .mesh, at: nil)
+        #expect(state == row.expected)
         // In its place, in its case, well-formed.
         let lines = wire(request).split(separator: "\r\n")
         #expect(lines[2].hasPrefix("x-SIGNATURE: sha256=") && lines[2].utf8.count == 20 + 64)
@@ -201,7 +209,9 @@ import Traces
             body: "{}",
             signature: (.mesh, .missing)
         )
-        let request = try prepare(message) { $0.secrets = [.mesh: Self.secret] }
+        let request = try prepare(message) {
+            $0.credentials = [try SignatureCredential(.mesh, [Self.secret])]
+        }
         #expect(!wire(request).lowercased().contains("signature"))
     }
 
@@ -213,13 +223,16 @@ import Traces
             body: "{}",
             signature: (.mesh, .valid)
         )
-        var preparation = RequestPreparation(plan: try .test { $0.secrets = [.github: Self.secret] })
-        guard case .request(let request) = preparation.prepare(message, answeredWith: nil) else {
+        let plan = try ReplayPlan.test { $0.credentials = [try SignatureCredential(.github, [Self.secret])] }
+        var preparation = RequestPreparation(plan: plan)
+        guard case .request(var request) = preparation.prepare(message, answeredWith: nil) else {
             Issue.record("the request was skipped")
             return
         }
+        var signer = RequestSigner(plan: plan)
+        signer.sign(&request, pass: 0, at: 0)
         #expect(wire(request).contains("\r\nx-SIGNATURE: sha256=00\r\n"))
-        #expect(preparation.signatures.kept == 1)
+        #expect(signer.counts.kept == 1)
     }
 
     @Test func aStrippedSignatureIsPutBeforeTheMark() throws {
@@ -230,7 +243,9 @@ import Traces
             body: "{}",
             signature: (.github, .valid)
         )
-        let request = try prepare(message) { $0.secrets = [.github: Self.secret] }
+        let request = try prepare(message) {
+            $0.credentials = [try SignatureCredential(.github, [Self.secret])]
+        }
         let lines = wire(request).split(separator: "\r\n").map(String.init)
         #expect(lines[3].hasPrefix("X-Hub-Signature-256: sha256="))
         #expect(lines[4] == "X-Tapedeck-Replay: run/1")

@@ -1,4 +1,5 @@
 import JSON
+import Messages
 import Packets
 import Reports
 import Testing
@@ -55,6 +56,41 @@ import Traces
 
             """
         #expect(String(decoding: writer.bytes, as: UTF8.self) == expected)
+    }
+
+    @Test func signaturesAreCountedBySchemeAndState() {
+        func head(_ scheme: String, _ state: UInt8, _ kind: MessageKind = .request, isRepeated: Bool = false)
+            -> HeadRecord
+        {
+            HeadRecord(
+                kind: kind,
+                exchange: 0,
+                connection: 0,
+                start: PacketTime(nanoseconds: 0),
+                encoding: .http1,
+                bytes: [],
+                framing: .none,
+                signature: RecordedSignature(scheme: scheme, state: state),
+                isRepeated: isRepeated
+            )
+        }
+        var tally = SignatureTally()
+        for row in [
+            head("stripe", 1), head("mesh", 2), head("stripe", 1), head("stripe", 4),
+            // A head that stands in an earlier part was counted there, and only requests are signed.
+            head("stripe", 1, isRepeated: true), head("mesh", 1, .response),
+        ] { tally.count(row) }
+        var inspection = Self.inspection()
+        inspection.signatures = tally
+        var writer = JSONWriter()
+        inspection.appendJSON(to: &writer)
+        let json = String(decoding: writer.bytes, as: UTF8.self)
+        let expected = """
+            "signatures":[{"scheme":"mesh","state":"invalid","count":1},\
+            {"scheme":"stripe","state":"stale","count":1},{"scheme":"stripe","state":"valid","count":2}]
+            """
+        #expect(json.contains(expected))
+        #expect(inspection.text().contains("stripe     valid        2"))
     }
 
     /// A trace is lossless only when the recorder lost nothing, and all of it is there.

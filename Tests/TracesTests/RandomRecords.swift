@@ -113,7 +113,8 @@ struct RandomRecords {
             bytes: bytes(),
             framing: framings.randomElement(using: &random) ?? .none,
             signature: scheme.map { RecordedSignature(scheme: $0, state: state) },
-            of: Bool.random(using: &random) ? reference() : nil
+            of: Bool.random(using: &random) ? reference() : nil,
+            hasMalformedSignature: scheme != nil && Bool.random(using: &random)
         )
     }
 

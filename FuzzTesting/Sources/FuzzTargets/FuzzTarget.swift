@@ -19,6 +19,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case anonymizing
     /// A capture file through everything up to the records of a trace.
     case recording
+    /// Requests under every signature scheme.
+    case signatures
 
     /// Reads the input and traps where a property does not hold.
     public func run(_ input: Span<UInt8>) {
@@ -31,6 +33,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .traces: TracesFuzz.run(input)
         case .anonymizing: AnonymizingFuzz.run(input)
         case .recording: RecordingFuzz.run(input)
+        case .signatures: SignaturesFuzz.run(input)
         }
     }
 }

@@ -1,4 +1,5 @@
 import Capture
+import Configuration
 import Dispatch
 import MeshTarget
 import Signatures
@@ -70,7 +71,7 @@ struct DemoRecording {
         plan.ports = ports
         plan.force = true
         let secret = SigningSecret(settings.productionSecret)
-        plan.secrets = [.mesh: secret, .github: secret]
+        plan.signatures = try SignatureSettings(sharing: secret, [.mesh, .github])
         return plan
     }
 }

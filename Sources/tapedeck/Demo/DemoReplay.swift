@@ -1,4 +1,5 @@
 import Checks
+import Configuration
 import MeshTarget
 import Replay
 import Signatures
@@ -26,8 +27,9 @@ struct DemoReplay {
         }
         var plan = ReplayPlan(target: target, run: RunName.new())
         plan.pacing = .speed(speed)
+        plan.renewsDeliveries = false
         let secret = SigningSecret(settings.stagingSecret)
-        plan.secrets = [.mesh: secret, .github: secret]
+        plan.credentials = try SignatureSettings(sharing: secret, [.mesh, .github]).credentials
         let session = ReplaySession(plan: plan, observed: observed, force: true, quiet: true)
         let summary = try session.run([try TraceOpening.open(trace)])
         let check = try Comparison(rules: .default).run(recorded: trace, observed: observed)

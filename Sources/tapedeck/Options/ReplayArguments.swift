@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Messages
 import Replay
 
@@ -59,7 +60,7 @@ struct TargetArgument: ExpressibleByArgument {
 struct TargetOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Sign again with a staging secret, last of all.",
+            "Sign again with a staging secret, last of all, or with those of a YAML file by route; may be repeated.",
             valueName: "scheme=env:VAR|file:PATH"
         )
     )
@@ -85,7 +86,9 @@ struct TargetOptions: ParsableArguments {
 
     /// Applies the options to a plan.
     func apply(to plan: inout ReplayPlan) throws {
-        plan.secrets = try SecretOptions.read(sign, option: "--sign")
+        let settings = try SecretOptions.read(sign, option: "--sign", signs: true)
+        plan.credentials = settings.credentials
+        plan.schemes = settings.directory
         plan.allowedTargets = allowTarget
         if let timeout { plan.timeout = UInt64(timeout.nanoseconds) }
         plan.keepsHost = keepHost

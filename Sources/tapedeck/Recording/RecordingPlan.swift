@@ -1,5 +1,6 @@
 import Anonymization
 import Capture
+import Configuration
 import Messages
 import Packets
 import Recording
@@ -46,7 +47,7 @@ struct RecordingPlan {
     var tunnels: [Tunnel] = []
     /// Leaves out packets with wrong checksums; for files only.
     var checksChecksums = false
-    var secrets: [WebhookScheme: SigningSecret] = [:]
+    var signatures = SignatureSettings()
     var includesReplays = false
     /// Nanoseconds of run time after which the recording ends.
     var duration: UInt64?

@@ -1,5 +1,6 @@
 import Anonymization
 import Capture
+import Configuration
 import Glibc
 import Packets
 import Recording
@@ -207,9 +208,7 @@ final class RecordingSession {
         options.filter = plan.exchanges
         var pipeline = RecordingPipeline(
             options: options,
-            signatures: SignatureReader(
-                plan.secrets.sorted { $0.key.rawValue < $1.key.rawValue }.map { ($0.key, [$0.value]) }
-            ),
+            signatures: SignatureReader(plan.signatures.credentials, schemes: plan.signatures.directory),
             anonymizer: anonymizer,
             output: TraceOutput(series)
         )

@@ -42,7 +42,7 @@ struct ReplaySession {
             }
             stop.request()
         }
-        var source = try TraceRequests(readers, withAnswers: !plan.secrets.isEmpty)
+        var source = try TraceRequests(readers, withAnswers: !plan.credentials.isEmpty)
         var progress = ProgressLine(quiet: quiet)
         defer { progress.clear() }
         func show(_ state: ReplayProgress) {
