@@ -15,7 +15,7 @@ extension Anonymizer {
     /// Arguments and members of input objects are fields; the parent of an argument is the field it is given to, that of a
     /// member the argument it is in. Strings that no rule names, descriptions and comments are running text.
     mutating func rewriteGraphQL(_ source: Span<UInt8>, to output: inout [UInt8]) -> Bool? {
-        guard source.isGraphQL else { return nil }
+        guard source.isGraphQL, !hasFindingsOutsideStrings(source) else { return nil }
         var scanner = GraphQLScanner(source)
         var edit = ByteEdit()
         var levels: [GraphQLLevel] = []
@@ -66,6 +66,35 @@ extension Anonymizer {
         return true
     }
 
+    /// Whether detectors find something in what is no string of a document: such a text is none, though its tokens are
+    /// those of one, as of `{ghp_…}`.
+    ///
+    /// A number of its own is looked at where it stands, and names of types may be those of people.
+    private func hasFindingsOutsideStrings(_ source: Span<UInt8>) -> Bool {
+        var scanner = GraphQLScanner(source)
+        var start = 0
+        while let token = scanner.next() {
+            switch token {
+            case .string(let range, _), .comment(let range):
+                if hasFindings(in: source.extracting(start..<max(start, range.lowerBound))) { return true }
+                start = range.upperBound
+            default: break
+            }
+        }
+        return hasFindings(in: source.extracting(min(start, source.count)...))
+    }
+
+    private func hasFindings(in part: Span<UInt8>) -> Bool {
+        var start = 0
+        while let found = text.next(in: part, from: start) {
+            if found.kind != .name, found.kind != .address, !part.extracting(found.range).isNumber {
+                return true
+            }
+            start = found.range.upperBound
+        }
+        return false
+    }
+
     /// Replaces the inside of a string; escapes are those of JSON, and a block has none but for its own end.
     private mutating func replaceLiteral(
         _ range: Range<Int>,
@@ -86,5 +115,13 @@ extension Anonymizer {
         let text = hasEscapes ? JSONString.unescape(spelling) : []
         guard rewrite(hasEscapes ? text.span : spelling, treatment, to: &made) else { return }
         edit.replace(range, of: source, withJSONText: made.span)
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// Whether the bytes are digits, all of them.
+    fileprivate var isNumber: Bool {
+        for index in indices where !self[index].isASCIIDigit { return false }
+        return true
     }
 }

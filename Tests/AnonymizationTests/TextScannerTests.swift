@@ -61,7 +61,8 @@ import Testing
                 fields: ["Content-Type: text/plain"],
                 body: Array((before + key + " and so on").utf8)
             )
-            #expect(message.audit[.token] == 1, "\(before + key)")
+            // One that ends in `=` is the name of a field besides.
+            #expect(message.audit[.token] + message.audit[.credential] == 1, "\(before + key)")
         }
     }
 }
