@@ -251,7 +251,8 @@ struct HalfStream: Sendable {
         } else {
             context.counts.beforeJoin &+= UInt64(early)
         }
-        let late = max(0, min(end, lastGap.upperBound) - max(start, lastGap.lowerBound))
+        // A gap may reach back before the first byte, and each byte counts once.
+        let late = max(0, min(end, lastGap.upperBound) - max(start, origin, lastGap.lowerBound))
         context.counts.late &+= UInt64(late)
         context.counts.duplicate &+= UInt64(end - start - early - late)
     }
