@@ -3,26 +3,6 @@ import JSON
 import Yams
 
 extension CheckRulesFile {
-    func error(_ node: Node, _ message: String) -> RulesFileError {
-        RulesFileError(file: file, at: node.mark, message)
-    }
-
-    /// The entries of a mapping by key; a key that is not `known` is an error.
-    func fields(_ node: Node, of what: String, known: [String]) throws(RulesFileError) -> [String: Node] {
-        let keys = known.joined(separator: ", ")
-        guard let mapping = node.mapping else {
-            throw error(node, "\(what) is a mapping with the keys \(keys)")
-        }
-        var fields: [String: Node] = [:]
-        for (key, value) in mapping {
-            guard let name = key.scalar?.string, known.contains(name) else {
-                throw error(key, "unknown key '\(key.scalar?.string ?? "")'; \(what) knows \(keys)")
-            }
-            fields[name] = value
-        }
-        return fields
-    }
-
     /// One text, or a list of texts.
     func texts(_ node: Node) throws(RulesFileError) -> [(text: String, node: Node)] {
         if let scalar = node.scalar, !scalar.string.isEmpty { return [(scalar.string, node)] }

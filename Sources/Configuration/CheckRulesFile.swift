@@ -3,7 +3,7 @@ import Messages
 import Yams
 
 /// Reads check rules from YAML; `Documentation/check-rules.md` describes the format.
-package struct CheckRulesFile {
+package struct CheckRulesFile: RulesFileReader {
     /// Longer files are refused.
     package static let maximumBytes = 1 << 20
     /// Files with more rules are refused.
@@ -17,17 +17,7 @@ package struct CheckRulesFile {
     }
 
     private func rules(_ yaml: String) throws(RulesFileError) -> CheckRules {
-        guard yaml.utf8.count <= Self.maximumBytes else {
-            throw RulesFileError(file: file, at: nil, "longer than \(Self.maximumBytes) bytes")
-        }
-        let root: Node?
-        do {
-            root = try Yams.compose(yaml: yaml)
-        } catch let error as YamlError {
-            throw RulesFileError(file: file, error)
-        } catch {
-            throw RulesFileError(file: file, at: nil, "no YAML: \(error)")
-        }
+        let root = try root(of: Array(yaml.utf8), maximumBytes: Self.maximumBytes, .default)
         // An empty file asks for nothing else than the defaults.
         guard let root else { return .default }
         let fields = try fields(root, of: "the file", known: ["headers", "defaults", "rules"])

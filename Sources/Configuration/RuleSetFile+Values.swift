@@ -2,30 +2,6 @@ import Anonymization
 import Yams
 
 extension RuleSetFile {
-    func error(_ node: Node, _ message: String) -> RulesFileError {
-        RulesFileError(file: file, at: node.mark, message)
-    }
-
-    /// The entries of a mapping by key; a key that is not `known` is an error.
-    func fields(_ node: Node, of what: String, known: [String]) throws(RulesFileError) -> [String: Node] {
-        let keys = known.joined(separator: ", ")
-        guard let mapping = node.mapping else {
-            throw error(node, "\(what) is a mapping with the keys \(keys)")
-        }
-        var fields: [String: Node] = [:]
-        for (key, value) in mapping {
-            guard let name = key.scalar?.string, known.contains(name) else {
-                let wanted = key.scalar?.string ?? ""
-                throw error(
-                    key,
-                    "unknown key '\(wanted)'\(NearestWord.hint(for: wanted, among: known)); \(what) knows \(keys)"
-                )
-            }
-            fields[name] = value
-        }
-        return fields
-    }
-
     func list<Value>(
         _ node: Node,
         of what: String,

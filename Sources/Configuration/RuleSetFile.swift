@@ -2,7 +2,7 @@ package import Anonymization
 import Yams
 
 /// Reads a rule set for anonymizing from YAML; `Documentation/anonymization.md` describes the format.
-package struct RuleSetFile {
+package struct RuleSetFile: RulesFileReader {
     /// Longer files are refused.
     package static let maximumBytes = 1 << 20
     /// Files with more rules are refused.
@@ -24,21 +24,8 @@ package struct RuleSetFile {
     }
 
     private func ruleSet(_ yaml: [UInt8], _ fingerprint: String) throws(RulesFileError) -> RuleSet {
-        guard yaml.count <= Self.maximumBytes else {
-            throw RulesFileError(file: file, at: nil, "longer than \(Self.maximumBytes) bytes")
-        }
-        guard let text = String(validating: yaml, as: UTF8.self) else {
-            throw RulesFileError(file: file, at: nil, "no UTF-8 text")
-        }
-        let root: Node?
-        do {
-            // Scalars are read as they are written, so that nothing has to guess what they are.
-            root = try Yams.compose(yaml: text, .basic)
-        } catch let error as YamlError {
-            throw RulesFileError(file: file, error)
-        } catch {
-            throw RulesFileError(file: file, at: nil, "no YAML: \(error)")
-        }
+        // Scalars are read as they are written, so that nothing has to guess what they are.
+        let root = try root(of: yaml, maximumBytes: Self.maximumBytes, .basic)
         guard let root else {
             throw RulesFileError(file: file, at: nil, "an empty file; a rule set has a name")
         }

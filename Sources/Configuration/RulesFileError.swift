@@ -1,3 +1,4 @@
+import Glibc
 import Yams
 
 /// Why a file of rules, for checking or for anonymizing, cannot be used, and where.
@@ -31,6 +32,11 @@ package struct RulesFileError: Error, Hashable, Sendable, CustomStringConvertibl
         case .no, .memory, .dataCouldNotBeDecoded:
             self.init(file: file, at: nil, "no YAML")
         }
+    }
+
+    /// A failed system call on a file; must be made before anything else can change `errno`.
+    static func system(_ file: String) -> RulesFileError {
+        RulesFileError(file: file, at: nil, "cannot be read: \(String(cString: strerror(errno)))")
     }
 
     package var description: String {

@@ -1,4 +1,3 @@
-import Glibc
 import Messages
 package import Signatures
 import Yams
@@ -20,42 +19,16 @@ package struct SignatureFile {
 
     /// Reads a file and the secrets that it names.
     package static func load(path: String) throws -> SignatureFile {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw RulesFileError.system(path) }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: maximumBytes + 1)
-        var count = 0
-        while count < bytes.count {
-            let step = bytes.withUnsafeMutableBytes { buffer in
-                Glibc.read(descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count)
-            }
-            if step == 0 { break }
-            guard step > 0 else { throw RulesFileError.system(path) }
-            count += step
-        }
-        bytes.removeSubrange(count...)
+        let bytes = try RulesFileInput.bytes(path: path, maximumBytes: maximumBytes)
         return try SignatureFile(yaml: bytes, file: path)
     }
 
     /// The schemes and secrets in a file of UTF-8; `file` is the name that errors show.
     package init(yaml: [UInt8], file: String) throws(RulesFileError) {
-        guard yaml.count <= Self.maximumBytes else {
-            throw RulesFileError(file: file, at: nil, "longer than \(Self.maximumBytes) bytes")
-        }
-        guard let text = String(validating: yaml, as: UTF8.self) else {
-            throw RulesFileError(file: file, at: nil, "no UTF-8 text")
-        }
-        let root: Node?
-        do {
-            // Scalars are read as they are written, so that nothing has to guess what they are.
-            root = try Yams.compose(yaml: text, .basic)
-        } catch let error as YamlError {
-            throw RulesFileError(file: file, error)
-        } catch {
-            throw RulesFileError(file: file, at: nil, "no YAML: \(error)")
-        }
-        guard let root else { throw RulesFileError(file: file, at: nil, "an empty file; it has 'secrets'") }
         let reader = SignatureFileReader(file: file)
+        // Scalars are read as they are written, so that nothing has to guess what they are.
+        let root = try reader.root(of: yaml, maximumBytes: Self.maximumBytes, .basic)
+        guard let root else { throw RulesFileError(file: file, at: nil, "an empty file; it has 'secrets'") }
         let entries = try reader.fields(root, of: "the file", known: ["schemes", "secrets"])
         schemes = []
         if let node = entries["schemes"] {
@@ -74,11 +47,5 @@ package struct SignatureFile {
                 credentials.append(try reader.credential(entry, directory))
             }
         }
-    }
-}
-
-extension RulesFileError {
-    fileprivate static func system(_ path: String) -> RulesFileError {
-        RulesFileError(file: path, at: nil, "cannot be read: \(String(cString: strerror(errno)))")
     }
 }

@@ -3,7 +3,7 @@ import Signatures
 import Yams
 
 /// Turns the nodes of a file of signatures into schemes and credentials.
-struct SignatureFileReader {
+struct SignatureFileReader: RulesFileReader {
     let file: String
 
     // MARK: Secrets
@@ -173,26 +173,6 @@ struct SignatureFileReader {
     }
 
     // MARK: Values
-
-    func error(_ node: Node, _ message: String) -> RulesFileError {
-        RulesFileError(file: file, at: node.mark, message)
-    }
-
-    /// The entries of a mapping by key; a key that is not `known` is an error.
-    func fields(_ node: Node, of what: String, known: [String]) throws(RulesFileError) -> [String: Node] {
-        let keys = known.joined(separator: ", ")
-        guard let mapping = node.mapping else {
-            throw error(node, "\(what) is a mapping with the keys \(keys)")
-        }
-        var fields: [String: Node] = [:]
-        for (key, value) in mapping {
-            guard let name = key.scalar?.string, known.contains(name) else {
-                throw error(key, "unknown key '\(key.scalar?.string ?? "")'; \(what) knows \(keys)")
-            }
-            fields[name] = value
-        }
-        return fields
-    }
 
     func list(_ node: Node, _ what: String) throws(RulesFileError) -> [Node] {
         guard let sequence = node.sequence else { throw error(node, "\(what) is a list") }

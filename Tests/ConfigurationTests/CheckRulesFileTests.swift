@@ -52,7 +52,10 @@ import Testing
     }
 
     static let refused: [(yaml: String, message: String)] = [
-        ("rulez: []", "r.yaml:1:1: unknown key 'rulez'; the file knows headers, defaults, rules"),
+        (
+            "rulez: []",
+            "r.yaml:1:1: unknown key 'rulez', did you mean 'rules'?; the file knows headers, defaults, rules"
+        ),
         ("- a", "r.yaml:1:1: the file is a mapping with the keys headers, defaults, rules"),
         ("rules: a", "r.yaml:1:8: 'rules' is a list"),
         ("defaults: yes", "r.yaml:1:11: true or false is wanted here"),
@@ -60,7 +63,7 @@ import Testing
         ("rules:\n  - {}", "r.yaml:2:5: a rule has 'ignore' or 'tolerate'"),
         (
             "rules:\n  - route: /a\n    ignor: {}",
-            "r.yaml:3:5: unknown key 'ignor'; a rule knows route, ignore, tolerate"
+            "r.yaml:3:5: unknown key 'ignor', did you mean 'ignore'?; a rule knows route, ignore, tolerate"
         ),
         (
             "rules:\n  - route: a\n    ignore: {body: true}",
