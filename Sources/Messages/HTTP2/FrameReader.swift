@@ -74,6 +74,9 @@ struct FrameReader: Sendable {
     /// Bytes that were taken in and belong to no bucket yet.
     var pendingBytes: UInt64 { UInt64(held.count &+ block.count) }
 
+    /// Whether something has begun that ``finish()`` has to end: bytes in no bucket, or a header block without any yet.
+    var isUnderWay: Bool { pendingBytes > 0 || blockFrame != nil }
+
     /// Takes the next step in `bytes`, from `offset` on, and moves `offset` past what it used.
     mutating func next(_ bytes: Span<UInt8>, at offset: inout Int) -> FrameStep {
         while true {

@@ -171,7 +171,7 @@ package struct HTTP2Conversation: Sendable {
         repeat {
             self[kind].frames.finish()
             receive(Span(), from: kind, into: &sink)
-        } while self[kind].frames.pendingBytes > 0
+        } while self[kind].frames.isUnderWay
         var index = 0
         while index < streams.count {
             if streams[index][kind].phase == .body {
