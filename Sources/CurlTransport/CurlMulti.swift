@@ -22,6 +22,7 @@ package final class CurlMulti: Transport {
     /// By the machine's number.
     private var active: [CurlTransfer?] = []
     private var idleTransfers: [CurlTransfer] = []
+    private var sendings = SendingQueue()
     /// By connection number: whether libcurl knows what its name stands for.
     private var routed: [Bool] = []
 
@@ -86,6 +87,10 @@ package final class CurlMulti: Transport {
         try check(curl_multi_socket_action(handle, -1, 0, &running), "curl_multi_socket_action")
         if let watchFailure { throw watchFailure }
     }
+
+    package func nextSending() -> (id: TransferID, time: MonotonicTime)? { sendings.popFirst() }
+
+    func noteSending(_ id: TransferID, _ time: MonotonicTime) { sendings.append(id, time) }
 
     package func nextCompletion() -> (id: TransferID, outcome: Outcome)? {
         var left: Int32 = 0

@@ -219,7 +219,9 @@ final class CurlTransfer {
             wasResendRefused = true
             return false
         }
-        sentAt = MonotonicClock.now
+        let now = MonotonicClock.now
+        sentAt = now
+        multi.noteSending(id, now)
         return true
     }
 

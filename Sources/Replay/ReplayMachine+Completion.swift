@@ -51,6 +51,14 @@ extension ReplayMachine {
             sent: transfer.sent,
             settled: time - min(time, patience.overflow ? .max : patience.partialValue)
         )
+        if nextWatch < .max {
+            killSwitch?.note(
+                outcome,
+                response: time - min(time, transfer.intended),
+                service: time - min(time, transfer.sent ?? transfer.started),
+                at: time
+            )
+        }
         switch outcome {
         case .responded(let status):
             metrics.requests.responded += 1

@@ -3,7 +3,7 @@ extension ReplayMachine {
     package mutating func nextAction(at now: MonotonicTime) -> ReplayAction? {
         switch phase {
         case .running:
-            if now >= deadline {
+            if now >= deadline || now >= nextWatch && mustStop(at: now) {
                 drain(at: now)
                 return nil
             }

@@ -2,7 +2,7 @@
 ///
 /// A transport loads requests while ``canLoad`` holds, asks ``nextAction(at:)`` until it answers `nil`, sleeps until
 /// ``wakeTime``, and reports what happened. Time only ever comes in as an argument. After ``isFinished`` every
-/// request is in exactly one bucket of ``RequestCounts``.
+/// request that was due while the run lasted is in exactly one bucket of ``RequestCounts``.
 package struct ReplayMachine: ~Copyable {
     /// `running` → `draining` → `finished`; an interrupt or the end of the run time cuts `running` short, a second
     /// interrupt goes from either to `aborting`.
@@ -25,6 +25,15 @@ package struct ReplayMachine: ~Copyable {
 
     var phase = Phase.running
     var isSourceOver = false
+    /// When the newest loaded request is due.
+    var lastLoaded: MonotonicTime = 0
+    /// When sending stopped: what was due by then and could not even be loaded is counted, too.
+    var stopTime: MonotonicTime?
+    var killSwitch: KillSwitch?
+    /// When ``killSwitch`` looks next.
+    var nextWatch: MonotonicTime = .max
+    /// What the kill switch found.
+    package internal(set) var abortion: Abortion?
     package internal(set) var isInterrupted = false
     package internal(set) var metrics: ReplayMetrics
     package internal(set) var signer: RequestSigner
@@ -66,12 +75,21 @@ package struct ReplayMachine: ~Copyable {
         self.start = start
         metrics = ReplayMetrics(start: start, keepsIntervals: plan.keepsIntervals)
         deadline = plan.duration.map { start.addingReportingOverflow($0) }.map { $1 ? .max : $0 } ?? .max
+        if !plan.abortConditions.isEmpty {
+            let killSwitch = KillSwitch(plan.abortConditions, start: start)
+            nextWatch = killSwitch.nextCheck
+            self.killSwitch = killSwitch
+        }
     }
 
     /// Whether another request should be loaded now.
     package var canLoad: Bool {
-        guard case .running = phase, !isSourceOver else { return false }
-        return loadedCount < limits.window && loadedBytes < limits.windowBytes
+        guard !isSourceOver else { return false }
+        switch phase {
+        case .running: return loadedCount < limits.window && loadedBytes < limits.windowBytes
+        case .draining: return true
+        case .aborting: return false
+        }
     }
 
     /// Whether so little is loaded that loading must not wait for a quiet moment.
@@ -80,12 +98,17 @@ package struct ReplayMachine: ~Copyable {
     /// Takes a request; requests come in the order of their intended times.
     package mutating func load(_ scheduled: ScheduledRequest) {
         precondition(!isSourceOver, "a request after the end of the source")
-        guard case .running = phase, isUnpaced || scheduled.intended < deadline else {
+        guard isUnpaced || scheduled.intended < stopTime ?? deadline else {
             // What is due only after the run time was never part of this run.
             isSourceOver = true
             return
         }
         metrics.requests.scheduled += 1
+        lastLoaded = max(lastLoaded, scheduled.intended)
+        guard case .running = phase else {
+            countUnsent(scheduled.intended)
+            return
+        }
         loadedCount += 1
         loadedBytes += scheduled.request.cost
         pending.append(scheduled)
@@ -93,12 +116,13 @@ package struct ReplayMachine: ~Copyable {
 
     /// Counts a selected request that cannot be sent.
     package mutating func skip(_ reason: SkipReason, intended: MonotonicTime) {
-        guard isUnpaced || intended < deadline else {
+        guard isUnpaced || intended < stopTime ?? deadline else {
             isSourceOver = true
             return
         }
         metrics.requests.scheduled += 1
         metrics.requests.skipped += 1
+        lastLoaded = max(lastLoaded, intended)
         metrics.skips[reason, default: 0] += 1
     }
 
@@ -112,7 +136,8 @@ package struct ReplayMachine: ~Copyable {
         guard outstanding == 0 else { return false }
         switch phase {
         case .running: return isSourceOver && loadedCount == 0
-        case .draining, .aborting: return true
+        case .draining: return isSourceOver
+        case .aborting: return true
         }
     }
 
@@ -122,8 +147,9 @@ package struct ReplayMachine: ~Copyable {
         case .running:
             var due: MonotonicTime?
             if outstanding < outstandingLimit { due = ready.isEmpty ? pending.frontIntended : start }
-            guard deadline < .max else { return due }
-            return min(due ?? deadline, deadline)
+            let other = min(deadline, nextWatch)
+            guard other < .max else { return due }
+            return min(due ?? other, other)
         case .draining(let until): return until
         case .aborting: return outstanding > 0 ? start : nil
         }
@@ -132,7 +158,7 @@ package struct ReplayMachine: ~Copyable {
     /// Stops sending: the first time answers are awaited up to the timeout, the second time not at all.
     package mutating func interrupt(at now: MonotonicTime) {
         if isInterrupted {
-            stopSending()
+            stopSending(at: now)
             phase = .aborting
         } else {
             isInterrupted = true
@@ -142,19 +168,33 @@ package struct ReplayMachine: ~Copyable {
 
     mutating func drain(at now: MonotonicTime) {
         guard case .running = phase else { return }
-        stopSending()
+        stopSending(at: now)
         // Each transfer has its own timeout; this one only catches a transport that forgets one.
         let patience = timeout.addingReportingOverflow(1_000_000_000)
         let end = now.addingReportingOverflow(patience.overflow ? .max : patience.partialValue)
         phase = .draining(until: end.overflow ? .max : end.partialValue)
     }
 
-    private mutating func stopSending() {
-        metrics.requests.notSent += UInt64(loadedCount)
+    private mutating func stopSending(at now: MonotonicTime) {
+        guard stopTime == nil else { return }
+        let end = min(now, deadline)
+        stopTime = end
+        while let intended = pending.popFirst()?.intended { countUnsent(intended) }
+        for lane in lanes.indices {
+            while let intended = lanes[lane]?.waiting.popFirst()?.intended { countUnsent(intended) }
+        }
         loadedCount = 0
         loadedBytes = 0
-        pending = RequestQueue()
         ready.removeAll()
-        for lane in lanes.indices { lanes[lane]?.waiting = RequestQueue() }
+        // Where nothing held loading up, all that was due has been loaded.
+        if isUnpaced || lastLoaded >= end { isSourceOver = true }
+    }
+
+    /// Notes a request that was part of the run and is not sent any more.
+    private mutating func countUnsent(_ intended: MonotonicTime) {
+        metrics.requests.notSent += 1
+        // The schedule asked for it only if it had come to its time.
+        guard !isUnpaced, let stopTime, intended <= stopTime else { return }
+        metrics.rhythm.note(intended: intended, sent: nil, settled: start)
     }
 }

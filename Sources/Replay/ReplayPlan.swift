@@ -15,6 +15,8 @@ package struct ReplayPlan: Sendable {
     package var loops: UInt32? = 1
     /// Run time in nanoseconds after which nothing more is sent.
     package var duration: UInt64?
+    /// What stops the run when it comes true.
+    package var abortConditions: [AbortCondition] = []
     /// Nanoseconds after which an unanswered request fails, connecting included.
     package var timeout: UInt64 = 30_000_000_000
     package var transport: TransportChoice = .auto

@@ -41,6 +41,8 @@ package struct ReplaySummary: Sendable {
     /// What carried the requests.
     package var transport: TransportChoice = .auto
     package var wasInterrupted: Bool = false
+    /// The condition that stopped the run, where one did.
+    package var abortion: Abortion?
 
     /// A run of nothing.
     package init() {}
@@ -109,6 +111,7 @@ extension ReplayMachine {
         summary.deviations = isUnpaced ? nil : metrics.rhythm.deviations
         summary.rates = metrics.rhythm.rates
         summary.wasInterrupted = isInterrupted
+        summary.abortion = abortion
         return summary
     }
 

@@ -56,6 +56,7 @@ extension ReplayReport {
         writer.member("lengths_corrected", summary.lengthsCorrected)
         writer.member("out_of_order", summary.outOfOrder)
         writer.member("interrupted", summary.wasInterrupted)
+        writeAbortion(to: &writer)
         writer.endObject()
     }
 

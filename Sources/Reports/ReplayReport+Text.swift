@@ -23,6 +23,7 @@ extension ReplayReport {
         if summary.bottleneck != .none {
             lines.append(row("bottleneck", "the \(summary.bottleneck.rawValue)"))
         }
+        if let abortion = summary.abortion { lines.append(row("stopped", Self.sentence(abortion))) }
         if summary.wasInterrupted { lines.append(row("stopped", "interrupted before the end of the trace")) }
         return lines.map { $0 + "\n" }.joined()
     }

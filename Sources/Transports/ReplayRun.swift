@@ -86,6 +86,7 @@ final class ReplayRun<Carrier: Transport> {
             switch action {
             case .start(let id, let connection):
                 try carrier.start(machine.request(of: id).request, on: connection, as: id)
+                noteSendings()
             case .abort(let id):
                 try end(id, outcome: .aborted, at: now, &observer)
             }
@@ -109,7 +110,12 @@ final class ReplayRun<Carrier: Transport> {
         return machine.canLoad
     }
 
+    private func noteSendings() {
+        while let (id, time) = carrier.nextSending() { machine.sent(id, at: time) }
+    }
+
     private func complete(_ observer: inout some ObservedSink) throws {
+        noteSendings()
         while let (id, outcome) = carrier.nextCompletion() {
             try end(id, outcome: outcome, at: MonotonicClock.now, &observer)
         }
@@ -123,7 +129,6 @@ final class ReplayRun<Carrier: Transport> {
     ) throws {
         machine.opened(connections: carrier.openedConnections(for: id))
         let sent = carrier.sendTime(of: id)
-        if let sent { machine.sent(id, at: sent) }
         let connection = machine.connection(of: id)
         let scheduled = machine.finish(id, outcome: outcome, at: now)
         defer { carrier.end(id) }

@@ -16,6 +16,8 @@ package protocol Transport: AnyObject {
     func act(on descriptor: Int32, events: UInt32) throws
     /// Acts on every deadline that has passed.
     func actOnTime(_ now: MonotonicTime) throws
+    /// The next request whose first byte was handed to its connection, and when; each is told once, before its end.
+    func nextSending() -> (id: TransferID, time: MonotonicTime)?
     /// The next transfer that has come to its end, and how; each is told once.
     func nextCompletion() -> (id: TransferID, outcome: Outcome)?
     /// When the request was handed to its connection; `nil` where it never was.

@@ -40,6 +40,7 @@ package final class WireConnections: Transport {
     private var inFlight = IndexList()
     private var completions: [(id: TransferID, outcome: Outcome)] = []
     private var nextTold = 0
+    private var sendings = SendingQueue()
 
     package init(_ setup: TransportSetup) throws {
         guard setup.plan.target.scheme == .http else {
@@ -114,6 +115,8 @@ package final class WireConnections: Transport {
             fail(connections[transfers[id].slot], .timeout)
         }
     }
+
+    package func nextSending() -> (id: TransferID, time: MonotonicTime)? { sendings.popFirst() }
 
     package func nextCompletion() -> (id: TransferID, outcome: Outcome)? {
         guard nextTold < completions.count else {
@@ -232,7 +235,11 @@ extension WireConnections {
 
     private func send(_ connection: WireConnection) {
         guard let id = connection.transfer else { return }
-        if transfers[id].sentAt == nil { transfers[id].sentAt = MonotonicClock.now }
+        if transfers[id].sentAt == nil {
+            let now = MonotonicClock.now
+            transfers[id].sentAt = now
+            sendings.append(id, now)
+        }
         let wasSending = connection.phase == .sending
         switch connection.request.send(to: connection.descriptor) {
         case .whole:

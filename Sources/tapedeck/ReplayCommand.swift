@@ -19,7 +19,7 @@ struct ReplayCommand: ParsableCommand {
             followed. The requests of a recorded connection stay in order on one connection. Loopback may always \
             be sent to; a public address, or one that was recorded, needs --allow-target HOST.
 
-            Exit codes: 0 done; 1 more requests failed than --max-failures; 2 usage or unusable input; \
+            Exit codes: 0 done; 1 more requests failed than --max-failures, or --abort-if stopped it; 2 usage or unusable input; \
             3 the trace was damaged; 130 interrupted, after draining and reporting.
             """
     )
@@ -84,6 +84,9 @@ struct ReplayCommand: ParsableCommand {
     @OptionGroup(title: "Target options")
     var targetOptions: TargetOptions
 
+    @OptionGroup(title: "While it runs")
+    var watch: WatchOptions
+
     @Option(help: ArgumentHelp("Write what was sent and answered as a trace.", valueName: "trace"))
     var observed: String?
 
@@ -147,6 +150,7 @@ struct ReplayCommand: ParsableCommand {
             )
             throw ExitCode(CommandExit.damaged)
         }
+        if summary.abortion != nil { throw ExitCode(CommandExit.failed) }
         if summary.exceeds(maximumFailures: maxFailures) { throw ExitCode(CommandExit.failed) }
         if isDamaged { throw ExitCode(CommandExit.damaged) }
     }
@@ -160,6 +164,7 @@ struct ReplayCommand: ParsableCommand {
         plan.duration = duration.map { UInt64($0.nanoseconds) }
         plan.loops = loop ?? 1
         plan.keepsIntervals = hdr != nil
+        plan.abortConditions = watch.abortIf
         try targetOptions.apply(to: &plan)
         return plan
     }

@@ -55,6 +55,13 @@ import Testing
             status: 2,
             names: ["--filter", "status"]
         ),
+        Mistake(
+            arguments: [
+                "replay", "x.trace.gz", "--target", "http://127.0.0.1:1", "--abort-if", "errors > 5 for 10s",
+            ],
+            status: 2,
+            names: ["--abort-if", "'5'", "5%"]
+        ),
         // A secret on the command line is refused and not repeated.
         Mistake(
             arguments: [

@@ -124,4 +124,26 @@ import Traces
         #expect(run.summary.serviceTime.max / 100 == 500)
         #expect(run.summary.responseTime.max / 100 == 900)
     }
+
+    /// A target that answers nothing: the window is full, and what was due in the run time and could not even be
+    /// loaded is not forgotten.
+    @Test(arguments: [false, true]) func whatCouldNotBeSentIsCounted(_ isInterrupted: Bool) throws {
+        var source = MemorySource((0..<5_000).map { .get($0, on: $0, at: Int64($0)) })
+        let plan = try ReplayPlan.test {
+            $0.timeout = 60_000 * Self.millisecond
+            $0.limits.outstanding = 50
+            $0.limits.window = 100
+            if !isInterrupted { $0.duration = 2_000 * Self.millisecond }
+        }
+        let run = try Simulation.run(plan, &source, interrupts: isInterrupted ? [2_000] : []) { _ in
+            Simulation.Fate(delay: 30_000 * Self.millisecond, outcome: .responded(status: 200))
+        }
+        let requests = run.summary.requests
+        #expect(requests.sent == 50 && requests.responded == 50)
+        #expect(requests.scheduled == 2_000 && requests.notSent == 1_950)
+        #expect(run.summary.peakOutstanding == 50)
+        // The schedule asked for them all, by second.
+        #expect(run.summary.rates.intervals.map(\.requested) == [1_000, 1_000])
+        #expect(run.summary.rates.intervals.map(\.sent) == [50, 0])
+    }
 }
