@@ -31,11 +31,11 @@ struct CollisionBook {
         return first
     }
 
-    /// Notes that `value` has `pseudonym`; both without letter case.
+    /// Notes that `value` has `pseudonym`; letter case does not tell either apart.
     mutating func note(_ kind: PseudonymKind, _ value: Span<UInt8>, as pseudonym: Span<UInt8>) {
         let seed = UInt64(kind.rawValue) &* 0x9E37_79B9_7F4A_7C15
-        let made = pseudonym.number(seed: seed)
-        let owner = value.number(seed: ~seed) >> 32
+        let made = pseudonym.caselessNumber(seed: seed)
+        let owner = value.caselessNumber(seed: ~seed) >> 32
         let place = place(of: made)
         let known = slots[place]
         guard known != 0, known & 0xFFFF_FFFF == made >> 32 else {

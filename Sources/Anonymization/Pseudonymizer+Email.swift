@@ -32,7 +32,10 @@ extension Pseudonymizer {
         var stream = stream(.email, domain, isPart: true)
         let isLong = domain.count > ReservedDomain.exampleLength
         let rest = domain.count &- (isLong ? ReservedDomain.exampleLength : ReservedDomain.testLength)
-        for _ in 0..<Swift.max(1, rest) { output.append(stream.smallLetter()) }
+        let letters = Swift.max(1, rest)
+        output.append(addingCapacity: letters) { free in
+            for _ in 0..<letters { free.append(stream.smallLetter()) }
+        }
         let end: StaticString
         if isLong {
             switch stream.below(3) {
@@ -50,18 +53,21 @@ extension Pseudonymizer {
     func appendShape(_ value: Span<UInt8>, _ stream: inout KeyedStream, to output: inout [UInt8]) {
         var index = 0
         while index < value.count {
-            let byte = value[index]
-            if byte.isASCIIDigit {
-                output.append(stream.digit())
-            } else if byte.isASCIILetter {
-                output.append(stream.smallLetter() & ~0x20 | byte & 0x20)
-            } else if byte >= 0x80 {
-                index &+= appendWide(value.extracting(index..<value.count), &stream, to: &output)
-                continue
-            } else {
-                output.append(byte)
+            output.append(addingCapacity: value.count &- index) { free in
+                while index < value.count, value[index] < 0x80 {
+                    let byte = value[index]
+                    if byte.isASCIIDigit {
+                        free.append(stream.digit())
+                    } else if byte.isASCIILetter {
+                        free.append(stream.smallLetter() & ~0x20 | byte & 0x20)
+                    } else {
+                        free.append(byte)
+                    }
+                    index &+= 1
+                }
             }
-            index &+= 1
+            guard index < value.count else { return }
+            index &+= appendWide(value.extracting(index..<value.count), &stream, to: &output)
         }
     }
 }

@@ -14,7 +14,6 @@ package struct Pseudonymizer {
     private var digests = TextMemory<Digest>(places: 1024, longestText: 47)
     var addresses = AddressBook()
     private var book = CollisionBook()
-    private var spelled: [UInt8] = []
 
     package init(key: PseudonymKey) {
         keyed = KeyedDigest(key: key)
@@ -44,28 +43,7 @@ package struct Pseudonymizer {
         if let place {
             memory.remember(value, kind, as: output.span.extracting(start..<output.count), at: place)
         }
-        note(kind, value, madeFrom: start, in: output)
-    }
-
-    /// Notes a pseudonym that was made; letter case does not tell values apart.
-    private mutating func note(
-        _ kind: PseudonymKind,
-        _ value: Span<UInt8>,
-        madeFrom start: Int,
-        in output: [UInt8]
-    ) {
-        var spelled: [UInt8] = []
-        swap(&spelled, &self.spelled)
-        defer { swap(&spelled, &self.spelled) }
-        spelled.removeAll(keepingCapacity: true)
-        for index in value.indices { spelled.append(value[index].asciiLowercased) }
-        for index in start..<output.count { spelled.append(output[index].asciiLowercased) }
-        let both = spelled.span
-        book.note(
-            kind,
-            both.extracting(0..<value.count),
-            as: both.extracting(value.count..<both.count)
-        )
+        book.note(kind, value, as: output.span.extracting(start..<output.count))
     }
 
     private mutating func make(_ kind: PseudonymKind, of value: Span<UInt8>, to output: inout [UInt8]) {
@@ -100,9 +78,7 @@ package struct Pseudonymizer {
         KeyedStream(
             digest(isPart: isPart) { text in
                 text.append(kind.rawValue)
-                text.append(contentsOf: value)
-                var letters = text.mutableSpan
-                for index in letters.indices { letters[index] = letters[index].asciiLowercased }
+                text.append(lowercasing: value)
             }
         )
     }

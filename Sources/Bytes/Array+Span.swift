@@ -15,6 +15,25 @@ extension Array where Element == UInt8 {
         span.withUnsafeBufferPointer { append(contentsOf: $0) }
     }
 
+    /// Appends the bytes of a span with capital ASCII letters made small; eight at a time.
+    @inlinable
+    package mutating func append(lowercasing span: Span<UInt8>) {
+        let start = count
+        append(contentsOf: span)
+        withUnsafeMutableBytes { buffer in
+            var index = start
+            while index &+ 8 <= buffer.count {
+                let lanes = buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                buffer.storeBytes(of: ByteLanes.lowercased(lanes), toByteOffset: index, as: UInt64.self)
+                index &+= 8
+            }
+            while index < buffer.count {
+                buffer[index] = buffer[index].asciiLowercased
+                index &+= 1
+            }
+        }
+    }
+
     /// Puts the bytes of a span in the place of as many from `start` on, which must be there.
     @inlinable
     package mutating func overwrite(at start: Int, with span: Span<UInt8>) {

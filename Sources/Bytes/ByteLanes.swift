@@ -32,6 +32,14 @@ package enum ByteLanes {
         return (letters | blanks) & ~lanes & tops
     }
 
+    /// The lanes with capital ASCII letters made small.
+    @inlinable
+    package static func lowercased(_ lanes: UInt64) -> UInt64 {
+        let low = lanes & ~tops
+        let capitals = (low &+ 0x3F &* ones) & ~(low &+ 0x25 &* ones) & ~lanes & tops
+        return lanes | capitals >> 2
+    }
+
     /// Whether all lanes are equal when ASCII letters are compared without their case.
     @inlinable
     package static func areEqualIgnoringCase(_ left: UInt64, _ right: UInt64) -> Bool {

@@ -32,6 +32,20 @@ extension Span where Element == UInt8 {
         return index == count ? number : Self.mixed(number ^ tail)
     }
 
+    /// ``number(seed:)`` of the bytes with capital ASCII letters made small; O(n).
+    @inlinable
+    package func caselessNumber(seed: UInt64 = 0) -> UInt64 {
+        let raw = bytes
+        var number = seed ^ UInt64(truncatingIfNeeded: count) &* 0x9E37_79B9_7F4A_7C15
+        var index = 0
+        while index &+ 8 <= count {
+            let chunk = raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            number = Self.mixed(number ^ ByteLanes.lowercased(chunk))
+            index &+= 8
+        }
+        return index == count ? number : Self.mixed(number ^ ByteLanes.lowercased(tail))
+    }
+
     /// The last eight bytes, or all of fewer; which of them are there twice depends on the length alone. Not for no bytes.
     @inlinable
     @inline(__always)

@@ -52,6 +52,25 @@ extension Span where Element == UInt8 {
     }
 }
 
+extension Span where Element == UInt8 {
+    /// Whether the bytes equal `other` when ASCII letters are compared without their case; eight at a time.
+    @inlinable
+    package func equalsIgnoringCase(_ other: Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        let (left, right) = (bytes, other.bytes)
+        var index = 0
+        while index &+ 8 <= count {
+            let isEqual = ByteLanes.areEqualIgnoringCase(
+                left.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self),
+                right.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            )
+            guard isEqual else { return false }
+            index &+= 8
+        }
+        return index == count || ByteLanes.areEqualIgnoringCase(tail, other.tail)
+    }
+}
+
 extension UInt8 {
     /// The lower-case form of an ASCII letter; every other byte as it is.
     @inlinable

@@ -42,6 +42,8 @@ extension Head {
     private var authorityInTarget: ByteRange? {
         let range = targetRange
         let target = bytes.span.extracting(range.bounds)
+        // Nearly every target is a path.
+        guard !target.isEmpty, target[0] != 0x2F else { return nil }
         let scheme =
             if target.count >= 7, target.extracting(first: 7).equalsIgnoringCase("http://") {
                 7

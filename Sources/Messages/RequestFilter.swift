@@ -49,7 +49,9 @@ package struct RequestFilter: Hashable, Sendable {
     package func matches(_ head: borrowing Head) -> Bool {
         guard !terms.isEmpty else { return true }
         guard head.kind == .request else { return false }
-        for term in terms where term.isMatched(by: head) == term.isNegated { return false }
+        for index in terms.indices where terms[index].isMatched(by: head) == terms[index].isNegated {
+            return false
+        }
         return true
     }
 
@@ -61,36 +63,46 @@ package struct RequestFilter: Hashable, Sendable {
 }
 
 extension RequestFilter.Term {
-    /// Whether one of the patterns matches.
+    /// Whether one of the patterns matches; nothing is copied.
     func isMatched(by head: borrowing Head) -> Bool {
+        let bytes = head.bytes.span
         switch key {
-        case .method: isMatched(by: head.bytes[head.methodRange])
-        case .path: isMatched(by: head.bytes[head.pathRange])
-        case .host: isMatched(byHost: head.authorityRange.map { head.bytes[$0] } ?? [])
-        case .header(let name): isMatched(byFieldsOf: head, called: name)
-        case .status: false
+        case .method: return isMatched(by: bytes.extracting(head.methodRange.bounds))
+        case .path: return isMatched(by: bytes.extracting(head.pathRange.bounds))
+        case .host:
+            guard let host = head.authorityRange else { return isMatched(byHost: Span()) }
+            return isMatched(byHost: bytes.extracting(host.bounds))
+        case .header(let name): return isMatched(byFieldsOf: head, called: name.span)
+        case .status: return false
         }
     }
 
-    private func isMatched(by subject: ArraySlice<UInt8>) -> Bool {
-        patterns.contains { Wildcard.matches($0, subject) }
+    private func isMatched(by subject: Span<UInt8>, ignoringCase: Bool = false) -> Bool {
+        for pattern in patterns
+        where Wildcard.matches(pattern.span, subject, ignoringCase: ignoringCase) { return true }
+        return false
     }
 
-    private func isMatched(byHost host: ArraySlice<UInt8>) -> Bool {
+    private func isMatched(byHost host: Span<UInt8>) -> Bool {
         // The colon of a port comes after the brackets of an IPv6 address.
-        let colon = host.lastIndex { $0 == 0x3A || $0 == 0x5D }
-        let hasPort = colon.map { host[$0] == 0x3A } ?? false
-        let name = hasPort ? host[..<(colon ?? host.endIndex)] : host
-        return patterns.contains {
-            Wildcard.matches($0, host, ignoringCase: true) || Wildcard.matches($0, name, ignoringCase: true)
-        }
+        var colon = host.count
+        while colon > 0, host[colon &- 1] != 0x3A, host[colon &- 1] != 0x5D { colon &-= 1 }
+        let hasPort = colon > 0 && host[colon &- 1] == 0x3A
+        return isMatched(by: host, ignoringCase: true)
+            || hasPort && isMatched(by: host.extracting(first: colon &- 1), ignoringCase: true)
     }
 
-    private func isMatched(byFieldsOf head: borrowing Head, called name: [UInt8]) -> Bool {
-        var start = 0
-        while let index = head.fieldIndex(of: name.span, from: start) {
-            if isMatched(by: head.bytes[head.fields[index].value]) { return true }
-            start = index + 1
+    private func isMatched(byFieldsOf head: borrowing Head, called name: Span<UInt8>) -> Bool {
+        let bytes = head.bytes.span
+        let fields = head.fields.span
+        for index in fields.indices {
+            let field = fields[index]
+            if field.name.count == name.count,
+                bytes.extracting(field.name.bounds).equalsIgnoringCase(name),
+                isMatched(by: bytes.extracting(field.value.bounds))
+            {
+                return true
+            }
         }
         return false
     }

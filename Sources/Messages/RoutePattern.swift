@@ -42,17 +42,23 @@ package struct RoutePattern: Hashable, Sendable, CustomStringConvertible {
 
     /// Whether a request with this method and this target, query included or not, is meant; O(n).
     package func matches(method: Span<UInt8>, target: Span<UInt8>) -> Bool {
+        matches(method: method, path: target.extracting(target.pathOfTarget))
+    }
+
+    /// Whether a request with this method and this path is meant; O(n).
+    package func matches(method: Span<UInt8>, path: Span<UInt8>) -> Bool {
+        guard path.count > 0, path[0] == 0x2F else {
+            return segments.isEmpty && hasOpenEnd && (self.method?.span.equals(method) ?? true)
+        }
         if let wanted = self.method, !wanted.span.equals(method) { return false }
-        let path = target.extracting(target.pathOfTarget)
-        guard path.count > 0, path[0] == 0x2F else { return segments.isEmpty && hasOpenEnd }
         var start = 1
-        for segment in segments {
+        for index in segments.indices {
             guard start <= path.count else { return false }
             let end = path.firstIndex(of: 0x2F, from: start) ?? path.count
-            if case .literal(let bytes) = segment, !bytes.span.equals(path.extracting(start..<end)) {
-                return false
+            switch segments[index] {
+            case .literal(let bytes): if !bytes.span.equals(path.extracting(start..<end)) { return false }
+            case .any: if end == start { return false }
             }
-            if case .any = segment, end == start { return false }
             start = end + 1
         }
         return hasOpenEnd || start > path.count

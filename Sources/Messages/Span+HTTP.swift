@@ -39,15 +39,6 @@ extension Span where Element == UInt8 {
         return true
     }
 
-    /// Whether the bytes are those of `other` when ASCII letters are compared without their case.
-    func equalsIgnoringCase(_ other: Span<UInt8>) -> Bool {
-        guard other.count == count else { return false }
-        for index in indices where self[index].asciiLowercased != other[index].asciiLowercased {
-            return false
-        }
-        return true
-    }
-
     /// Whether the bytes start with `prefix`, case included.
     func starts(with prefix: StaticString) -> Bool {
         guard prefix.utf8CodeUnitCount <= count else { return false }

@@ -134,12 +134,10 @@ struct ConnectionMessages: Sendable {
         if let index = exchanges.lastIndex(where: { $0.ordinal == ordinal }) {
             exchanges[index].scope = scope
         }
+        for place in 0..<2 where messages[place]?.ordinal == ordinal { messages[place]?.scope = scope }
+        guard !setAside.isEmpty else { return }
         for kind in [MessageKind.request, .response] {
-            if self[kind]?.ordinal == ordinal {
-                self[kind]?.scope = scope
-            } else if !setAside.isEmpty {
-                setAside[Self.key(kind, ordinal)]?.scope = scope
-            }
+            setAside[Self.key(kind, ordinal)]?.scope = scope
         }
     }
 

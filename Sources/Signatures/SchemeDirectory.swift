@@ -4,7 +4,8 @@ package import Messages
 /// The schemes of a run by the places where their signatures stand, so that one pass over a head finds them.
 package struct SchemeDirectory: Sendable {
     private struct Entry: Sendable {
-        var name: [UInt8]
+        /// Where the name stands in ``names``.
+        var name: ByteRange
         var scheme: Int
         /// The next entry of the same slot; -1 at the end.
         var next: Int
@@ -14,8 +15,10 @@ package struct SchemeDirectory: Sendable {
     package let schemes: [WebhookScheme]
     /// Those with a field of their own.
     private let entries: [Entry]
+    /// The names of the fields, one behind the other.
+    private let names: [UInt8]
     /// The first entry of each slot of names; -1 where there is none, as for nearly every field.
-    private let slots: [Int]
+    private let slots: [Int16]
     /// Those that are looked for in the query and in the body.
     private let queries: [Int]
     private let bodies: [Int]
@@ -24,23 +27,27 @@ package struct SchemeDirectory: Sendable {
 
     /// The built-in schemes; those in `described` come before them, and take the place of one with the same name.
     package init(described: [WebhookScheme] = []) {
-        let names = Set(described.map(\.name))
-        schemes = described + WebhookScheme.builtIn.filter { !names.contains($0.name) }
+        let taken = Set(described.map(\.name))
+        schemes = described + WebhookScheme.builtIn.filter { !taken.contains($0.name) }
+        var names: [UInt8] = []
         var entries: [Entry] = []
-        var slots = [Int](repeating: -1, count: Self.slotCount)
+        var slots = [Int16](repeating: -1, count: Self.slotCount)
         var queries: [Int] = []
         var bodies: [Int] = []
         for (index, scheme) in schemes.enumerated() {
             switch scheme.form?.place {
             case .header(_)?, nil:
-                let name = Array((scheme.fieldName ?? "").utf8)
-                let slot = Self.slot(of: name.span)
-                entries.append(Entry(name: name, scheme: index, next: slots[slot]))
-                slots[slot] = entries.count - 1
+                let start = names.count
+                names.append(contentsOf: (scheme.fieldName ?? "").utf8)
+                let name = ByteRange(start..<names.count)
+                let slot = Self.slot(of: names.span.extracting(name.bounds))
+                entries.append(Entry(name: name, scheme: index, next: Int(slots[slot])))
+                slots[slot] = Int16(entries.count - 1)
             case .query(_)?: queries.append(index)
             case .form(_)?, .json(_)?: bodies.append(index)
             }
         }
+        self.names = names
         self.entries = entries
         self.slots = slots
         self.queries = queries
@@ -65,18 +72,21 @@ package struct SchemeDirectory: Sendable {
     /// Signatures in the body are found only where `body` is the whole of it.
     package func recognise(_ head: Head, body: Span<UInt8>) -> WebhookScheme? {
         var best = schemes.count
+        let bytes = head.bytes.span
         let list = head.fields.span
+        let slots = slots.span
+        let names = names.span
         for index in list.indices {
-            let name = head.name(of: list[index])
-            var next = slots[Self.slot(of: name)]
+            let name = bytes.extracting(list[index].name.bounds)
+            var next = Int(slots[Self.slot(of: name)])
             while next >= 0 {
-                let entry = entries[next]
-                if entry.scheme < best, name.equalsIgnoringCase(entry.name.span),
-                    schemes[entry.scheme].recognises(head.value(of: list[index]))
+                let scheme = entries[next].scheme
+                if scheme < best, name.equalsIgnoringCase(names.extracting(entries[next].name.bounds)),
+                    schemes[scheme].recognises(bytes.extracting(list[index].value.bounds))
                 {
-                    best = entry.scheme
+                    best = scheme
                 }
-                next = entry.next
+                next = entries[next].next
             }
         }
         if best < schemes.count { return schemes[best] }
@@ -84,7 +94,7 @@ package struct SchemeDirectory: Sendable {
             for index in queries where isInCompany(schemes[index], head, body: body) { return schemes[index] }
         }
         // Every such signature is a member or a field of this name.
-        if body.count > 0, head.method.count == 4, body.contains("ignature") {
+        if body.count > 0, head.method.count == 4, body.mayHoldSignature {
             for index in bodies where isInCompany(schemes[index], head, body: body) { return schemes[index] }
         }
         return nil
@@ -107,25 +117,15 @@ package struct SchemeDirectory: Sendable {
 }
 
 extension Span where Element == UInt8 {
-    /// Whether `word`, of at least one byte, stands somewhere in the bytes.
-    fileprivate func contains(_ word: StaticString) -> Bool {
-        let length = word.utf8CodeUnitCount
-        let letters = UnsafeBufferPointer(start: word.utf8Start, count: length)
-        // Steps over whole words: every occurrence covers one of the looked-at bytes.
-        var index = length - 1
-        while index < count {
-            let byte = self[index]
-            for place in 0..<length where letters[place] == byte {
-                let start = index - place
-                guard start + length <= count else { continue }
-                var isEqual = true
-                for offset in 0..<length where self[start + offset] != letters[offset] {
-                    isEqual = false
-                    break
-                }
-                if isEqual { return true }
+    /// Whether `ignature` stands somewhere in the bytes, as in the name of every such member or field.
+    fileprivate var mayHoldSignature: Bool {
+        // Of its letters, the `g` is the one that is met least often otherwise.
+        var index = 1
+        while let letter = firstIndex(of: 0x67, from: index), letter &+ 7 <= count {
+            if extracting(letter &- 1..<letter &+ 7).equalsIgnoringCase("ignature" as StaticString) {
+                return true
             }
-            index += length
+            index = letter &+ 1
         }
         return false
     }

@@ -167,14 +167,3 @@ extension SignatureForm {
             && coding.decode(text) != nil
     }
 }
-
-extension Span where Element == UInt8 {
-    /// Whether the bytes are those of `other`, letter case aside.
-    func equalsIgnoringCase(_ other: Span<UInt8>) -> Bool {
-        guard count == other.count else { return false }
-        for index in indices where self[index].asciiLowercased != other[index].asciiLowercased {
-            return false
-        }
-        return true
-    }
-}

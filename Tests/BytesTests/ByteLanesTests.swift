@@ -47,6 +47,23 @@ struct ByteLanesTests {
         }
     }
 
+    /// Every byte between neighbours of which some are capitals: no lane may say anything of another.
+    @Test func everyLaneIsMadeSmallAsAByteIs() {
+        for byte in UInt8.min...UInt8.max {
+            for other: UInt8 in [0x41, 0x5A, 0x40, 0x5B, 0x61, 0x00, 0xFF, 0xC1] {
+                for place in 0..<8 {
+                    var bytes = [UInt8](repeating: other, count: 8)
+                    bytes[place] = byte
+                    let lanes = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+                    let expected = bytes.reversed().reduce(UInt64(0)) {
+                        $0 << 8 | UInt64($1.asciiLowercased)
+                    }
+                    #expect(ByteLanes.lowercased(lanes) == expected)
+                }
+            }
+        }
+    }
+
     /// Every pair of bytes, between neighbours that are equal: a lane must say neither more nor less than a byte does.
     @Test func lanesAreComparedWithoutCaseAsBytesAre() {
         for left in UInt8.min...UInt8.max {

@@ -35,6 +35,27 @@ import Testing
         #expect(number(bytes) != number(bytes, seed: 1))
     }
 
+    /// Every length, so that whole steps and each kind of rest are met.
+    @Test(arguments: 0...40)
+    func caseDoesNotCountWhereItShallNot(length: Int) {
+        let bytes = Array(Self.text[..<length])
+        let small = bytes.map(\.asciiLowercased)
+        var appended: [UInt8] = [0x41]
+        appended.append(lowercasing: bytes.span)
+        #expect(appended == [0x41] + small)
+        #expect(bytes.span.caselessNumber(seed: 3) == small.span.caselessNumber(seed: 3))
+        #expect(small.span.caselessNumber(seed: 3) == small.span.number(seed: 3))
+        let isEqual = bytes.span.equalsIgnoringCase(small.span)
+        #expect(isEqual)
+        for index in bytes.indices {
+            var other = bytes
+            other[index] ^= 1
+            #expect(other.span.caselessNumber() != bytes.span.caselessNumber())
+            let isEqual = other.span.equalsIgnoringCase(small.span)
+            #expect(!isEqual)
+        }
+    }
+
     /// Values that differ in one or two of their bytes, wherever those stand, find places of their own: a table of 2,048
     /// places takes 100 of them with few that meet.
     @Test(arguments: ["+1 202 555 01##", "##.2.0.192", "evt_##00000000000000", "a##@example.com"])

@@ -1,0 +1,147 @@
+import Bytes
+package import Messages
+
+/// The tests of some rule sets, each once, and their numbers.
+///
+/// Nearly all of them look at the path or at one header field by one pattern; those patterns stand one behind the other, so
+/// that a request, which is asked about all of them, takes one pass over its fields and one over the patterns for paths.
+package struct RuleTests: Sendable {
+    /// How many tests about requests there may be.
+    static let limit = 60
+
+    /// A pattern for a field or for the path, of which that it matches is enough for a test to hold.
+    private struct Look: Sendable {
+        /// The bit of the test.
+        var bit: UInt64
+        /// Where the name of the field stands in ``texts``; empty for the path.
+        var name: ByteRange
+        var pattern: ByteRange
+    }
+
+    /// A filter that takes more.
+    private struct Condition: Sendable {
+        var bit: UInt64
+        /// The header fields without which it does not hold, as bits of ``Head/fieldNameBits``; 0 where it may without
+        /// any.
+        var neededFields: UInt64
+        var filter: RequestFilter
+    }
+
+    private var tests: [RuleTest] = []
+    private var texts: [UInt8] = []
+    private var fieldLooks: [Look] = []
+    /// The names of ``fieldLooks``, as bits of ``Head/fieldNameBits``.
+    private var fieldNames: UInt64 = 0
+    private var pathLooks: [Look] = []
+    private var routes: [(bit: UInt64, route: RoutePattern)] = []
+    private var conditions: [Condition] = []
+    /// Whether a rule asks which message it is.
+    private(set) var asksForKind = false
+
+    init() {}
+
+    var isEmpty: Bool { tests.isEmpty && !asksForKind }
+
+    /// The bits of some tests, which are given numbers where they have none; `nil` where there are too many.
+    mutating func bits(of wanted: [RuleTest]) -> UInt64? {
+        var bits: UInt64 = 0
+        for test in wanted {
+            switch test {
+            case .isRequest:
+                bits |= 0b01
+                asksForKind = true
+            case .isResponse:
+                bits |= 0b10
+                asksForKind = true
+            case .filters, .routes:
+                guard let number = number(of: test) else { return nil }
+                bits |= Self.bit(of: number)
+            }
+        }
+        return bits
+    }
+
+    private static func bit(of number: Int) -> UInt64 { 1 << UInt64(number + 2) }
+
+    private mutating func number(of test: RuleTest) -> Int? {
+        if let known = tests.firstIndex(of: test) { return known }
+        guard tests.count < Self.limit else { return nil }
+        let bit = Self.bit(of: tests.count)
+        tests.append(test)
+        switch test {
+        case .filters(let filters): for filter in filters { add(filter, bit) }
+        case .routes(let routes): for route in routes { self.routes.append((bit, route)) }
+        case .isRequest, .isResponse: break
+        }
+        return tests.count - 1
+    }
+
+    private mutating func add(_ filter: RequestFilter, _ bit: UInt64) {
+        guard let looks = filter.looks else {
+            let needed = filter.neededFieldNameBits
+            return conditions.append(Condition(bit: bit, neededFields: needed, filter: filter))
+        }
+        for look in looks {
+            switch look {
+            case .path(let pattern):
+                pathLooks.append(Look(bit: bit, name: append([]), pattern: append(pattern)))
+            case .field(let name, let pattern):
+                fieldNames |= name.span.fieldNameBit
+                fieldLooks.append(Look(bit: bit, name: append(name), pattern: append(pattern)))
+            }
+        }
+    }
+
+    private mutating func append(_ text: [UInt8]) -> ByteRange {
+        defer { texts.append(contentsOf: text) }
+        return ByteRange(offset: texts.count, count: text.count)
+    }
+
+    /// Which tests hold for a request, and for the response to it; O(head), without an allocation.
+    package func scope(of head: borrowing Head) -> RuleScope {
+        guard !tests.isEmpty, head.kind == .request else { return RuleScope(bits: 0) }
+        var bits = bitsOfFields(in: head)
+        let bytes = head.bytes.span
+        let texts = texts.span
+        if !pathLooks.isEmpty {
+            let path = bytes.extracting(head.pathRange.bounds)
+            for look in pathLooks where bits & look.bit == 0 {
+                if Wildcard.matches(texts.extracting(look.pattern.bounds), path) { bits |= look.bit }
+            }
+        }
+        if !routes.isEmpty {
+            let method = bytes.extracting(head.methodRange.bounds)
+            let target = bytes.extracting(head.targetRange.bounds)
+            let path = target.extracting(target.pathOfTarget)
+            for index in routes.indices where bits & routes[index].bit == 0 {
+                if routes[index].route.matches(method: method, path: path) { bits |= routes[index].bit }
+            }
+        }
+        guard !conditions.isEmpty else { return RuleScope(bits: bits) }
+        let present = head.fieldNameBits
+        for index in conditions.indices where bits & conditions[index].bit == 0 {
+            let needed = conditions[index].neededFields
+            if needed != 0, needed & present == 0 { continue }
+            if conditions[index].filter.matches(head) { bits |= conditions[index].bit }
+        }
+        return RuleScope(bits: bits)
+    }
+
+    private func bitsOfFields(in head: borrowing Head) -> UInt64 {
+        var bits: UInt64 = 0
+        let bytes = head.bytes.span
+        let fields = head.fields.span
+        let texts = texts.span
+        for index in fields.indices {
+            let field = fields[index]
+            let name = bytes.extracting(field.name.bounds)
+            guard fieldNames & name.fieldNameBit != 0 else { continue }
+            for look in fieldLooks where look.name.count == name.count && bits & look.bit == 0 {
+                guard texts.extracting(look.name.bounds).equalsIgnoringCase(name) else { continue }
+                let value = bytes.extracting(field.value.bounds)
+                if Wildcard.matches(texts.extracting(look.pattern.bounds), value) { bits |= look.bit }
+            }
+        }
+        return bits
+    }
+}
