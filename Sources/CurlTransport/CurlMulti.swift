@@ -26,6 +26,8 @@ package final class CurlMulti: Transport {
     /// By connection number: whether libcurl knows what its name stands for.
     private var routed: [Bool] = []
 
+    package static var putsHostFirst: Bool { true }
+
     package init(_ setup: TransportSetup) throws {
         // Initialises once per process; every further call only counts.
         guard curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK, let handle = curl_multi_init() else {

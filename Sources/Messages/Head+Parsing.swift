@@ -29,8 +29,36 @@ extension Head {
         )
     }
 
+    /// Reads a head that is at hand as a whole in the place of this one, whose storage serves again.
+    ///
+    /// The same as ``init(parsing:kind:requestMethod:limits:)``; where it throws, what is here is of no use.
+    package mutating func read(
+        _ bytes: [UInt8],
+        kind: MessageKind,
+        requestMethod method: RequestMethod = .other,
+        limits: HTTPLimits = .default
+    ) throws(HeadError) {
+        // A span of one part of `self` keeps all of it from being changed.
+        var fields: [HeaderField] = []
+        swap(&fields, &self.fields)
+        defer { swap(&fields, &self.fields) }
+        let parts = try HeadSplitter(bytes.span, as: kind, fieldLimit: limits.fieldCount, into: &fields)
+        let decision = BodyFraming.decide(
+            for: parts.start,
+            version: parts.version,
+            fields: parts.framing,
+            answering: method
+        )
+        self.bytes = bytes
+        start = parts.start
+        version = parts.version
+        framing = decision.framing
+        flags = parts.flags.union(decision.flags)
+        compressedCount = nil
+    }
+
     /// A head without content, to be filled by a parser.
-    static func empty(_ kind: MessageKind) -> Head {
+    package static func empty(_ kind: MessageKind) -> Head {
         let nothing = ByteRange(offset: 0, count: 0)
         return Head(
             bytes: [],

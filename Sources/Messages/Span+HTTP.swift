@@ -32,7 +32,7 @@ extension UInt8 {
 
 extension Span where Element == UInt8 {
     /// Whether the bytes are those of `other`, case included.
-    func equals(_ other: StaticString) -> Bool {
+    package func equals(_ other: StaticString) -> Bool {
         guard other.utf8CodeUnitCount == count else { return false }
         let expected = UnsafeBufferPointer(start: other.utf8Start, count: count)
         for index in indices where self[index] != expected[index] { return false }

@@ -27,10 +27,13 @@ extension Head {
     }
 }
 
-extension PreparedRequest {
+extension PreparedRequest.Content {
     /// Gives a body its length where the recorded request did not need to say it.
     mutating func noteLength() {
-        guard bodyMode == .counted, !has(.contentLength) else { return }
-        appendLine(name: "content-length".utf8, value: Array(String(body.count).utf8), known: .contentLength)
+        guard bodyMode == .counted, !lines.contains(where: { $0.known == .contentLength }) else { return }
+        let start = bytes.count
+        bytes.append("content-length: ")
+        bytes.append(decimal: UInt64(body.count))
+        endLine(from: start, nameCount: 14, hasValue: true, known: .contentLength)
     }
 }

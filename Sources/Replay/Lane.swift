@@ -21,6 +21,12 @@ struct Lane {
     }
 
     var isIdle: Bool { inFlight == 0 && waiting.isEmpty }
+
+    /// Whether requests wait, and nothing is in their way.
+    var isReady: Bool { !isPrimaryBusy && !waiting.isEmpty }
+
+    /// The connection that a request which has just become due can take at once.
+    var freePrimary: ConnectionID? { isPrimaryBusy || !waiting.isEmpty ? nil : primary }
 }
 
 /// Which lane a request belongs to: a recorded connection in one pass over the trace.

@@ -2,43 +2,104 @@ import Bytes
 import Messages
 
 extension PreparedRequest {
-    /// The head as it goes over the wire: the fields in order, Host first where libcurl puts it.
+    /// The head as it goes over the wire: the fields in order, Host where it was recorded, or first where none was.
     ///
-    /// `authority` is the target's, for requests that do not keep their own.
-    package func head(authority: String) -> [UInt8] {
+    /// `authority` is the target's, for requests that do not keep their own. libcurl puts Host first, whatever was
+    /// recorded, and spells it so: `hostComesFirst` is for what it sends.
+    package func head(authority: String, hostComesFirst: Bool = false) -> [UInt8] {
         var head: [UInt8] = []
-        head.reserveCapacity(bytes.count + lines.count * 2 + 64)
-        appendHead(to: &head, authority: Array(authority.utf8))
+        let content = content
+        head.reserveCapacity(content.bytes.count + content.lines.count * 2 + 64)
+        content.appendHead(to: &head, authority: Array(authority.utf8), hostComesFirst: hostComesFirst)
         return head
     }
 
     /// Appends the head to `head`; allocates nothing where that has room.
     package func appendHead(to head: inout [UInt8], authority: [UInt8]) {
-        head.append(contentsOf: bytes[method])
-        head.append(0x20)
-        head.append(contentsOf: bytes[target])
-        head.append(contentsOf: version == .http10 ? " HTTP/1.0\r\n".utf8 : " HTTP/1.1\r\n".utf8)
-        if !omitsHost {
-            head.append(contentsOf: "Host: ".utf8)
-            if let host {
-                head.append(contentsOf: bytes[host])
-            } else {
-                head.append(contentsOf: authority)
-            }
-            head.append(contentsOf: "\r\n".utf8)
+        let content = content
+        guard content.wireHeadCount == 0 else {
+            head.append(contentsOf: content.bytes.span.extracting(first: content.wireHeadCount))
+            return
         }
-        for field in lines {
-            head.append(contentsOf: bytes[field.line])
-            head.append(contentsOf: "\r\n".utf8)
-        }
-        head.append(contentsOf: "\r\n".utf8)
+        content.appendHead(to: &head, authority: authority, hostComesFirst: false)
     }
 
     /// Appends the trailer section, without the empty line that ends it.
     package func appendTrailers(to section: inout [UInt8]) {
-        for field in trailers {
-            section.append(contentsOf: bytes[field.line])
-            section.append(contentsOf: "\r\n".utf8)
+        let content = content
+        for field in content.trailers {
+            section.append(contentsOf: content.bytes.span.extracting(field.line.bounds))
+            section.append(line: "")
         }
+    }
+}
+
+extension PreparedRequest.Content {
+    fileprivate func appendHead(to head: inout [UInt8], authority: [UInt8], hostComesFirst: Bool) {
+        let bytes = bytes.span
+        head.append(contentsOf: bytes.extracting(method.bounds))
+        head.append(0x20)
+        head.append(contentsOf: bytes.extracting(target.bounds))
+        head.append(line: version == .http10 ? " HTTP/1.0" : " HTTP/1.1")
+        let place = hostComesFirst ? 0 : min(linesBeforeHost, lines.count)
+        for (index, field) in lines.enumerated() {
+            if index == place { appendHost(to: &head, authority: authority, isOwn: hostComesFirst) }
+            head.append(contentsOf: bytes.extracting(field.line.bounds))
+            head.append(line: "")
+        }
+        if place == lines.count { appendHost(to: &head, authority: authority, isOwn: hostComesFirst) }
+        head.append(line: "")
+    }
+
+    private func appendHost(to head: inout [UInt8], authority: [UInt8], isOwn: Bool) {
+        guard !omitsHost else { return }
+        if let hostPrefix, !isOwn {
+            head.append(contentsOf: bytes.span.extracting(hostPrefix.bounds))
+        } else {
+            head.append("Host: ")
+        }
+        if let host {
+            head.append(contentsOf: bytes.span.extracting(host.bounds))
+        } else {
+            head.append(contentsOf: authority.span)
+        }
+        head.append(line: "")
+    }
+}
+
+extension [UInt8] {
+    /// Appends ASCII text.
+    mutating func append(_ text: StaticString) {
+        append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    /// Appends ASCII text and a line end.
+    mutating func append(line text: StaticString) {
+        append(text)
+        append("\r\n")
+    }
+
+    /// Appends a number in decimal digits.
+    mutating func append(decimal number: UInt64) {
+        var scale: UInt64 = 1
+        while number / scale >= 10 { scale *= 10 }
+        while scale > 0 {
+            append(0x30 + UInt8(truncatingIfNeeded: number / scale % 10))
+            scale /= 10
+        }
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// Whether the bytes are a number in decimal digits as one writes it.
+    func isDecimal(of number: UInt64) -> Bool {
+        var rest = number
+        var index = count
+        repeat {
+            index -= 1
+            guard index >= 0, self[index] == 0x30 + UInt8(truncatingIfNeeded: rest % 10) else { return false }
+            rest /= 10
+        } while rest > 0
+        return index == 0
     }
 }

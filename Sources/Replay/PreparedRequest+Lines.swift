@@ -1,41 +1,53 @@
-import Bytes
+package import Bytes
 import Messages
 
 extension PreparedRequest {
-    mutating func append(_ run: some Collection<UInt8>) -> ByteRange {
+    /// Appends bytes that no line holds yet, and answers where they stand.
+    package mutating func append(_ run: some Collection<UInt8>) -> ByteRange {
+        withContent { $0.append(run) }
+    }
+}
+
+extension PreparedRequest.Content {
+    /// Appends bytes that no line holds yet, and answers where they stand.
+    package mutating func append(_ run: some Collection<UInt8>) -> ByteRange {
         let start = bytes.count
         bytes.append(contentsOf: run)
         return ByteRange(start..<bytes.count)
     }
 
     /// Appends a field as it stood, the space around the colon included.
-    mutating func appendLine(_ field: HeaderField, of head: Head, known: FieldName?) {
+    mutating func appendLine(_ field: HeaderField, of head: borrowing Head, known: FieldName?) {
         guard !field.value.isEmpty else {
-            appendLine(name: head.bytes[field.name], value: [], known: known)
+            appendLine(name: head.bytes.span.extracting(field.name.bounds), known: known) { _ in }
             return
         }
-        let line = append(head.bytes[field.name.offset..<field.value.end])
-        lines.append(FieldLine(line: line, nameCount: field.name.count, hasValue: true, known: known))
+        let start = bytes.count
+        bytes.append(contentsOf: head.bytes.span.extracting(field.name.offset..<field.value.end))
+        endLine(from: start, nameCount: field.name.count, hasValue: true, known: known)
     }
 
+    /// Appends a field whose value `appendValue` appends.
     mutating func appendLine(
-        name: some Collection<UInt8>,
-        value: [UInt8],
-        known: FieldName? = nil
+        name: Span<UInt8>,
+        known: FieldName? = nil,
+        _ appendValue: (inout [UInt8]) -> Void
     ) {
         let start = bytes.count
         bytes.append(contentsOf: name)
-        bytes.append(0x3A)
-        if !value.isEmpty {
-            bytes.append(0x20)
-            bytes.append(contentsOf: value)
-        }
-        let line = ByteRange(start..<bytes.count)
-        lines.append(FieldLine(line: line, nameCount: name.count, hasValue: !value.isEmpty, known: known))
+        bytes.append(": ")
+        let valueStart = bytes.count
+        appendValue(&bytes)
+        let hasValue = bytes.count > valueStart
+        if !hasValue { bytes.removeLast() }
+        endLine(from: start, nameCount: name.count, hasValue: hasValue, known: known)
     }
 
-    mutating func appendLine(_ line: [UInt8], nameCount: Int) {
-        lines.append(FieldLine(line: append(line), nameCount: nameCount, hasValue: true, known: nil))
+    /// Makes a line of the bytes from `start` on, and ends it as on the wire.
+    mutating func endLine(from start: Int, nameCount: Int, hasValue: Bool, known: FieldName? = nil) {
+        let line = ByteRange(start..<bytes.count)
+        lines.append(FieldLine(line: line, nameCount: nameCount, hasValue: hasValue, known: known))
+        bytes.append("\r\n")
     }
 
     /// Takes over a trailer section, fields only, one to a line.
@@ -75,10 +87,13 @@ extension PreparedRequest {
         }
     }
 
-    /// Whether no byte would break out of its line: libcurl ends strings at NUL and lets line breaks through.
+    /// Whether no byte of a line would break out of it: libcurl ends strings at NUL and lets line breaks through.
     var isSendable: Bool {
         guard !method.isEmpty, !target.isEmpty else { return false }
-        for byte in bytes where byte == 0 || byte == 0x0A || byte == 0x0D { return false }
-        return true
+        var runs = lines.map(\.line) + trailers.map(\.line) + [method, target]
+        if let host { runs.append(host) }
+        return runs.allSatisfy { run in
+            !bytes[run].contains { $0 == 0 || $0 == 0x0A || $0 == 0x0D }
+        }
     }
 }

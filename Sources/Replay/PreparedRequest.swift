@@ -3,7 +3,11 @@ package import Messages
 
 /// A recorded request in the form in which it is sent.
 ///
-/// The lines are kept as runs of one buffer, so that a transport can copy them without looking at them.
+/// The lines are kept as runs of one buffer, so that a transport can copy them without looking at them. As long as
+/// nothing is changed after the preparation that buffer begins with the head as it goes over the wire (``wireHead``).
+///
+/// A request is handed from queue to queue: what it holds stands in one object, so a copy is a reference. A change
+/// makes a new object; whoever changes several things does so in one go with ``withContent(_:)``.
 package struct PreparedRequest: Equatable, Sendable {
     /// How the body goes out.
     package enum BodyMode: Hashable, Sendable {
@@ -14,33 +18,130 @@ package struct PreparedRequest: Equatable, Sendable {
         case chunked
     }
 
-    /// Method, target, and the field lines without their line ends.
-    package var bytes: [UInt8]
-    package var method: ByteRange
-    /// With the target's path prefix before it.
-    package var target: ByteRange
-    /// In the order of the recording, `Host` left out; what the replay adds comes last.
-    package var lines: [FieldLine]
-    /// The recorded Host where it is to be kept; `nil` sends the target's.
-    package var host: ByteRange?
-    /// Neither a recorded Host nor the target's is sent.
-    package var omitsHost: Bool
-    package var version: HTTPVersion
-    package var body: [UInt8]
-    package var bodyMode: BodyMode
-    /// Trailer lines without their line ends; only with a chunked body.
-    package var trailers: [FieldLine]
-    package var isHead: Bool
-    /// The connection is not used again after this request.
-    package var closesConnection: Bool
-    package var exchange: UInt64
-    /// The recorded connection.
-    package var connection: UInt64
-    /// How it is signed when it is sent; `nil` leaves it as it is.
-    package var signing: PendingSignature?
+    /// What a request holds.
+    package struct Content: Equatable, Sendable {
+        /// Method, target, and the field lines.
+        package var bytes: [UInt8]
+        package var method: ByteRange
+        /// With the target's path prefix before it.
+        package var target: ByteRange
+        /// In the order of the recording, `Host` left out; what the replay adds comes last.
+        package var lines: [FieldLine]
+        /// The recorded Host where it is to be kept; `nil` sends the target's.
+        package var host: ByteRange?
+        /// Neither a recorded Host nor the target's is sent.
+        package var omitsHost: Bool
+        /// How many of the lines go before `Host`.
+        package var linesBeforeHost = 0
+        /// The recorded `Host` up to its value, as it is spelled; `nil` where none was recorded.
+        package var hostPrefix: ByteRange?
+        package var version: HTTPVersion
+        package var body: [UInt8]
+        package var bodyMode: BodyMode
+        /// Trailer lines without their line ends; only with a chunked body.
+        package var trailers: [FieldLine] = []
+        package var isHead: Bool
+        /// The connection is not used again after this request.
+        package var closesConnection: Bool
+        package var exchange: UInt64
+        /// The recorded connection.
+        package var connection: UInt64
+        /// How it is signed when it is sent; `nil` leaves it as it is.
+        package var signing: PendingSignature?
+        /// How many of the bytes are the head as it goes over the wire; 0 where it must be put together.
+        var wireHeadCount = 0
+    }
+
+    /// Never changed once it is made, so that threads may share it.
+    private final class Storage: Sendable {
+        let content: Content
+
+        init(_ content: Content) {
+            self.content = content
+        }
+    }
+
+    private var storage: Storage
+
+    init(_ content: Content) {
+        storage = Storage(content)
+    }
+
+    package static func == (left: PreparedRequest, right: PreparedRequest) -> Bool {
+        left.storage === right.storage || left.storage.content == right.storage.content
+    }
+
+    package var content: Content { storage.content }
+
+    /// Changes any number of things with one copy; the head is then put together again when it is sent.
+    package mutating func withContent<Answer>(_ change: (inout Content) throws -> Answer) rethrows -> Answer {
+        var content = storage.content
+        content.wireHeadCount = 0
+        defer { storage = Storage(content) }
+        return try change(&content)
+    }
+
+    package var bytes: [UInt8] {
+        get { storage.content.bytes }
+        set { withContent { $0.bytes = newValue } }
+    }
+    package var method: ByteRange {
+        get { storage.content.method }
+        set { withContent { $0.method = newValue } }
+    }
+    package var target: ByteRange {
+        get { storage.content.target }
+        set { withContent { $0.target = newValue } }
+    }
+    package var lines: [FieldLine] {
+        get { storage.content.lines }
+        set { withContent { $0.lines = newValue } }
+    }
+    package var host: ByteRange? {
+        get { storage.content.host }
+        set { withContent { $0.host = newValue } }
+    }
+    package var omitsHost: Bool {
+        get { storage.content.omitsHost }
+        set { withContent { $0.omitsHost = newValue } }
+    }
+    package var body: [UInt8] {
+        get { storage.content.body }
+        set { withContent { $0.body = newValue } }
+    }
+    package var bodyMode: BodyMode {
+        get { storage.content.bodyMode }
+        set { withContent { $0.bodyMode = newValue } }
+    }
+    package var trailers: [FieldLine] {
+        get { storage.content.trailers }
+        set { withContent { $0.trailers = newValue } }
+    }
+    package var closesConnection: Bool {
+        get { storage.content.closesConnection }
+        set { withContent { $0.closesConnection = newValue } }
+    }
+    package var connection: UInt64 {
+        get { storage.content.connection }
+        set { withContent { $0.connection = newValue } }
+    }
+    package var exchange: UInt64 {
+        get { storage.content.exchange }
+        set { withContent { $0.exchange = newValue } }
+    }
+    package var version: HTTPVersion { storage.content.version }
+    package var isHead: Bool { storage.content.isHead }
+    package var signing: PendingSignature? { storage.content.signing }
+
+    /// The head as it goes over the wire stands in so many of the first ``bytes``; 0 where it must be put together.
+    package var wireHeadCount: Int { storage.content.wireHeadCount }
 
     /// How much memory the request takes, roughly, in bytes.
-    package var cost: Int { bytes.count + body.count + lines.count * MemoryLayout<FieldLine>.stride + 160 }
+    package var cost: Int {
+        let content = storage.content
+        return content.bytes.count + content.body.count + content.lines.count * MemoryLayout<FieldLine>.stride
+            + 400
+    }
 
     package func has(_ name: FieldName) -> Bool { lines.contains { $0.known == name } }
 }
@@ -60,7 +161,7 @@ package enum FieldName: Hashable, Sendable {
     case host, contentLength, contentType, connection, accept, expect, userAgent, replayMark
 
     package init?(_ name: Span<UInt8>) {
-        // The length tells most names apart before any byte is compared.
+        // The length tells most names apart before any byte is compared, eight at a time.
         switch name.count {
         case 4 where name.equalsIgnoringCase("host"): self = .host
         case 14 where name.equalsIgnoringCase("content-length"): self = .contentLength

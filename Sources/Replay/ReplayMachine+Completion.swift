@@ -13,11 +13,10 @@ extension ReplayMachine {
 
     /// The transport hands the request's first byte to the connection.
     package mutating func sent(_ id: TransferID, at time: MonotonicTime) {
-        guard var transfer = transfers[id], transfer.sent == nil else {
+        guard let transfer = transfers[id], transfer.sent == nil else {
             preconditionFailure("transfer \(id) is not in flight, or was sent already")
         }
-        transfer.sent = time
-        transfers[id] = transfer
+        transfers[id]?.sent = time
         let lateness = time - min(time, transfer.intended)
         let error = lateness - min(lateness, transfer.laneWait)
         metrics.sendError.record(nanoseconds: error)
@@ -39,8 +38,9 @@ extension ReplayMachine {
     package mutating func finish(_ id: TransferID, outcome: Outcome, at time: MonotonicTime)
         -> ScheduledRequest
     {
-        guard let transfer = transfers[id] else { preconditionFailure("transfer \(id) is not in flight") }
-        transfers[id] = nil
+        guard let transfer = transfers[id].take() else {
+            preconditionFailure("transfer \(id) is not in flight")
+        }
         freeTransfers.append(id)
         outstanding -= 1
         metrics.noteSend(transfer.sent ?? transfer.started, intended: transfer.intended)
@@ -62,7 +62,7 @@ extension ReplayMachine {
         switch outcome {
         case .responded(let status):
             metrics.requests.responded += 1
-            metrics.statuses[status, default: 0] += 1
+            metrics.statusCounts.note(status)
             let sent = transfer.sent ?? transfer.started
             metrics.serviceTime.record(nanoseconds: time - min(time, sent))
             metrics.responseTime.record(nanoseconds: time - min(time, transfer.intended))
@@ -87,11 +87,7 @@ extension ReplayMachine {
         if isOver { remove(lane: number) }
         // A closed connection's number can be given to another; a primary's only once its lane is gone.
         if closes, isOver || transfer.connection != primary { freeConnections.append(transfer.connection) }
-        if let lane = lanes[number], !lane.isPrimaryBusy, !lane.waiting.isEmpty,
-            transfer.connection == primary
-        {
-            ready.append(number)
-        }
+        if transfer.connection == primary, lanes[number]?.isReady ?? false { ready.append(number) }
     }
 }
 

@@ -39,11 +39,9 @@ extension ReplayMachine {
     private mutating func admit(_ scheduled: ScheduledRequest, at now: MonotonicTime) -> ReplayAction? {
         isLimitNoted = false
         let number = laneNumber(of: scheduled, at: now)
-        guard let lane = lanes[number] else {
-            preconditionFailure("lane \(number) is numbered but not there")
-        }
-        if !lane.isPrimaryBusy, lane.waiting.isEmpty {
-            return begin(scheduled, on: lane.primary, of: number, laneWait: 0, at: now)
+        precondition(lanes[number] != nil, "lane \(number) is numbered but not there")
+        if let primary = lanes[number]?.freePrimary {
+            return begin(scheduled, on: primary, of: number, laneWait: 0, at: now)
         }
         switch policy {
         case .strict:
@@ -59,10 +57,11 @@ extension ReplayMachine {
     }
 
     private mutating func startWaiting(on number: Int, at now: MonotonicTime) -> ReplayAction? {
-        guard let lane = lanes[number], !lane.isPrimaryBusy, let scheduled = lanes[number]?.waiting.popFirst()
+        guard lanes[number]?.isReady ?? false, let primary = lanes[number]?.primary,
+            let scheduled = lanes[number]?.waiting.popFirst()
         else { return nil }
-        let wait = isUnpaced ? 0 : lane.freed(since: scheduled.intended)
-        return begin(scheduled, on: lane.primary, of: number, laneWait: wait, at: now)
+        let wait = isUnpaced ? 0 : lanes[number]?.freed(since: scheduled.intended) ?? 0
+        return begin(scheduled, on: primary, of: number, laneWait: wait, at: now)
     }
 
     private mutating func begin(

@@ -16,7 +16,7 @@ package struct ReplayMachine: ~Copyable {
     let limits: ReplayLimits
     let policy: LanePolicy
     /// Requests are due at once.
-    let isUnpaced: Bool
+    package let isUnpaced: Bool
     let outstandingLimit: Int
     let timeout: UInt64
     let start: MonotonicTime

@@ -4,8 +4,9 @@ package struct ReplayMetrics: Sendable {
     package internal(set) var connections = ConnectionCounts()
     package internal(set) var skips: [SkipReason: UInt64] = [:]
     package internal(set) var failures: [FailureKind: UInt64] = [:]
+    var statusCounts = StatusCounts()
     /// Responses by status, 0 to 999.
-    package internal(set) var statuses: [UInt16: UInt64] = [:]
+    package var statuses: [UInt16: UInt64] { statusCounts.byStatus }
     /// Send time − intended time − lane wait.
     package internal(set) var sendError = Latencies()
     /// Time a due request spent behind an unanswered one of its lane; 0 for those that did not wait.

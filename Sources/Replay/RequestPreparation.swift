@@ -3,7 +3,7 @@ import Messages
 import Signatures
 package import Traces
 
-/// Turns recorded requests into what is sent: Host apart, lengths true, marked with the run.
+/// Turns recorded requests into what is sent: Host the target's, lengths true, marked with the run.
 ///
 /// The mark comes last among the fields. How a request is signed is decided here; ``RequestSigner`` does it when the
 /// request is sent.
@@ -11,14 +11,18 @@ package struct RequestPreparation: Sendable {
     package static let markName = "X-Tapedeck-Replay"
 
     private let pathPrefix: [UInt8]
+    private let authority: [UInt8]
     private let keepsHost: Bool
     private let mark: [UInt8]
     private let signer: RequestSigner
+    /// The head that is being prepared, in storage that serves one after another.
+    private var head = Head.empty(.request)
     /// Requests whose Content-Length was set to the length of the stored body.
     package private(set) var lengthsCorrected: UInt64 = 0
 
     package init(plan: ReplayPlan) {
         pathPrefix = Array(plan.target.pathPrefix.utf8)
+        authority = Array(plan.target.authority.utf8)
         keepsHost = plan.keepsHost
         mark = Array("\(Self.markName): \(plan.run)/".utf8)
         signer = RequestSigner(plan: plan)
@@ -35,89 +39,101 @@ package struct RequestPreparation: Sendable {
         answeredWith status: UInt16?
     ) -> Preparation {
         if let reason = Self.refusal(of: message) { return .skipped(reason) }
-        guard let head = try? message.head.parsed(),
+        guard (try? message.head.parse(into: &head)) != nil,
             case .request(let method, let target) = head.start
         else { return .skipped(.unreadableHead) }
         guard head.version == .http11 || head.version == .http10 || head.version == .http2 else {
             return .skipped(.version)
         }
-        var request = draft(message, head: head, method: method, target: target)
-        if request.method.count == 7, request.bytes[request.method].elementsEqual("CONNECT".utf8) {
-            return .skipped(.upgraded)
-        }
+        if head.method.equals("CONNECT") { return .skipped(.upgraded) }
+        var request = draft(message, method: method, target: target)
         if request.bodyMode == .chunked, head.version == .http10 { return .skipped(.version) }
         if request.isHead, request.bodyMode != .none { return .skipped(.bodyOnHead) }
 
         request.signing = signer.decision(for: message, head: head, answeredWith: status)
-        append(head.fields, of: head, to: &request)
+        if appendFields(to: &request) { lengthsCorrected += 1 }
         if head.version == .http2 { request.noteLength() }
+        appendMark(of: message.exchange, to: &request)
         request.appendTrailers(message.end.trailers)
-        request.appendLine(mark + Array(String(message.exchange).utf8), nameCount: Self.markName.utf8.count)
-        return request.isSendable ? .request(request) : .skipped(.unsendableHead)
+        // Line breaks that lines of HTTP/1 could hold are told by the flag; those of other heads by looking.
+        let isPlain = head.version != .http2 && !head.flags.contains(.smuggling) && request.trailers.isEmpty
+        guard isPlain || request.isSendable else { return .skipped(.unsendableHead) }
+        return .request(PreparedRequest(request))
     }
 
     private static func refusal(of message: RecordedMessage) -> SkipReason? {
-        if message.end.flags.contains(.pushed) { return .pushed }
-        if message.end.flags.contains(.unknownFields) { return .unknownFields }
-        if message.end.flags.contains(.upgraded) { return .upgraded }
-        if !message.end.flags.isDisjoint(with: [.truncated, .gap, .incomplete]) { return .incompleteBody }
-        return nil
+        let flags = message.end.flags
+        if flags.isDisjoint(with: [.pushed, .unknownFields, .upgraded, .truncated, .gap, .incomplete]) {
+            return nil
+        }
+        if flags.contains(.pushed) { return .pushed }
+        if flags.contains(.unknownFields) { return .unknownFields }
+        if flags.contains(.upgraded) { return .upgraded }
+        return .incompleteBody
     }
 
+    /// The request with its first line.
     private func draft(
         _ message: RecordedMessage,
-        head: Head,
         method: ByteRange,
         target: ByteRange
-    ) -> PreparedRequest {
+    ) -> PreparedRequest.Content {
+        let recorded = head.bytes.span
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(head.bytes.count + mark.count + pathPrefix.count + 96)
-        bytes.append(contentsOf: head.bytes[method])
+        bytes.reserveCapacity(recorded.count + mark.count + pathPrefix.count + authority.count + 48)
+        bytes.append(contentsOf: recorded.extracting(method.bounds))
+        bytes.append(0x20)
         let targetStart = bytes.count
         // Only the origin form has a path; `*` and absolute forms go out as they are (RFC 9112, section 3.2).
-        if head.bytes[target].first == 0x2F { bytes.append(contentsOf: pathPrefix) }
-        bytes.append(contentsOf: head.bytes[target])
+        if !target.isEmpty, recorded[target.offset] == 0x2F { bytes.append(contentsOf: pathPrefix.span) }
+        bytes.append(contentsOf: recorded.extracting(target.bounds))
+        let targetEnd = bytes.count
+        bytes.append(line: head.version == .http10 ? " HTTP/1.0" : " HTTP/1.1")
         let bodyMode: PreparedRequest.BodyMode =
             switch message.head.framing {
             case .chunked: .chunked
             case .none, .length, .untilClose: message.body.isEmpty ? .none : .counted
             }
-        return PreparedRequest(
+        var lines: [FieldLine] = []
+        lines.reserveCapacity(head.fields.count + 2)
+        return PreparedRequest.Content(
             bytes: bytes,
-            method: ByteRange(0..<targetStart),
-            target: ByteRange(targetStart..<bytes.count),
-            lines: [],
+            method: ByteRange(0..<method.count),
+            target: ByteRange(targetStart..<targetEnd),
+            lines: lines,
             host: nil,
             omitsHost: keepsHost,
             version: head.version == .http2 ? .http11 : head.version,
             body: message.body,
             bodyMode: bodyMode,
-            trailers: [],
-            isHead: method.count == 4 && head.bytes[method].elementsEqual("HEAD".utf8),
+            isHead: recorded.extracting(method.bounds).equals("HEAD"),
             closesConnection: head.version == .http10,
             exchange: message.exchange,
             connection: message.connection
         )
     }
 
-    private mutating func append(
-        _ fields: [HeaderField],
-        of head: Head,
-        to request: inout PreparedRequest
-    ) {
-        request.lines.reserveCapacity(fields.count + 2)
+    /// Appends the fields, and answers whether the length had to be corrected.
+    private func appendFields(to request: inout PreparedRequest.Content) -> Bool {
+        let isHTTP2 = head.version == .http2
+        var host = HostPlace.wanted
         var corrected = false
         var joinsCookies = false
-        for field in fields {
+        // HTTP/2 has no place for Host among its fields, and where none was recorded it comes first.
+        if !keepsHost, isHTTP2 || head.fieldIndex(of: "host") == nil { appendHost(nil, to: &request, &host) }
+        for index in head.fields.indices {
+            let field = head.fields[index]
             let name = head.bytes.span.extracting(field.name.bounds)
-            if head.version == .http2 {
-                if keepsHost, request.host == nil, name.equalsIgnoringCase(":authority") {
-                    request.host = request.append(head.bytes[field.value])
-                    request.omitsHost = false
+            if isHTTP2 {
+                if keepsHost, host == .wanted, name.equalsIgnoringCase(":authority") {
+                    appendHost(field, to: &request, &host)
                 }
                 if head.isOfConnection(field) { continue }
                 if name.equalsIgnoringCase("cookie") {
-                    if !joinsCookies { request.appendLine(name: "cookie".utf8, value: head.joinedCookies) }
+                    if !joinsCookies {
+                        let cookies = head.joinedCookies
+                        request.appendLine(name: name) { $0.append(contentsOf: cookies) }
+                    }
                     joinsCookies = true
                     continue
                 }
@@ -125,18 +141,15 @@ package struct RequestPreparation: Sendable {
             let known = FieldName(name)
             switch known {
             case .host:
-                if keepsHost, request.host == nil {
-                    request.host = request.append(head.bytes[field.value])
-                    request.omitsHost = false
-                }
+                if host == .wanted { appendHost(field, to: &request, &host) }
                 continue
             case .replayMark:
                 continue
             case .contentLength where request.bodyMode != .chunked:
-                let length = Array(String(request.body.count).utf8)
-                if head.bytes[field.value].elementsEqual(length) { break }
+                let length = UInt64(request.body.count)
+                if head.bytes.span.extracting(field.value.bounds).isDecimal(of: length) { break }
                 corrected = true
-                request.appendLine(name: head.bytes[field.name], value: length, known: known)
+                request.appendLine(name: name, known: known) { $0.append(decimal: length) }
                 continue
             case .connection:
                 request.noteConnection(head.bytes.span.extracting(field.value.bounds))
@@ -145,7 +158,47 @@ package struct RequestPreparation: Sendable {
             }
             request.appendLine(field, of: head, known: known)
         }
-        if corrected { lengthsCorrected += 1 }
+        return corrected
+    }
+
+    private enum HostPlace {
+        case wanted, found
+    }
+
+    /// Appends the Host line, where it was recorded or at the beginning; `field` is the recorded one.
+    private func appendHost(
+        _ field: HeaderField?,
+        to request: inout PreparedRequest.Content,
+        _ place: inout HostPlace
+    ) {
+        place = .found
+        request.linesBeforeHost = request.lines.count
+        let start = request.bytes.count
+        if let field, head.version != .http2, !field.value.isEmpty {
+            request.bytes.append(
+                contentsOf: head.bytes.span.extracting(field.name.offset..<field.value.offset)
+            )
+            request.hostPrefix = ByteRange(start..<request.bytes.count)
+        } else {
+            request.bytes.append("Host: ")
+        }
+        if keepsHost, let field {
+            request.omitsHost = false
+            request.host = request.append(head.bytes[field.value])
+        } else {
+            request.bytes.append(contentsOf: authority.span)
+        }
+        request.bytes.append("\r\n")
+    }
+
+    /// Appends the mark and the empty line; from here on the bytes are the head as it goes over the wire.
+    private func appendMark(of exchange: UInt64, to request: inout PreparedRequest.Content) {
+        let start = request.bytes.count
+        request.bytes.append(contentsOf: mark.span)
+        request.bytes.append(decimal: exchange)
+        request.endLine(from: start, nameCount: Self.markName.utf8.count, hasValue: true)
+        request.bytes.append("\r\n")
+        request.wireHeadCount = request.bytes.count
     }
 }
 

@@ -196,13 +196,19 @@ extension PreparedRequest {
 
     /// Takes over what signing changed; a field that is new goes before the mark, which is last.
     fileprivate mutating func apply(_ edits: SignatureEdits) {
+        withContent { $0.apply(edits) }
+    }
+}
+
+extension PreparedRequest.Content {
+    fileprivate mutating func apply(_ edits: SignatureEdits) {
         for (name, value) in edits.fields {
             var isPlaced = false
             for index in lines.indices {
                 let line = lines[index]
                 guard
                     bytes.span.extracting(line.line.offset..<line.line.offset + line.nameCount)
-                        .equalsIgnoringCase(name)
+                        .isSpelled(name)
                 else { continue }
                 lines[index].line = append(
                     Array(bytes[line.line].prefix(line.nameCount)) + [0x3A, 0x20] + value
@@ -229,7 +235,7 @@ extension PreparedRequest {
 
 extension Span where Element == UInt8 {
     /// Whether the bytes are `name`, letter case aside.
-    func equalsIgnoringCase(_ name: String) -> Bool {
+    fileprivate func isSpelled(_ name: String) -> Bool {
         var index = 0
         for byte in name.utf8 {
             guard index < count, self[index].asciiLowercased == byte.asciiLowercased else { return false }

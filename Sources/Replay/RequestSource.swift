@@ -1,3 +1,4 @@
+package import Packets
 package import Traces
 
 /// Gives the messages of one or more traces, ordered by start.
@@ -5,6 +6,8 @@ package import Traces
 /// Responses may stand among the requests; they serve only to learn what a request was answered with. A message is
 /// loaded when it is asked for, so a trace larger than memory can be behind this.
 package protocol RequestSource {
+    /// Whether reading may take as long as whoever writes likes; then it happens on no thread of its own.
+    var isPipe: Bool { get }
     /// The next message, or `nil` at the end.
     mutating func next() throws -> RecordedMessage?
     /// Starts over from the first message.
@@ -12,4 +15,12 @@ package protocol RequestSource {
     /// A source that is a pipe throws: what needs a second pass (`--loop`, `--rate`, and finding out whether the
     /// target was recorded) is then not to be had.
     mutating func rewind() throws
+    /// The addresses of the servers that were recorded, as far as they can be known before the first message is read;
+    /// asked only where the target may be one of them.
+    mutating func recordedServers() throws -> Set<IPAddress>
+}
+
+extension RequestSource {
+    package var isPipe: Bool { false }
+    package mutating func recordedServers() throws -> Set<IPAddress> { [] }
 }

@@ -44,7 +44,8 @@ package struct TargetGuard: Sendable {
         return nil
     }
 
-    private func isExempt(target: ReplayTarget, addresses: [String]) -> Bool {
+    /// Whether the target may be sent to whatever was recorded: it is allowed by name, or is on this machine.
+    package func isExempt(target: ReplayTarget, addresses: [String]) -> Bool {
         let names = [target.host, target.bracketedHost, "\(target.bracketedHost):\(target.port)"]
         if allowed.contains(where: { names.contains($0.lowercased()) }) { return true }
         return !addresses.isEmpty && addresses.allSatisfy { IPAddress($0)?.isLoopback ?? false }

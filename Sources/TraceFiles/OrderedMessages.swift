@@ -81,6 +81,7 @@ package final class OrderedMessages {
 
     /// The next message or event; `nil` at the end of all traces. O(log n) and the reading of blocks.
     package func nextEntry() throws(TraceReadError) -> OrderedEntry? {
+        if traces.count == 1 { return try traces[0].next() }
         var earliest: Int?
         for index in traces.indices {
             if waiting[index] == nil { waiting[index] = try traces[index].next() }

@@ -55,14 +55,17 @@ struct OrderedTrace {
             endPart()
             return
         }
-        while let record = try reader.nextRecordInBlock(selection) {
-            switch record {
+        try reader.forEachRecordInBlock(selection) { record in
+            switch consume record {
             case .connectionOpen(let open): connections.open(open)
             case .connectionClose(let close): connections.close(close.connection)
             case .event(let event):
                 if includesEvents { insert(event) }
-                _ = assembler.receive(record)
-            default: if let message = assembler.receive(record) { insert(message) }
+                _ = assembler.receive(.event(event))
+            case .whole(let head, let body, let end):
+                insert(RecordedMessage(head: head, body: body, end: end))
+            case .ledgerSnapshot, .note, .connectionSummary, .endpointLedger, .anonymized: break
+            case let part: if let message = assembler.receive(part) { insert(message) }
             }
         }
         floor = nextFloor(after: block)

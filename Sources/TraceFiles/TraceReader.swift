@@ -92,14 +92,50 @@ package final class TraceReader {
             }
             return record
         } catch {
-            if case .unknownType(let type) = error.reason {
-                throw TraceReadError(.unknownRecord(type), path: path)
-            }
-            // The block is what was written, so the writer was wrong; the rest of it cannot be believed.
-            walker.reject(.record(error))
-            block = nil
+            try reject(error)
             return nil
         }
+    }
+
+    /// Hands what is left of the records of the block at hand to `body`, in order; the block is at its end then.
+    ///
+    /// Cheaper than ``nextRecordInBlock(_:)`` record by record.
+    func forEachRecordInBlock(
+        _ selection: RecordSelection,
+        _ body: (consuming TraceRecord) -> Void
+    ) throws(TraceReadError) {
+        guard block != nil else { return }
+        var totals = totals
+        defer { self.totals = totals }
+        do throws(RecordFault) {
+            var cursor = RecordCursor(decoder.bytes.span, from: recordOffset)
+            defer {
+                recordOffset = cursor.offset
+                ignoredRecords += UInt64(cursor.ignored)
+            }
+            while let record = try cursor.next(selection) {
+                totals.count(record)
+                switch record {
+                case .whole, .head, .body, .end, .connectionOpen, .connectionClose, .note, .connectionSummary:
+                    break
+                case .event: eventsRead += 1
+                case .ledgerSnapshot, .anonymized, .endpointLedger: keep(record)
+                }
+                body(record)
+            }
+        } catch {
+            try reject(error)
+        }
+    }
+
+    /// Gives the rest of the block at hand up: it is what was written, so the writer was wrong, and the rest of it
+    /// cannot be believed.
+    private func reject(_ fault: RecordFault) throws(TraceReadError) {
+        if case .unknownType(let type) = fault.reason {
+            throw TraceReadError(.unknownRecord(type), path: path)
+        }
+        walker.reject(.record(fault))
+        block = nil
     }
 
     private func keep(_ record: TraceRecord) {

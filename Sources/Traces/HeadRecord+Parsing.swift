@@ -5,12 +5,19 @@ extension HeadRecord {
     ///
     /// Of a list of fields the framing is what the record says; of HTTP/1 it is what the head itself says.
     package func parsed() throws(HeadError) -> Head {
+        var head = Head.empty(kind)
+        try parse(into: &head)
+        return head
+    }
+
+    /// Reads the head again into `head`, whose storage serves for one after another; what it holds is of no use where
+    /// this throws.
+    package func parse(into head: inout Head) throws(HeadError) {
         switch encoding {
-        case .http1: return try Head(parsing: bytes, kind: kind)
+        case .http1: try head.read(bytes, kind: kind)
         case .fieldList:
-            var head = try Head(parsingFieldList: bytes, kind: kind)
+            head = try Head(parsingFieldList: bytes, kind: kind)
             head.framing = framing
-            return head
         }
     }
 }

@@ -49,7 +49,14 @@ package struct MessageOrder: Sendable {
         }
     }
 
+    /// How far from the end of the run a place is looked for; what belongs further up goes into the heap.
+    private static let runReach = 32
+
     private let limits: Limits
+    /// Places in order, those before `runStart` given out: what is read is nearly in order, and costs little then.
+    private var run: [Place] = []
+    private var runStart = 0
+    /// What came too far out of order for the run.
     private var heap: [Place] = []
     private var waiting: [OrderedEntry?] = []
     private var free: [Int] = []
@@ -63,24 +70,38 @@ package struct MessageOrder: Sendable {
         self.limits = limits
     }
 
-    package var isEmpty: Bool { heap.isEmpty }
+    package var isEmpty: Bool { count == 0 }
 
-    /// O(log n).
+    private var count: Int { run.count - runStart + heap.count }
+
+    /// O(log n), and O(1) where messages come nearly in order.
     package mutating func insert(_ message: OrderedMessage) { insert(.message(message)) }
 
-    /// O(log n).
+    /// O(log n), and O(1) where entries come nearly in order.
     package mutating func insert(_ entry: OrderedEntry) {
         heldBytes += entry.heldBytes
-        heap.append(
-            Place(
-                start: entry.time,
-                exchange: entry.exchange,
-                kind: entry.rank,
-                insertion: insertions,
-                slot: put(entry)
-            )
+        let place = Place(
+            start: entry.time,
+            exchange: entry.exchange,
+            kind: entry.rank,
+            insertion: insertions,
+            slot: put(entry)
         )
         insertions &+= 1
+        if !insertIntoRun(place) { insertIntoHeap(place) }
+    }
+
+    private mutating func insertIntoRun(_ place: Place) -> Bool {
+        var index = run.count
+        let reach = max(runStart, index - Self.runReach)
+        while index > reach, place.precedes(run[index - 1]) { index -= 1 }
+        if index == reach, reach > runStart, place.precedes(run[index - 1]) { return false }
+        if index == run.count { run.append(place) } else { run.insert(place, at: index) }
+        return true
+    }
+
+    private mutating func insertIntoHeap(_ place: Place) {
+        heap.append(place)
         var child = heap.count - 1
         while child > 0 {
             let parent = (child - 1) / 2
@@ -94,16 +115,36 @@ package struct MessageOrder: Sendable {
     ///
     /// `floor` is the earliest start that may still come. O(log n).
     package mutating func nextEntry(floor: PacketTime) -> OrderedEntry? {
-        guard let first = heap.first else { return nil }
-        let isFull = heap.count > limits.messages || heldBytes > limits.bytes
+        let isHeapNext: Bool
+        let first: Place
+        if runStart < run.count {
+            isHeapNext = heap.first?.precedes(run[runStart]) ?? false
+            first = isHeapNext ? heap[0] : run[runStart]
+        } else {
+            guard let least = heap.first else { return nil }
+            isHeapNext = true
+            first = least
+        }
+        let isFull = count > limits.messages || heldBytes > limits.bytes
         guard first.start <= floor || isFull else { return nil }
-        removeFirst()
+        if isHeapNext { removeFirstOfHeap() } else { removeFirstOfRun() }
         if first.start < lastStart { late += 1 }
         lastStart = max(lastStart, first.start)
         free.append(first.slot)
         let entry = waiting[first.slot].take()
         heldBytes -= entry?.heldBytes ?? 0
         return entry
+    }
+
+    private mutating func removeFirstOfRun() {
+        runStart += 1
+        if runStart == run.count {
+            run.removeAll(keepingCapacity: true)
+            runStart = 0
+        } else if runStart >= 1_024, runStart * 2 >= run.count {
+            run.removeFirst(runStart)
+            runStart = 0
+        }
     }
 
     /// The next message; events before it are passed over.
@@ -123,7 +164,7 @@ package struct MessageOrder: Sendable {
         return waiting.count - 1
     }
 
-    private mutating func removeFirst() {
+    private mutating func removeFirstOfHeap() {
         heap.swapAt(0, heap.count - 1)
         heap.removeLast()
         var parent = 0

@@ -33,6 +33,8 @@ package enum RecordSelection: Sendable {
     case withoutResponseBodies
     /// Nothing of responses.
     case requestsOnly
+    /// Nothing of messages.
+    case connectionsOnly
 }
 
 /// Walks through the records of an inflated block.
@@ -91,6 +93,7 @@ package struct RecordCursor: ~Escapable {
                 ignored += 1
                 continue
             }
+            if selection == .connectionsOnly, prefix.belongsToMessage { continue }
             if prefix.kind == .response, prefix.belongsToMessage {
                 if selection == .requestsOnly { continue }
                 if selection == .withoutResponseBodies, type == .body || type == .event { continue }

@@ -1,11 +1,12 @@
+import CEvents
 import Replay
 
 /// The event loop of one replay: asks the machine what to do, does it, and tells it what happened.
-final class ReplayRun<Carrier: Transport> {
+struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
     private let carrier: Carrier
     private let poller: Poller
     private var machine: ReplayMachine
-    private var feed: RequestFeed
+    private let supply: RequestSupply<Source>
     private let clock = MonotonicClock()
     private let authority: String
     private var nextProgress: MonotonicTime = 0
@@ -16,28 +17,29 @@ final class ReplayRun<Carrier: Transport> {
         carrier: Carrier,
         poller: Poller,
         machine: consuming ReplayMachine,
-        feed: RequestFeed
+        supply: RequestSupply<Source>
     ) {
         self.carrier = carrier
         self.poller = poller
         self.machine = machine
-        self.feed = feed
+        self.supply = supply
         authority = plan.target.authority
     }
 
-    func finish(
-        source: inout some RequestSource,
+    mutating func finish(
         observer: inout some ObservedSink,
         stop: StopToken,
         hooks: ReplayHooks
     ) throws -> ReplaySummary {
+        try startSupply()
+        defer { supply.stop() }
         var now = MonotonicClock.now
         while true {
             try act(at: now, &observer)
             try carrier.actOnTime(MonotonicClock.now)
             try complete(&observer)
             if machine.isFinished { break }
-            let isLoading = try load(&source)
+            let isLoading = try load()
             now = MonotonicClock.now
             try tell(hooks, at: now)
             let deadline = isLoading ? now : self.deadline(hooks)
@@ -46,6 +48,8 @@ final class ReplayRun<Carrier: Transport> {
                 guard let event = poller.event(index) else { continue }
                 if event.descriptor == stop.descriptor {
                     for _ in 0..<min(stop.takeRequests(), 2) { machine.interrupt(at: MonotonicClock.now) }
+                } else if event.descriptor == supply.ahead?.descriptor {
+                    supply.ahead?.acknowledge()
                 } else {
                     try carrier.act(on: event.descriptor, events: event.mask)
                 }
@@ -56,10 +60,11 @@ final class ReplayRun<Carrier: Transport> {
         let end = MonotonicClock.now
         hooks.progress?(machine.progress(at: end))
         if let interval = machine.takeInterval(at: end) { try hooks.interval?(interval) }
-        return machine.summary(at: end, idle: poller.idle, feed: feed)
+        supply.stop()
+        return machine.summary(at: end, idle: poller.idle, feed: supply.feed)
     }
 
-    private func tell(_ hooks: ReplayHooks, at now: MonotonicTime) throws {
+    private mutating func tell(_ hooks: ReplayHooks, at now: MonotonicTime) throws {
         if let progress = hooks.progress, now >= nextProgress {
             progress(machine.progress(at: now))
             nextProgress = now + ReplayRunLimits.progressInterval
@@ -79,7 +84,7 @@ final class ReplayRun<Carrier: Transport> {
         return deadline
     }
 
-    private func act(at now: MonotonicTime, _ observer: inout some ObservedSink) throws {
+    private mutating func act(at now: MonotonicTime, _ observer: inout some ObservedSink) throws {
         var left = ReplayRunLimits.startBatch
         while left > 0, let action = machine.nextAction(at: now) {
             left -= 1
@@ -93,35 +98,52 @@ final class ReplayRun<Carrier: Transport> {
         }
     }
 
+    /// Lets requests be drawn ahead where that happens on another thread; as many as there is room for before the first
+    /// goes out, where no schedule says when that is.
+    private func startSupply() throws {
+        try supply.start()
+        guard let ahead = supply.ahead else { return }
+        guard poller.watch(ahead.descriptor, EPOLLIN.rawValue) else {
+            throw TransportError.system("epoll_ctl")
+        }
+        if machine.isUnpaced { ahead.waitUntilFull(ReplayRunLimits.fillingTime) }
+    }
+
     /// Loads a batch ahead where there is time for it; answers whether there is more to load at once.
-    private func load(_ source: inout some RequestSource) throws -> Bool {
+    private mutating func load() throws -> Bool {
         var left = ReplayRunLimits.loadBatch
         while left > 0, machine.canLoad {
-            // What is due goes out before more is loaded; what is due soon, too, unless hardly any is left.
-            let margin = machine.isStarving ? 0 : ReplayRunLimits.quietMargin
-            if let due = machine.wakeTime, due <= MonotonicClock.now + margin { return machine.isStarving }
+            // What is due goes out before more is loaded; what is due soon, too, unless hardly any is left, or another
+            // thread has done what takes its time.
+            if supply.ahead == nil {
+                let margin = machine.isStarving ? 0 : ReplayRunLimits.quietMargin
+                if let due = machine.wakeTime, due <= MonotonicClock.now + margin {
+                    return machine.isStarving
+                }
+            }
             left -= 1
-            switch try feed.next(from: &source) {
-            case .request(let scheduled): machine.load(scheduled)
-            case .skipped(let reason, let intended): machine.skip(reason, intended: intended)
-            case nil: machine.endSource()
+            switch try supply.next() {
+            case .item(.request(let scheduled)): machine.load(scheduled)
+            case .item(.skipped(let reason, let intended)): machine.skip(reason, intended: intended)
+            case .notYet: return false
+            case .end: machine.endSource()
             }
         }
         return machine.canLoad
     }
 
-    private func noteSendings() {
+    private mutating func noteSendings() {
         while let (id, time) = carrier.nextSending() { machine.sent(id, at: time) }
     }
 
-    private func complete(_ observer: inout some ObservedSink) throws {
+    private mutating func complete(_ observer: inout some ObservedSink) throws {
         noteSendings()
         while let (id, outcome) = carrier.nextCompletion() {
             try end(id, outcome: outcome, at: MonotonicClock.now, &observer)
         }
     }
 
-    private func end(
+    private mutating func end(
         _ id: TransferID,
         outcome: Outcome,
         at now: MonotonicTime,
@@ -137,7 +159,10 @@ final class ReplayRun<Carrier: Transport> {
             ObservedExchange(
                 scheduled: scheduled,
                 connection: connection,
-                requestHead: scheduled.request.head(authority: authority),
+                requestHead: scheduled.request.head(
+                    authority: authority,
+                    hostComesFirst: Carrier.putsHostFirst
+                ),
                 sent: clock.wall(sent ?? now),
                 end: clock.wall(now),
                 outcome: outcome,

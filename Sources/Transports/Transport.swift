@@ -8,6 +8,8 @@ package import Replay
 package protocol Transport: AnyObject {
     init(_ setup: TransportSetup) throws
 
+    /// Whether Host goes first, wherever it was recorded.
+    static var putsHostFirst: Bool { get }
     /// When ``actOnTime(_:)`` is to be called although nothing has happened.
     var deadline: MonotonicTime? { get }
     /// Starts a request; throws only where the run cannot go on.
@@ -28,6 +30,10 @@ package protocol Transport: AnyObject {
     func response(to id: TransferID, isWhole: Bool, clock: MonotonicClock) -> ObservedResponse?
     /// Gives a transfer back, ended or not; one in flight is cut off.
     func end(_ id: TransferID)
+}
+
+extension Transport {
+    package static var putsHostFirst: Bool { false }
 }
 
 /// What a transport is made with.

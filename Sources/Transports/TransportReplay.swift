@@ -34,7 +34,11 @@ package struct TransportReplay<Carrier: Transport> {
         )
         let now = MonotonicClock.now
         let start = plan.pacing == .maximum ? now : now + ReplayRunLimits.lead
-        let run = ReplayRun(
+        let supply = RequestSupply(
+            source,
+            feed: RequestFeed(plan: plan, schedule: Schedule(start: start, factor: factor))
+        )
+        var run = ReplayRun(
             plan: plan,
             carrier: carrier,
             poller: poller,
@@ -44,14 +48,18 @@ package struct TransportReplay<Carrier: Transport> {
                 descriptors: connections,
                 epoch: MonotonicClock().wall(0)
             ),
-            feed: RequestFeed(plan: plan, schedule: Schedule(start: start, factor: factor))
+            supply: supply
         )
-        return try run.finish(source: &source, observer: &observer, stop: stop, hooks: hooks)
+        defer { source = supply.source }
+        return try run.finish(observer: &observer, stop: stop, hooks: hooks)
     }
 
     /// Checks the target against what was recorded, and works out the speed; 0 for "as fast as possible".
     private func prepare(_ source: inout some RequestSource, addresses: [String]) throws -> Double {
         var targetGuard = TargetGuard(allowed: plan.allowedTargets, recordedServers: plan.recordedServers)
+        if !targetGuard.isExempt(target: plan.target, addresses: addresses) {
+            targetGuard.recordedServers.formUnion(try source.recordedServers())
+        }
         if let refusal = targetGuard.verdict(target: plan.target, addresses: addresses) { throw refusal }
         var totals = plan.selectsAll ? plan.totals : nil
         let needsHosts = targetGuard.needsRecordedHosts(target: plan.target, addresses: addresses)

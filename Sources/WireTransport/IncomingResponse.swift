@@ -32,6 +32,8 @@ struct IncomingResponse {
     private var bodyLength: UInt64 = 0
     /// Whether a byte of it is there.
     private(set) var hasBegun = false
+    /// The head of an earlier answer: most answers of a target have the same for a second or for ever.
+    private var known = KnownHead()
 
     init(isKeeping: Bool, limits: ReplayLimits) {
         self.isKeeping = isKeeping
@@ -75,6 +77,7 @@ struct IncomingResponse {
         if !hasBegun {
             hasBegun = true
             if isKeeping { firstByte = MonotonicClock.now }
+            if let progress = takeKnown(bytes) { return progress }
         }
         return advance(bytes)
     }
@@ -119,7 +122,25 @@ struct IncomingResponse {
         isChunked = parser.head.framing == .chunked
         reusable = status != 101 && parser.head.framing != .untilClose && parser.head.keepsConnection
         if isKeeping { head.append(contentsOf: parser.head.bytes) }
+        if method == .other, case .length(let count) = parser.head.framing, count <= KnownHead.bodyLimit {
+            known.take(parser.head.bytes, status: status, bodyCount: Int(count), reusable: reusable)
+        }
         return true
+    }
+
+    /// Takes an answer that is there as a whole and begins with the known head; the parser need not see it.
+    private mutating func takeKnown(_ bytes: Span<UInt8>) -> Progress? {
+        guard method == .other, known.begins(bytes) else { return nil }
+        let end = known.bytes.count + known.bodyCount
+        hasFinalHead = true
+        status = known.status
+        bodyLength = UInt64(known.bodyCount)
+        if isKeeping {
+            head.append(contentsOf: known.bytes)
+            let kept = min(known.bodyCount, bodyLimit)
+            body.append(contentsOf: bytes.extracting(known.bytes.count..<known.bytes.count + kept))
+        }
+        return .whole(status: status, reusable: known.reusable && end == bytes.count)
     }
 
     private mutating func keep(_ bytes: Span<UInt8>) {

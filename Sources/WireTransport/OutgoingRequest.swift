@@ -4,8 +4,11 @@ import Replay
 
 /// The bytes of one request, and how many of them the kernel has taken; the storage serves one request after another.
 struct OutgoingRequest {
-    /// The head, and where the body is chunked the line that begins its chunk.
+    /// The head, and where the body is chunked the line that begins its chunk; shared with the request where it can be.
     private var head: [UInt8] = []
+    private var headCount = 0
+    /// What heads are put together in.
+    private var spare: [UInt8] = []
     private var body: [UInt8] = []
     /// What follows a chunked body.
     private var tail: [UInt8] = []
@@ -16,27 +19,41 @@ struct OutgoingRequest {
 
     /// Takes over a request; a body that is chunked goes out in one chunk, since the recorded cuts are not known.
     mutating func fill(_ request: PreparedRequest, authority: [UInt8]) {
-        head.removeAll(keepingCapacity: head.capacity <= 1 << 16)
-        tail.removeAll(keepingCapacity: true)
-        request.appendHead(to: &head, authority: authority)
+        if !tail.isEmpty { tail.removeAll(keepingCapacity: true) }
         body = request.body
+        sent = 0
+        if request.bodyMode != .chunked, request.wireHeadCount > 0 {
+            head = request.bytes
+            headCount = request.wireHeadCount
+        } else {
+            putTogether(request, authority: authority)
+        }
+        count = headCount + body.count + tail.count
+    }
+
+    private mutating func putTogether(_ request: PreparedRequest, authority: [UInt8]) {
+        head = []
+        spare.removeAll(keepingCapacity: spare.capacity <= 1 << 16)
+        request.appendHead(to: &spare, authority: authority)
         if request.bodyMode == .chunked {
             if !body.isEmpty {
-                head.append(contentsOf: String(body.count, radix: 16).utf8)
-                head.append(contentsOf: "\r\n".utf8)
+                spare.append(contentsOf: String(body.count, radix: 16).utf8)
+                spare.append(contentsOf: "\r\n".utf8)
                 tail.append(contentsOf: "\r\n".utf8)
             }
             tail.append(contentsOf: "0\r\n".utf8)
             request.appendTrailers(to: &tail)
             tail.append(contentsOf: "\r\n".utf8)
         }
-        sent = 0
-        count = head.count + body.count + tail.count
+        head = spare
+        headCount = head.count
     }
 
-    /// Gives up what the kernel has not taken, and the memory of the body.
+    /// Gives up what the kernel has not taken, and the memory of the request.
     mutating func clear() {
+        head = []
         body = []
+        headCount = 0
         sent = 0
         count = 0
     }
@@ -68,8 +85,9 @@ struct OutgoingRequest {
     }
 
     private func sendRest(to descriptor: Int32) -> Int {
-        head.withUnsafeBytes { head in
-            body.withUnsafeBytes { body in
+        head.withUnsafeBytes { allOfHead in
+            let head = UnsafeRawBufferPointer(rebasing: allOfHead[..<headCount])
+            return body.withUnsafeBytes { body in
                 tail.withUnsafeBytes { tail in
                     withUnsafeTemporaryAllocation(of: iovec.self, capacity: 3) { parts in
                         var skipped = sent

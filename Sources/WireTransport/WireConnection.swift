@@ -1,7 +1,7 @@
 import Replay
 
 /// One connection to the target: its socket, the request on it and the answer to that.
-final class WireConnection {
+struct WireConnection {
     enum Phase {
         /// There is no socket.
         case closed
@@ -14,7 +14,6 @@ final class WireConnection {
         case awaiting
     }
 
-    let slot: Int
     /// The machine's number for it; `nil` while the slot is free.
     var number: ConnectionID?
     var descriptor: Int32 = -1
@@ -30,8 +29,7 @@ final class WireConnection {
     var request = OutgoingRequest()
     var response: IncomingResponse
 
-    init(slot: Int, response: IncomingResponse) {
-        self.slot = slot
+    init(response: IncomingResponse) {
         self.response = response
     }
 

@@ -42,7 +42,7 @@ import Traces
         ) { $0.target = try ReplayTarget("http://127.0.0.1/stage") }
         #expect(
             wire(request)
-                == "POST /stage/a?b HTTP/1.1\r\nHost: T\r\nAccept:\r\nX-Dup: 1\r\nContent-length: 2\r\nx-dup:2\r\n"
+                == "POST /stage/a?b HTTP/1.1\r\nAccept:\r\nhOst: T\r\nX-Dup: 1\r\nContent-length: 2\r\nx-dup:2\r\n"
                 + "X-Tapedeck-Replay: run/41\r\n\r\n"
         )
         #expect(request.exchange == 41 && request.connection == 5)

@@ -33,8 +33,6 @@ struct ReplaySession {
     }
 
     private func replay(_ readers: [TraceReader]) throws -> ReplaySummary {
-        var plan = plan
-        for reader in readers { plan.recordedServers.formUnion(try reader.servers()) }
         let stop = try StopToken()
         Interrupt.onRequest { [quiet] in
             if !quiet {

@@ -23,6 +23,8 @@ struct TraceRequests: RequestSource {
         messages = try OrderedMessages(readers, selection: selection)
     }
 
+    var isPipe: Bool { readers.contains { $0.fileSize == nil } }
+
     mutating func next() throws -> RecordedMessage? {
         guard var next = try messages.next() else { return nil }
         guard max(next.message.exchange, next.message.connection) < Self.stride else {
@@ -51,6 +53,10 @@ struct TraceRequests: RequestSource {
         messages = try OrderedMessages(readers, selection: selection)
     }
 
+    mutating func recordedServers() throws -> Set<IPAddress> {
+        try readers.reduce(into: []) { $0.formUnion(try $1.servers()) }
+    }
+
     /// Which trace an exchange is from, and its number there.
     static func origin(of exchange: UInt64) -> (trace: Int, exchange: UInt64) {
         (Int(exchange / stride), exchange % stride)
@@ -62,7 +68,7 @@ extension TraceReader {
     func servers() throws -> Set<IPAddress> {
         guard fileSize != nil else { return [] }
         var servers: Set<IPAddress> = []
-        while let record = try nextRecord(.requestsOnly) {
+        while let record = try nextRecord(.connectionsOnly) {
             if case .connectionOpen(let open) = record { servers.insert(open.server.address) }
         }
         try rewind()

@@ -1,0 +1,34 @@
+import CEvents
+import Replay
+
+/// Where the event loop gets its requests from: drawn on a thread of their own where there is a second processor, and
+/// by the loop itself where there is none for this process, or where the source is a pipe, whose thread could not be stopped.
+final class RequestSupply<Source: RequestSource> {
+    private(set) var source: Source
+    private(set) var feed: RequestFeed
+    private(set) var ahead: ReadAhead?
+
+    init(_ source: Source, feed: RequestFeed) {
+        self.source = source
+        self.feed = feed
+    }
+
+    /// Starts reading ahead where that is of use.
+    func start() throws {
+        guard !source.isPipe, tapedeck_processor_count() > 1 else { return }
+        let ahead = try ReadAhead { [unowned self] in try feed.next(from: &source) }
+        try ahead.start()
+        self.ahead = ahead
+    }
+
+    /// Stops reading ahead; ``source`` and ``feed`` may be looked at again.
+    func stop() {
+        ahead?.stop()
+        ahead = nil
+    }
+
+    func next() throws -> ReadAhead.Step {
+        if let ahead { return try ahead.next() }
+        return try feed.next(from: &source).map { .item($0) } ?? .end
+    }
+}
