@@ -32,6 +32,7 @@ struct EndpointCounts: Sendable {
         connections.opened &+= 1
         if !connection.opening.sawHandshake { connections.joined &+= 1 }
         if counts.isEvicted { connections.evicted &+= 1 }
+        connections.resynchronised &+= counts.resynchronised
         if isOver {
             count(slot, isRecorded: connection.number != nil)
         } else {
@@ -103,6 +104,7 @@ extension EndpointCounts {
         ledger.connections.opened = connections.opened
         ledger.connections.joined = connections.joined
         ledger.connections.evicted = connections.evicted
+        ledger.connections.resynchronised = connections.resynchronised
         ledger.requests.begun = messages.requests.begun
         ledger.responses.begun = messages.responses.begun
         ledger.events.begun = messages.events.begun

@@ -24,6 +24,8 @@ package struct ConnectionCounts: Hashable, Sendable {
     package var missing: UInt64 = 0
     /// Holes that were given up because a limit for out-of-order bytes was hit.
     package var gapsByLimit: UInt64 = 0
+    /// Directions that went on elsewhere, with a gap in between.
+    package var resynchronised: UInt64 = 0
     /// Closed because the table of connections was full.
     package var isEvicted = false
 
@@ -44,6 +46,7 @@ package struct ConnectionCounts: Hashable, Sendable {
         afterClose &+= counts.afterClose &- before.afterClose
         missing &+= counts.missing &- before.missing
         gapsByLimit &+= counts.gapsByLimit &- before.gapsByLimit
+        resynchronised &+= counts.resynchronised &- before.resynchronised
     }
 }
 
@@ -57,6 +60,7 @@ struct SharedCounts: Equatable {
     let afterClose: UInt64
     let missing: UInt64
     let gapsByLimit: UInt64
+    let resynchronised: UInt64
 
     init(_ counts: borrowing StreamCounts) {
         duplicate = counts.duplicate
@@ -67,6 +71,7 @@ struct SharedCounts: Equatable {
         afterClose = counts.afterClose
         missing = counts.missing
         gapsByLimit = counts.gapsByLimit
+        resynchronised = counts.resynchronised
     }
 }
 

@@ -24,12 +24,17 @@ struct MessageLog: MessageSink, Equatable {
     private var skipped: [MessageKind: [SkippedBytes: UInt64]] = [:]
     private var open: Set<Open> = []
     private var isBroken = false
+    /// A server agreed to go on in another protocol.
+    private(set) var switchedProtocols = false
+    /// Bytes were passed over that no reader understood.
+    var skippedUnparsable: Bool { skipped.values.contains { $0[.unparsable] != nil } }
 
     var isWellFormed: Bool { open.isEmpty && !isBroken }
 
     mutating func head(_ head: inout Head, of ordinal: ExchangeOrdinal) {
         let kind = head.kind
         if !open.contains(Open(kind: kind, ordinal: ordinal)) { isBroken = true }
+        if kind == .response, head.status == 101 { switchedProtocols = true }
         let count = head.bytes.count
         for field in head.fields where field.name.end > count || field.value.end > count { isBroken = true }
         entries[kind, default: []].append(.head(ordinal, head.bytes, head.flags))
