@@ -15,6 +15,8 @@ package struct CheckLimits: Hashable, Sendable {
     package var differences = 1_000
     /// Groups of differences.
     package var groups = 1_000
+    /// What share of the fields of which it is said that they vary more often than they did may be so by chance.
+    package var falseDiscoveryRate = 0.001
     /// Routes told apart.
     package var routes = 10_000
 

@@ -55,6 +55,8 @@ package struct CheckCounts: Hashable, Sendable {
     package var differences = 0
     /// Differences that a rule let pass.
     package var ignored = 0
+    /// Differences that the noise explains.
+    package var explained = 0
     /// Differences beyond ``CheckLimits/differencesPerExchange``: counted, not told apart.
     package var differencesBeyondLimit = 0
     /// Differences in none of the groups, since there were too many of those.
@@ -84,6 +86,8 @@ package struct DifferenceGroup: Hashable, Sendable {
     package var field: String
     package var kind: Difference.Kind
     package var count: Int
+    /// Of those, the ones that another difference of the same answer explains.
+    package var consequences = 0
     /// The one that takes the least room to show, and of those the first.
     package var example: Difference
 

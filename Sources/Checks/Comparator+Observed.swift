@@ -49,30 +49,56 @@ extension Comparator {
             message,
             head: head,
             authority: expectation.observedAuthority ?? target,
-            names: rules.headers,
+            names: headers,
             limits: limits
         )
-        var comparison = ResponseComparison(
-            names: rules.headers,
+        if evidence != nil {
+            learn(expected, observed, key, expectation)
+            return
+        }
+        var comparison = ResponseComparison(names: headers, limits: limits)
+        var judge = DifferenceJudge(
             rules: table.ruleSets[expectation.ruleSet],
+            noise: table.noiseIndices[expectation.route],
             limits: limits
         )
-        comparison.compare(expected, observed)
-        settle(comparison, key, expectation, loop: loop)
+        comparison.compare(expected, observed, into: &judge)
+        settle(judge, comparison.bodyOutcome, key, expectation, loop: loop)
+    }
+
+    /// Holds an answer of an unchanged target against the recording, and against the answer of the run before.
+    private mutating func learn(
+        _ expected: StoredResponse,
+        _ observed: StoredResponse,
+        _ key: Key,
+        _ expectation: Expectation
+    ) {
+        var route = evidence?.routes.removeValue(forKey: expectation.route) ?? RouteEvidence()
+        for (earlier, isRecorded) in [(expected, true), (expectation.previous, false)] {
+            guard let earlier else { continue }
+            var comparison = ResponseComparison(names: headers, limits: limits)
+            var sink = LearningSink(route, isRecorded: isRecorded)
+            comparison.compare(earlier, observed, into: &sink)
+            route = sink.evidence
+        }
+        evidence?.routes[expectation.route] = route
+        expectations[key]?.previous = observed
     }
 
     private mutating func settle(
-        _ comparison: ResponseComparison,
+        _ judge: DifferenceJudge,
+        _ body: ResponseComparison.BodyOutcome,
         _ key: Key,
         _ expectation: Expectation,
         loop: UInt32
     ) {
-        let differs = !comparison.findings.isEmpty || comparison.foundBeyondLimit > 0
+        let differs = !judge.findings.isEmpty || judge.foundBeyondLimit > 0
         counts.compared += 1
-        counts.ignored += comparison.ignored
-        counts.differencesBeyondLimit += comparison.foundBeyondLimit
+        counts.ignored += judge.ignored
+        counts.explained += judge.explained.count
+        counts.differencesBeyondLimit += judge.foundBeyondLimit
         if differs { counts.different += 1 }
-        switch comparison.bodyOutcome {
+        switch body {
         case .compared: break
         case .cut: counts.bodiesCut += 1
         case .notComparable: counts.bodiesNotCompared += 1
@@ -81,9 +107,17 @@ extension Comparator {
             $0.compared += 1
             if differs { $0.different += 1 }
         }
-        for finding in comparison.findings {
-            add(finding, exchange: key.exchange, loop: loop, route: expectation.route)
+        let hasOtherStatus = judge.findings.contains { $0.field == .status }
+        for finding in judge.findings {
+            var difference = difference(finding, exchange: key.exchange, loop: loop, route: expectation.route)
+            difference.isConsequence = hasOtherStatus && finding.field != .status
+            log.add(difference, route: expectation.route)
         }
+        let explained = judge.explained.map { field, finding in
+            let route = expectation.route
+            return (field, difference(finding, exchange: key.exchange, loop: loop, route: route))
+        }
+        drift.note(explained, route: expectation.route)
         if !expectation.wasAnswered {
             expectations[key]?.wasAnswered = true
             releasable.append(key)
@@ -111,21 +145,18 @@ extension Comparator {
             expected: ShownValue(response.status),
             observed: ShownValue(text: reason)
         )
-        add(finding, exchange: exchange, loop: loop, route: route)
+        log.add(difference(finding, exchange: exchange, loop: loop, route: route), route: route)
     }
 
-    private mutating func add(_ finding: Finding, exchange: UInt64, loop: UInt32, route: Int) {
-        log.add(
-            Difference(
-                exchange: exchange,
-                loop: loop,
-                route: table.routes[route].name,
-                field: finding.field,
-                kind: finding.kind,
-                expected: finding.expected,
-                observed: finding.observed
-            ),
-            route: route
+    private func difference(_ finding: Finding, exchange: UInt64, loop: UInt32, route: Int) -> Difference {
+        Difference(
+            exchange: exchange,
+            loop: loop,
+            route: table.routes[route].name,
+            field: finding.field,
+            kind: finding.kind,
+            expected: finding.expected,
+            observed: finding.observed
         )
     }
 }

@@ -45,7 +45,7 @@ extension Comparator {
             message,
             head: head,
             authority: old.authority,
-            names: rules.headers,
+            names: headers,
             limits: limits
         )
         makeRoom(for: response.bodyBytes)

@@ -9,6 +9,11 @@ extension Comparator {
     ///   that found no difference is inconclusive.
     package consuming func finish() -> CheckResult {
         settleUnanswered()
+        for group in drift.groups(
+            routes: table.routes,
+            noise: table.noises,
+            level: limits.falseDiscoveryRate
+        ) { log.add(group) }
         counts.differences = log.count
         counts.ungrouped = log.ungrouped
         let reasons = reasons()

@@ -22,12 +22,16 @@ package struct Comparator: Sendable {
         var authority: String?
         var observedAuthority: String?
         var response: StoredResponse?
+        /// The answer of the replay before, where noise is learned.
+        var previous: StoredResponse?
         var wasSent = false
         var wasAnswered = false
         var hasFailed = false
     }
 
     let rules: CheckRules
+    /// The header fields that are compared, in lower case.
+    let headers: [String]
     let limits: CheckLimits
     /// The trace that references are to name.
     var trace: TraceID?
@@ -35,6 +39,9 @@ package struct Comparator: Sendable {
     var table: RouteTable
     var log: DifferenceLog
     var counts = CheckCounts()
+    var drift = NoiseDrift()
+    /// Where noise is learned instead of answers being judged.
+    var evidence: NoiseEvidence?
     var damage: [String] = []
 
     var expectations: [Key: Expectation] = [:]
@@ -48,9 +55,11 @@ package struct Comparator: Sendable {
 
     /// `trace` is the recording's id, where answers to another are to be told apart; a recorded side that carries
     /// references itself counts as the trace that those name. `target` is the authority that the replay talked to,
-    /// for observed traces without requests.
+    /// for observed traces without requests. With `noise`, differences that it explains pass, and all the header
+    /// fields that it knows are compared.
     package init(
         rules: CheckRules = .default,
+        noise: NoiseModel? = nil,
         limits: CheckLimits = CheckLimits(),
         trace: TraceID? = nil,
         target: String? = nil
@@ -59,7 +68,8 @@ package struct Comparator: Sendable {
         self.limits = limits
         self.trace = trace
         self.target = target
-        table = RouteTable(rules: rules, limit: limits.routes)
+        headers = rules.headers + (noise?.headers ?? []).filter { !rules.headers.contains($0) }
+        table = RouteTable(rules: rules, noise: noise, limit: limits.routes)
         log = DifferenceLog(limits: limits)
     }
 

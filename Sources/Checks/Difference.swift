@@ -5,13 +5,19 @@ package struct Difference: Hashable, Sendable {
         case missing
         /// In the answer, and not recorded.
         case added
+        /// A member under another name, with the same value.
+        case renamed
         /// A value of another JSON type, or JSON that is none any more.
         case type
         case value
+        /// The elements of a list, each of which is there, in another order.
+        case order
         /// Bytes that have no structure.
         case bytes
         /// The answer ended before it was whole.
         case incomplete
+        /// What varies in an unchanged target varies more often than it did.
+        case frequency
         /// The request was sent and not answered.
         case noResponse = "no-response"
     }
@@ -48,6 +54,8 @@ package struct Difference: Hashable, Sendable {
     package var route: String
     package var field: Field
     package var kind: Kind
+    /// Another difference of the same answer explains it: an answer of another status has another body.
+    package var isConsequence = false
     /// `nil` where nothing was recorded.
     package var expected: ShownValue?
     /// `nil` where nothing was answered.

@@ -23,6 +23,7 @@ struct DifferenceLog: Sendable {
         let key = Key(route: route, field: difference.field.general, kind: difference.kind)
         if let index = indices[key] {
             groups[index].count += 1
+            if difference.isConsequence { groups[index].consequences += 1 }
             if difference.room < groups[index].example.room { groups[index].example = difference }
         } else if groups.count < limits.groups {
             indices[key] = groups.count
@@ -35,14 +36,25 @@ struct DifferenceLog: Sendable {
                     example: difference
                 )
             )
+            if difference.isConsequence { groups[groups.count - 1].consequences = 1 }
         } else {
             ungrouped += 1
         }
     }
 
-    /// The groups, the most frequent first; equal ones by route and field, so that two runs print alike.
+    /// Adds a whole group of which one example is kept.
+    mutating func add(_ group: DifferenceGroup) {
+        count += group.count
+        if differences.count < limits.differences { differences.append(group.example) }
+        if groups.count < limits.groups { groups.append(group) } else { ungrouped += group.count }
+    }
+
+    /// The groups, causes first: the most frequent ones that nothing else explains; equal ones by route and field, so
+    /// that two runs print alike.
     var sortedGroups: [DifferenceGroup] {
         groups.sorted { left, right in
+            let causes = (left.count - left.consequences, right.count - right.consequences)
+            if causes.0 != causes.1 { return causes.0 > causes.1 }
             if left.count != right.count { return left.count > right.count }
             return (left.route, left.field, left.kind.rawValue) < (
                 right.route, right.field, right.kind.rawValue

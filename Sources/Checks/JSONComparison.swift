@@ -1,66 +1,72 @@
 import JSON
 
-/// Compares two JSON values by structure and collects where they differ.
+/// Compares two JSON values by structure and tells a sink where they differ.
 ///
-/// Members are joined by name, whatever their order, and equal names by their turn; elements by index; numbers as
-/// numbers; texts byte by byte. Every value is visited once: O(n).
+/// Members are joined by name, whatever their order, and equal names by their turn; numbers are compared as numbers,
+/// texts byte by byte; elements as ``ElementAlignment`` joins them. Values are visited once, and those of lists that
+/// differ once more for each way of recognising elements.
 struct JSONComparison {
-    private let rules: [CheckRule]
-    /// How many differences are kept; the rest is counted.
-    private let limit: Int
     private var place = JSONPlace()
-    private(set) var found: [Finding] = []
-    private(set) var foundBeyondLimit = 0
-    /// Differences that a rule lets pass.
-    private(set) var ignored = 0
-
-    init(rules: [CheckRule], limit: Int) {
-        self.rules = rules
-        self.limit = limit
-    }
 
     /// Recurses as deep as the values nest, which a scanner has bounded.
-    mutating func compare(_ expected: JSONValue, _ observed: JSONValue) {
+    mutating func compare(
+        _ expected: JSONValue,
+        _ observed: JSONValue,
+        into sink: inout some DifferenceSink
+    ) {
         switch (expected, observed) {
         case (.null, .null):
             break
         case (.bool(let left), .bool(let right)):
-            if left != right { differ(.value, expected, observed) }
+            if left != right { differ(.value, expected, observed, into: &sink) }
         case (.number(let left), .number(let right)):
-            if !left.isNumericallyEqual(to: right), !tolerates(left, right) {
-                differ(.value, expected, observed)
-            }
+            if !left.isNumericallyEqual(to: right) { differ(.value, expected, observed, into: &sink) }
         case (.string(let left), .string(let right)):
             // `==` would take different sequences of scalars for one character.
-            if !left.utf8.elementsEqual(right.utf8) { differ(.value, expected, observed) }
+            if !left.utf8.elementsEqual(right.utf8) { differ(.value, expected, observed, into: &sink) }
         case (.array(let left), .array(let right)):
-            compareElements(left, right)
+            compareElements(left, right, into: &sink)
         case (.object(let left), .object(let right)):
-            compareMembers(left, right)
+            compareMembers(left, right, into: &sink)
         case (.null, _), (.bool, _), (.number, _), (.string, _), (.array, _), (.object, _):
-            differ(.type, expected, observed)
+            differ(.type, expected, observed, into: &sink)
         }
     }
 
-    private mutating func compareElements(_ expected: [JSONValue], _ observed: [JSONValue]) {
-        for index in 0..<max(expected.count, observed.count) {
-            place.steps.append(.element(index))
-            if index >= observed.count {
-                differ(.missing, expected[index], nil)
-            } else if index >= expected.count {
-                differ(.added, nil, observed[index])
-            } else {
-                compare(expected[index], observed[index])
-            }
+    private mutating func compareElements(
+        _ expected: [JSONValue],
+        _ observed: [JSONValue],
+        into sink: inout some DifferenceSink
+    ) {
+        if expected.count != observed.count {
+            sink.lists(at: place, have: expected.count, and: observed.count)
+        }
+        let alignment = ElementAlignment(expected, observed, at: place, sink)
+        if alignment.isReordered {
+            differ(.order, .array(expected), .array(observed), into: &sink)
+        }
+        for pair in alignment.pairs {
+            place.steps.append(.element(pair.expected ?? pair.observed ?? 0))
+            compareOne(
+                pair.expected.map { expected[$0] },
+                pair.observed.map { observed[$0] },
+                into: &sink
+            )
             place.steps.removeLast()
         }
     }
 
-    private mutating func compareMembers(_ expected: [JSONValue.Member], _ observed: [JSONValue.Member]) {
+    private mutating func compareMembers(
+        _ expected: [JSONValue.Member],
+        _ observed: [JSONValue.Member],
+        into sink: inout some DifferenceSink
+    ) {
         if expected.count == observed.count,
             zip(expected, observed).allSatisfy({ $0.name.utf8.elementsEqual($1.name.utf8) })
         {
-            for (left, right) in zip(expected, observed) { compareMember(left.name, left.value, right.value) }
+            for (left, right) in zip(expected, observed) {
+                compareMember(left.name, left.value, right.value, into: &sink)
+            }
             return
         }
         var indices: [[UInt8]: [Int]] = [:]
@@ -68,76 +74,85 @@ struct JSONComparison {
             indices[Array(observed[index].name.utf8), default: []].append(index)
         }
         var joined = [Bool](repeating: false, count: observed.count)
-        for member in expected {
-            let index = indices[Array(member.name.utf8)]?.popLast()
-            if let index { joined[index] = true }
-            compareMember(member.name, member.value, index.map { observed[$0].value })
+        var missing: [Int] = []
+        for (place, member) in expected.enumerated() {
+            guard let index = indices[Array(member.name.utf8)]?.popLast() else {
+                missing.append(place)
+                continue
+            }
+            joined[index] = true
+            compareMember(member.name, member.value, observed[index].value, into: &sink)
         }
-        for index in observed.indices where !joined[index] {
-            compareMember(observed[index].name, nil, observed[index].value)
+        var added = observed.indices.filter { !joined[$0] }
+        for index in missing {
+            let member = expected[index]
+            guard let other = Self.renaming(of: index, in: expected, among: added, in: observed) else {
+                compareMember(member.name, member.value, nil, into: &sink)
+                continue
+            }
+            added.removeAll { $0 == other }
+            sink.renamed(
+                JSONPlace(place.steps + [.member(member.name)]),
+                to: JSONPlace(place.steps + [.member(observed[other].name)]),
+                member.value
+            )
+        }
+        for index in added {
+            compareMember(observed[index].name, nil, observed[index].value, into: &sink)
         }
     }
 
-    private mutating func compareMember(_ name: String, _ expected: JSONValue?, _ observed: JSONValue?) {
-        place.steps.append(.member(name))
-        switch (expected, observed) {
-        case (let expected?, let observed?): compare(expected, observed)
-        case (nil, nil): break
-        case (_?, nil): differ(.missing, expected, nil)
-        case (nil, _?): differ(.added, nil, observed)
+    /// The member among `added` that has the value of a missing one, where it is the only one or in the same position.
+    private static func renaming(
+        of index: Int,
+        in expected: [JSONValue.Member],
+        among added: [Int],
+        in observed: [JSONValue.Member]
+    ) -> Int? {
+        let equal = added.filter { observed[$0].value == expected[index].value }
+        if equal.contains(index) { return index }
+        switch expected[index].value {
+        // Values that many members have say little.
+        case .null, .bool: return nil
+        case .number, .string, .array, .object: return equal.count == 1 ? equal[0] : nil
         }
+    }
+
+    private mutating func compareMember(
+        _ name: String,
+        _ expected: JSONValue?,
+        _ observed: JSONValue?,
+        into sink: inout some DifferenceSink
+    ) {
+        place.steps.append(.member(name))
+        compareOne(expected, observed, into: &sink)
         place.steps.removeLast()
     }
 
-    private func tolerates(_ expected: JSONNumber, _ observed: JSONNumber) -> Bool {
-        rules.contains { rule in
-            guard case .tolerate(let path, let tolerance) = rule.effect else { return false }
-            return tolerance.allows(expected: expected.doubleValue, observed: observed.doubleValue)
-                && path.covers(place)
+    private mutating func compareOne(
+        _ expected: JSONValue?,
+        _ observed: JSONValue?,
+        into sink: inout some DifferenceSink
+    ) {
+        switch (expected, observed) {
+        case (let expected?, let observed?): compare(expected, observed, into: &sink)
+        case (nil, nil): break
+        case (_?, nil): differ(.missing, expected, nil, into: &sink)
+        case (nil, _?): differ(.added, nil, observed, into: &sink)
         }
     }
 
-    private mutating func differ(_ kind: Difference.Kind, _ expected: JSONValue?, _ observed: JSONValue?) {
-        // Rules are asked about differences only: those are few, and values many.
-        let passes = rules.contains { rule in
-            guard case .ignoreJSON(let path, let shape) = rule.effect, path.covers(place) else {
-                return false
-            }
-            guard let shape else { return true }
-            guard case .string(let left)? = expected, case .string(let right)? = observed else {
-                return false
-            }
-            return shape.matches(left) && shape.matches(right)
-        }
-        if passes {
-            ignored += 1
-        } else if found.count < limit {
-            found.append(
-                Finding(
-                    field: .json(place.bounded),
-                    kind: kind,
-                    expected: expected.map { ShownValue($0, name: lastName) },
-                    observed: observed.map { ShownValue($0, name: lastName) }
-                )
-            )
-        } else {
-            foundBeyondLimit += 1
-        }
+    private func differ(
+        _ kind: Difference.Kind,
+        _ expected: JSONValue?,
+        _ observed: JSONValue?,
+        into sink: inout some DifferenceSink
+    ) {
+        sink.differ(
+            .json(place),
+            kind,
+            expected.map { .json($0, name: place.lastName) },
+            observed.map { .json($0, name: place.lastName) }
+        )
     }
-
-    /// The name of the member that the place is in, however many arrays lie between.
-    private var lastName: String? {
-        for step in place.steps.reversed() {
-            if case .member(let name) = step { return name }
-        }
-        return nil
-    }
-}
-
-/// A difference before it is known whose it is.
-struct Finding {
-    var field: Difference.Field
-    var kind: Difference.Kind
-    var expected: ShownValue?
-    var observed: ShownValue?
 }

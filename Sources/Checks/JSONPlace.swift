@@ -30,6 +30,14 @@ package struct JSONPlace: Hashable, Sendable, CustomStringConvertible {
         return result
     }
 
+    /// The name of the member that the place is in, however many lists lie between.
+    var lastName: String? {
+        for step in steps.reversed() {
+            if case .member(let name) = step { return name }
+        }
+        return nil
+    }
+
     /// As a path that rules understand: `$.items[3].name`.
     package var description: String { text { "[\($0)]" } }
 

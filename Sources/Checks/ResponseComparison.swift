@@ -2,16 +2,10 @@ import Bytes
 import JSON
 import Messages
 
-/// Compares one answer with the recorded one.
+/// Compares one answer with another, and tells a sink where they differ.
 struct ResponseComparison {
     private let names: [String]
-    private let rules: [CheckRule]
     private let limits: CheckLimits
-    private(set) var findings: [Finding] = []
-    /// Differences beyond the limit of one exchange.
-    private(set) var foundBeyondLimit = 0
-    /// Differences that a rule lets pass.
-    private(set) var ignored = 0
     private(set) var bodyOutcome = BodyOutcome.compared
 
     enum BodyOutcome {
@@ -22,58 +16,38 @@ struct ResponseComparison {
         case notComparable
     }
 
-    init(names: [String], rules: [CheckRule], limits: CheckLimits) {
+    init(names: [String], limits: CheckLimits) {
         self.names = names
-        self.rules = rules
         self.limits = limits
     }
 
-    mutating func compare(_ expected: StoredResponse, _ observed: StoredResponse) {
+    mutating func compare(
+        _ expected: StoredResponse,
+        _ observed: StoredResponse,
+        into sink: inout some DifferenceSink
+    ) {
         if expected.status != observed.status {
-            note(
-                Finding(
-                    field: .status,
-                    kind: .value,
-                    expected: ShownValue(expected.status),
-                    observed: ShownValue(observed.status)
-                ),
-                isIgnored: rules.contains { $0.effect == .ignoreStatus }
-            )
+            sink.differ(.status, .value, .status(expected.status), .status(observed.status))
         }
         for (index, name) in names.enumerated() where expected.headers[index] != observed.headers[index] {
-            compareHeader(name, expected.headers[index], observed.headers[index])
+            let (left, right) = (expected.headers[index], observed.headers[index])
+            sink.differ(
+                .header(name),
+                left == nil ? .added : right == nil ? .missing : .value,
+                left.map { .header(name, $0) },
+                right.map { .header(name, $0) }
+            )
         }
-        compareBodies(expected, observed)
-    }
-
-    private mutating func compareHeader(_ name: String, _ expected: String?, _ observed: String?) {
-        let kind: Difference.Kind = expected == nil ? .added : observed == nil ? .missing : .value
-        note(
-            Finding(
-                field: .header(name),
-                kind: kind,
-                expected: expected.map { ShownValue(header: name, value: $0) },
-                observed: observed.map { ShownValue(header: name, value: $0) }
-            ),
-            isIgnored: rules.contains { $0.effect == .ignoreHeader(name) }
-        )
-    }
-
-    private mutating func note(_ finding: Finding, isIgnored: Bool) {
-        if isIgnored {
-            ignored += 1
-        } else if findings.count < limits.differencesPerExchange {
-            findings.append(finding)
-        } else {
-            foundBeyondLimit += 1
-        }
+        compareBodies(expected, observed, into: &sink)
     }
 }
 
 extension ResponseComparison {
-    private var ignoresBody: Bool { rules.contains { $0.effect == .ignoreBody } }
-
-    private mutating func compareBodies(_ expected: StoredResponse, _ observed: StoredResponse) {
+    private mutating func compareBodies(
+        _ expected: StoredResponse,
+        _ observed: StoredResponse,
+        into sink: inout some DifferenceSink
+    ) {
         switch (expected.body, observed.body) {
         case (.partial, _):
             bodyOutcome = .cut
@@ -82,7 +56,7 @@ extension ResponseComparison {
         case (.replaced, _):
             bodyOutcome = .cut
         case (.decoded(let left), .decoded(let right)):
-            compareDecoded(left, expected.mediaType, right, observed.mediaType)
+            compareDecoded(left, expected.mediaType, right, observed.mediaType, into: &sink)
         case (.opaque(let left, let coding), .opaque(let right, let other)) where coding == other:
             // Coders are free to write the same text in other bytes.
             if left != right { bodyOutcome = .notComparable }
@@ -90,46 +64,42 @@ extension ResponseComparison {
             (.fingerprint(let count, let hash), .opaque(let bytes, _)):
             if count != bytes.count || hash != bytes.hashValue { bodyOutcome = .notComparable }
         case (.decoded(let left), .partial(let count)):
-            note(
-                Finding(
-                    field: .body,
-                    kind: .incomplete,
-                    expected: ShownValue(text: "\(left.count) bytes"),
-                    observed: ShownValue(text: "cut after \(count) bytes on the wire")
-                ),
-                isIgnored: ignoresBody
+            sink.differ(
+                .body,
+                .incomplete,
+                .words("\(left.count) bytes"),
+                .words("cut after \(count) bytes on the wire")
             )
         case (.decoded(let left), .damaged):
-            note(
-                Finding(
-                    field: .body,
-                    kind: .type,
-                    expected: ShownValue(text: "\(left.count) bytes"),
-                    observed: ShownValue(text: "a body that cannot be decoded")
-                ),
-                isIgnored: ignoresBody
+            sink.differ(
+                .body,
+                .type,
+                .words("\(left.count) bytes"),
+                .words("a body that cannot be decoded")
             )
         case (.decoded, _), (.opaque, _), (.fingerprint, _), (.damaged, _):
             bodyOutcome = .notComparable
         }
-        if ignoresBody { bodyOutcome = .compared }
+        if sink.ignoresBody { bodyOutcome = .compared }
     }
 
     private mutating func compareDecoded(
         _ expected: [UInt8],
         _ expectedType: MediaType,
         _ observed: [UInt8],
-        _ observedType: MediaType
+        _ observedType: MediaType,
+        into sink: inout some DifferenceSink
     ) {
         if expected == observed { return }
-        if ignoresBody {
-            ignored += 1
+        guard !sink.ignoresBody else {
+            sink.differ(.body, .bytes, nil, nil)
             return
         }
         if expectedType == .eventStream, observedType == .eventStream {
             compareValues(
                 ServerSentEvents.value(of: expected.span, maximumCount: limits.jsonValues),
-                ServerSentEvents.value(of: observed.span, maximumCount: limits.jsonValues)
+                ServerSentEvents.value(of: observed.span, maximumCount: limits.jsonValues),
+                into: &sink
             )
             return
         }
@@ -137,58 +107,56 @@ extension ResponseComparison {
         guard expectedType == .json || looksLikeJSON,
             let left = try? JSONValue(parsing: expected.span, maximumCount: limits.jsonValues)
         else {
-            compareBytes(expected, observed)
+            compareBytes(expected, observed, into: &sink)
             return
         }
         do {
-            compareValues(left, try JSONValue(parsing: observed.span, maximumCount: limits.jsonValues))
+            let right = try JSONValue(parsing: observed.span, maximumCount: limits.jsonValues)
+            compareValues(left, right, into: &sink)
         } catch {
             if error.reason == .tooManyValues {
-                compareBytes(expected, observed)
+                compareBytes(expected, observed, into: &sink)
             } else {
-                note(
-                    Finding(
-                        field: .body,
-                        kind: .type,
-                        expected: ShownValue(text: "JSON"),
-                        observed: ShownValue(text: observed.isEmpty ? "no body" : error.description)
-                    ),
-                    isIgnored: false
+                sink.differ(
+                    .body,
+                    .type,
+                    .words("JSON"),
+                    .words(observed.isEmpty ? "no body" : error.description)
                 )
             }
         }
     }
 
-    private mutating func compareValues(_ expected: JSONValue, _ observed: JSONValue) {
-        var comparison = JSONComparison(rules: rules, limit: limits.differencesPerExchange)
-        comparison.compare(expected, observed)
-        for finding in comparison.found { note(finding, isIgnored: false) }
-        foundBeyondLimit += comparison.foundBeyondLimit
-        ignored += comparison.ignored
+    private func compareValues(
+        _ expected: JSONValue,
+        _ observed: JSONValue,
+        into sink: inout some DifferenceSink
+    ) {
+        var comparison = JSONComparison()
+        comparison.compare(expected, observed, into: &sink)
     }
 
-    private mutating func compareBytes(_ expected: [UInt8], _ observed: [UInt8]) {
+    private func compareBytes(
+        _ expected: [UInt8],
+        _ observed: [UInt8],
+        into sink: inout some DifferenceSink
+    ) {
         guard let offset = expected.span.firstDifference(from: observed.span) else { return }
-        note(
-            Finding(
-                field: .body,
-                kind: .bytes,
-                expected: Self.excerpt(expected, at: offset),
-                observed: Self.excerpt(observed, at: offset)
-            ),
-            isIgnored: false
+        sink.differ(
+            .body,
+            .bytes,
+            .words(Self.excerpt(expected, at: offset)),
+            .words(Self.excerpt(observed, at: offset))
         )
     }
 
     /// How long a body is and what stands in it from `offset` on.
-    private static func excerpt(_ body: [UInt8], at offset: Int) -> ShownValue {
+    private static func excerpt(_ body: [UInt8], at offset: Int) -> String {
         let piece = Array(body[offset...].prefix(40))
-        guard !piece.isEmpty else { return ShownValue(text: "\(body.count) bytes, at \(offset): the end") }
+        guard !piece.isEmpty else { return "\(body.count) bytes, at \(offset): the end" }
         var spelling: [UInt8] = []
         JSONString.escape(piece.span, into: &spelling)
-        return ShownValue(
-            text: "\(body.count) bytes, at \(offset): " + String(decoding: spelling, as: UTF8.self)
-        )
+        return "\(body.count) bytes, at \(offset): " + String(decoding: spelling, as: UTF8.self)
     }
 }
 

@@ -8,16 +8,21 @@ struct RouteTable: Sendable {
 
     private let rules: CheckRules
     private let limit: Int
+    private let noiseByName: [String: RouteNoise]
+    /// By number of route: the noise of its answers, where any is known.
+    private(set) var noises: [RouteNoise?] = []
+    private(set) var noiseIndices: [NoiseIndex?] = []
     private var indices: [String: Int] = [:]
     private(set) var routes: [CheckedRoute] = []
     private var ruleSetIndices: [[Int]: Int] = [:]
     private(set) var ruleSets: [[CheckRule]] = []
 
-    init(rules: CheckRules, limit: Int) {
+    init(rules: CheckRules, noise: NoiseModel? = nil, limit: Int) {
         self.rules = rules
         self.limit = limit
-        routes.append(CheckedRoute(name: "(request not seen)"))
-        routes.append(CheckedRoute(name: "(other routes)"))
+        noiseByName = Dictionary((noise?.routes ?? []).map { ($0.name, $0) }) { first, _ in first }
+        append("(request not seen)")
+        append("(other routes)")
         _ = ruleSet(rules.generalIndices)
     }
 
@@ -40,8 +45,14 @@ struct RouteTable: Sendable {
         if let index = indices[name] { return index }
         guard routes.count < limit else { return 1 }
         indices[name] = routes.count
-        routes.append(CheckedRoute(name: name))
+        append(name)
         return routes.count - 1
+    }
+
+    private mutating func append(_ name: String) {
+        routes.append(CheckedRoute(name: name))
+        noises.append(noiseByName[name])
+        noiseIndices.append(noiseByName[name].map(NoiseIndex.init))
     }
 
     private mutating func ruleSet(_ members: [Int]) -> Int {

@@ -43,15 +43,6 @@ extension CheckRulesFile {
         }
     }
 
-    /// `true` or `false`, and none of YAML's other words for them.
-    func bool(_ node: Node) throws(RulesFileError) -> Bool {
-        switch node.scalar?.string {
-        case "true": return true
-        case "false": return false
-        default: throw error(node, "true or false is wanted here")
-        }
-    }
-
     func shape(_ node: Node) throws(RulesFileError) -> ValueShape {
         guard let shape = ValueShape(rawValue: node.scalar?.string ?? "") else {
             throw error(

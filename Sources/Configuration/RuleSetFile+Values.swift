@@ -16,13 +16,6 @@ extension RuleSetFile {
         return values
     }
 
-    func text(_ node: Node) throws(RulesFileError) -> String {
-        guard let scalar = node.scalar, !scalar.string.isEmpty else {
-            throw error(node, "a text is wanted here")
-        }
-        return scalar.string
-    }
-
     func texts(_ node: Node) throws(RulesFileError) -> [String] {
         if node.scalar != nil { return [try text(node)] }
         guard node.sequence?.isEmpty != true else { throw error(node, "an empty list names nothing") }
@@ -39,14 +32,6 @@ extension RuleSetFile {
             throw error(node, "a name has up to 64 small letters, digits and hyphens")
         }
         return name
-    }
-
-    func bool(_ node: Node) throws(RulesFileError) -> Bool {
-        switch node.scalar?.string {
-        case "true": return true
-        case "false": return false
-        default: throw error(node, "true or false is wanted here")
-        }
     }
 
     func detectors(_ node: Node) throws(RulesFileError) -> DetectorSet {

@@ -48,6 +48,31 @@ extension RulesFileReader {
     }
 }
 
+extension RulesFileReader {
+    func text(_ node: Node) throws(RulesFileError) -> String {
+        guard let scalar = node.scalar, !scalar.string.isEmpty else {
+            throw error(node, "a text is wanted here")
+        }
+        return scalar.string
+    }
+
+    /// `true` or `false`, and none of YAML's other words for them.
+    func bool(_ node: Node) throws(RulesFileError) -> Bool {
+        switch node.scalar?.string {
+        case "true": return true
+        case "false": return false
+        default: throw error(node, "true or false is wanted here")
+        }
+    }
+
+    func count(_ node: Node) throws(RulesFileError) -> Int {
+        guard let count = node.scalar.flatMap({ Int($0.string) }), count >= 0 else {
+            throw error(node, "a whole number from 0 on is wanted here")
+        }
+        return count
+    }
+}
+
 /// The bytes of a file of rules.
 enum RulesFileInput {
     /// Reads a file up to one byte more than `maximumBytes`, so that a longer one is seen to be one.

@@ -179,13 +179,6 @@ struct SignatureFileReader: RulesFileReader {
         return Array(sequence)
     }
 
-    private func text(_ node: Node) throws(RulesFileError) -> String {
-        guard let scalar = node.scalar, !scalar.string.isEmpty else {
-            throw error(node, "a text is wanted here")
-        }
-        return scalar.string
-    }
-
     /// A name that can stand in a trace and before `=` on a command line.
     private func name(_ node: Node) throws(RulesFileError) -> String {
         let name = try text(node)

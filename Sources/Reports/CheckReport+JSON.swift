@@ -50,6 +50,7 @@ extension CheckReport {
             ("unreadable", counts.unreadable), ("over_limit", counts.overLimit),
             ("bodies_cut", counts.bodiesCut), ("bodies_not_compared", counts.bodiesNotCompared),
             ("differences", counts.differences), ("ignored", counts.ignored),
+            ("explained", counts.explained),
             ("differences_beyond_limit", counts.differencesBeyondLimit), ("ungrouped", counts.ungrouped),
         ]
         writer.key("counts")

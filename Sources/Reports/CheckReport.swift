@@ -16,6 +16,7 @@ package struct CheckReport: Sendable {
         let counts = result.counts
         let all: [(Int, String)] = [
             (counts.ignored, "differences ignored by rules"),
+            (counts.explained, "differences explained by the noise of the target"),
             (counts.unexpected, "answers without a recorded one"),
             (counts.bodiesCut, "bodies not compared, since the recording does not have all of them"),
             (
@@ -48,6 +49,9 @@ extension Difference {
         case .missing: "expected \(expected?.text ?? ""), got nothing"
         case .added: "expected nothing, got \(observed?.text ?? "")"
         case .noResponse: "expected \(expected?.text ?? ""), got no response (\(observed?.text ?? ""))"
+        case .renamed: "is \(observed?.text ?? "") now"
+        case .order: "the same elements in another order"
+        case .frequency: "\(expected?.text ?? "") when it was learned, \(observed?.text ?? "") now"
         case .type, .value, .bytes, .incomplete:
             "expected \(expected?.text ?? ""), got \(observed?.text ?? "")"
         }

@@ -49,6 +49,17 @@ struct CheckCommand: ParsableCommand {
     @Option(help: ArgumentHelp("What is compared and what may differ.", valueName: "file"))
     var rules: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "What varies in an unchanged target, by learn-noise; NAME.noise.yaml beside the trace if it is there.",
+            valueName: "file"
+        )
+    )
+    var noise: String?
+
+    @Flag(help: "Do not look for noise beside the trace.")
+    var noNoise = false
+
     @Option(help: ArgumentHelp("Write JUnit XML.", valueName: "file"))
     var junit: String?
 
@@ -65,10 +76,12 @@ struct CheckCommand: ParsableCommand {
         guard (observed == nil) != (target == nil) else {
             throw ValidationError("give either an observed trace or --target URL")
         }
+        if noNoise, noise != nil { throw ValidationError("--noise and --no-noise exclude each other") }
     }
 
     func run() throws {
         let rules = try loadRules()
+        let noise = try loadNoise()
         let result: CheckResult
         let subject: String
         var wasInterrupted = false
@@ -83,11 +96,11 @@ struct CheckCommand: ParsableCommand {
             let summary = try session.run([try TraceOpening.openForUse(trace, quiet: quiet)])
             wasInterrupted = summary.wasInterrupted
             subject = "\(trace) against \(target.authority)"
-            result = try Comparison(rules: rules).run(recorded: trace, observed: scratch.path)
+            result = try Comparison(rules: rules, noise: noise).run(recorded: trace, observed: scratch.path)
         } else {
             let observed = observed ?? "-"
             subject = "\(trace) against \(observed)"
-            result = try Comparison(rules: rules).run(recorded: trace, observed: observed)
+            result = try Comparison(rules: rules, noise: noise).run(recorded: trace, observed: observed)
         }
         try write(CheckReport(result, subject: subject))
         if wasInterrupted { throw ExitCode(CommandExit.interrupted) }
@@ -102,6 +115,20 @@ struct CheckCommand: ParsableCommand {
         guard let rules else { return .default }
         do {
             return try CheckRulesFile.load(path: rules)
+        } catch {
+            throw CommandFailure(error.description)
+        }
+    }
+
+    /// The noise that is named, or that lies beside the trace.
+    private func loadNoise() throws -> NoiseModel? {
+        guard !noNoise else { return nil }
+        let path = noise ?? NoisePath.beside(trace)
+        guard noise != nil || access(path, F_OK) == 0 else { return nil }
+        do {
+            let model = try NoiseFile.load(path: path)
+            if noise == nil, !quiet { StandardError.print("tapedeck: with the noise in \(path)") }
+            return model
         } catch {
             throw CommandFailure(error.description)
         }
@@ -123,12 +150,13 @@ struct CheckCommand: ParsableCommand {
 /// Feeds two traces to a comparator.
 struct Comparison {
     var rules: CheckRules
+    var noise: NoiseModel?
 
     func run(recorded: String, observed: String) throws -> CheckResult {
         do {
             let recorded = try TraceOpening.open(recorded)
             let observed = try TraceOpening.open(observed)
-            var comparator = Comparator(rules: rules, trace: recorded.header.traceID)
+            var comparator = Comparator(rules: rules, noise: noise, trace: recorded.header.traceID)
             for (reader, counts) in [
                 (recorded, try recorded.forEachMessage { comparator.expect($0) }),
                 (observed, try observed.forEachMessage { comparator.observe($0) }),

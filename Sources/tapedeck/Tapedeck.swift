@@ -22,8 +22,9 @@ struct Tapedeck: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            RecordCommand.self, ReplayCommand.self, CheckCommand.self, InspectCommand.self, CatCommand.self,
-            AuditCommand.self, AnonymizersCommand.self, RepairCommand.self, WhyCommand.self,
+            RecordCommand.self, ReplayCommand.self, CheckCommand.self, LearnNoiseCommand.self,
+            InspectCommand.self, CatCommand.self, AuditCommand.self, AnonymizersCommand.self,
+            RepairCommand.self, WhyCommand.self,
             TargetCommand.self, DemoCommand.self,
             DoctorCommand.self,
         ]

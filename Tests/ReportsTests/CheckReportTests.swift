@@ -162,7 +162,7 @@ import Testing
             String(decoding: bytes, as: UTF8.self) == """
                 {"schema":"tapedeck.check/1","verdict":"fail","compared":1203,"reasons":[],"counts":{"expected":1204,\
                 "compared":1203,"different":2,"no_response":1,"not_sent":0,"unexpected":0,"foreign":0,"unreadable":0,\
-                "over_limit":0,"bodies_cut":0,"bodies_not_compared":0,"differences":3,"ignored":12,\
+                "over_limit":0,"bodies_cut":0,"bodies_not_compared":0,"differences":3,"ignored":12,"explained":0,\
                 "differences_beyond_limit":0,"ungrouped":0},"regressions":[{"exchange":7,"loop":0,\
                 "route":"POST /hooks/<script>&\\"'","field":"status","kind":"value","expected":202,"observed":500},\
                 {"exchange":9,"loop":0,"route":"POST /hooks/<script>&\\"'","field":"$.items[3].id","kind":"missing",\

@@ -1,0 +1,108 @@
+import JSON
+
+/// Decides which differences of one answer count: not those that a rule lets pass, nor those that the noise explains.
+struct DifferenceJudge: DifferenceSink {
+    private let rules: [CheckRule]
+    private let noise: NoiseIndex?
+    private let limits: CheckLimits
+    private(set) var findings: [Finding] = []
+    /// Differences beyond the limit of one exchange.
+    private(set) var foundBeyondLimit = 0
+    /// Differences that a rule lets pass.
+    private(set) var ignored = 0
+    /// Differences that the noise explains, each with the field of the noise that does.
+    private(set) var explained: [(field: String, finding: Finding)] = []
+
+    init(rules: [CheckRule], noise: NoiseIndex? = nil, limits: CheckLimits) {
+        self.rules = rules
+        self.noise = noise
+        self.limits = limits
+    }
+
+    var ignoresBody: Bool { rules.contains { $0.effect == .ignoreBody } }
+    var recognitions: Int { 1 }
+
+    func isVolatile(_ value: JSONValue, at place: JSONPlace, recognition: Int) -> Bool {
+        if case .string(let text) = value, ValueShape.allCases.contains(where: { $0.matches(text) }) {
+            return true
+        }
+        return noise?.varies(at: place) ?? false
+    }
+
+    func isUnordered(at place: JSONPlace) -> Bool { noise?.isUnordered(at: place) ?? false }
+
+    mutating func differ(
+        _ field: Difference.Field,
+        _ kind: Difference.Kind,
+        _ expected: ComparedValue?,
+        _ observed: ComparedValue?
+    ) {
+        if passes(field, kind, expected, observed) {
+            ignored += 1
+            return
+        }
+        let finding = Finding(
+            field: field.bounded,
+            kind: kind,
+            expected: expected?.shown,
+            observed: observed?.shown
+        )
+        if let noise, let name = noise.explains(field, kind, expected?.value, observed?.value) {
+            explained.append((name, finding))
+        } else if findings.count < limits.differencesPerExchange {
+            findings.append(finding)
+        } else {
+            foundBeyondLimit += 1
+        }
+    }
+
+    mutating func renamed(_ place: JSONPlace, to other: JSONPlace, _ value: JSONValue) {
+        let (left, right) = (Difference.Field.json(place), Difference.Field.json(other))
+        let isExpected =
+            passes(left, .missing, .json(value, name: nil), nil)
+            || passes(right, .added, nil, .json(value, name: nil))
+            || noise?.explains(left, .missing, value, nil) != nil
+            || noise?.explains(right, .added, nil, value) != nil
+        guard !isExpected else {
+            differ(left, .missing, .json(value, name: place.lastName), nil)
+            differ(right, .added, nil, .json(value, name: other.lastName))
+            return
+        }
+        differ(left, .renamed, .words(place.bounded.description), .words(other.bounded.description))
+    }
+
+    /// Rules are asked about differences only: those are few, and values many.
+    private func passes(
+        _ field: Difference.Field,
+        _ kind: Difference.Kind,
+        _ expected: ComparedValue?,
+        _ observed: ComparedValue?
+    ) -> Bool {
+        rules.contains { rule in
+            switch (rule.effect, field) {
+            case (.ignoreStatus, .status), (.ignoreBody, .body), (.ignoreBody, .json): return true
+            case (.ignoreHeader(let name), .header(let other)): return name == other
+            case (.ignoreJSON(let path, let shape), .json(let place)):
+                guard path.covers(place) else { return false }
+                guard let shape else { return true }
+                guard case .string(let left)? = expected?.value, case .string(let right)? = observed?.value
+                else { return false }
+                return shape.matches(left) && shape.matches(right)
+            case (.tolerate(let path, let tolerance), .json(let place)):
+                guard kind == .value, case .number(let left)? = expected?.value,
+                    case .number(let right)? = observed?.value
+                else { return false }
+                return tolerance.allows(expected: left.doubleValue, observed: right.doubleValue)
+                    && path.covers(place)
+            default: return false
+            }
+        }
+    }
+}
+
+extension Difference.Field {
+    /// The same short enough to be kept.
+    var bounded: Self {
+        if case .json(let place) = self { .json(place.bounded) } else { self }
+    }
+}

@@ -1,0 +1,75 @@
+import JSON
+
+/// Hears of every difference between two answers, and says what lists need for being compared.
+protocol DifferenceSink {
+    /// Whatever the bodies are, nothing in them counts: they need not be read.
+    var ignoresBody: Bool { get }
+    /// In how many ways elements of lists may be recognised, from the strictest on: see ``isVolatile(_:at:strictness:)``.
+    var recognitions: Int { get }
+
+    /// `expected` and `observed` are `nil` where there is none.
+    mutating func differ(
+        _ field: Difference.Field,
+        _ kind: Difference.Kind,
+        _ expected: ComparedValue?,
+        _ observed: ComparedValue?
+    )
+
+    /// The member at `place` is there under another name, at `other`, with the same value.
+    mutating func renamed(_ place: JSONPlace, to other: JSONPlace, _ value: JSONValue)
+
+    /// Two lists at `place` are of different lengths.
+    mutating func lists(at place: JSONPlace, have expected: Int, and observed: Int)
+
+    /// Whether a scalar says nothing about which elements of two lists belong together.
+    func isVolatile(_ value: JSONValue, at place: JSONPlace, recognition: Int) -> Bool
+    /// Whether the elements of the list at `place` may come in any order.
+    func isUnordered(at place: JSONPlace) -> Bool
+}
+
+extension DifferenceSink {
+    mutating func renamed(_ place: JSONPlace, to other: JSONPlace, _ value: JSONValue) {
+        differ(.json(place), .missing, .json(value, name: place.lastName), nil)
+        differ(.json(other), .added, nil, .json(value, name: other.lastName))
+    }
+
+    mutating func lists(at place: JSONPlace, have expected: Int, and observed: Int) {}
+}
+
+/// A value that differs, before anything of it is shown.
+enum ComparedValue {
+    case status(UInt16)
+    /// The name in lower case, and the value in the form for comparing.
+    case header(String, String)
+    /// In a member of the name given, however many lists lie between.
+    case json(JSONValue, name: String?)
+    /// Words of the check itself.
+    case words(String)
+
+    var shown: ShownValue {
+        switch self {
+        case .status(let status): ShownValue(status)
+        case .header(let name, let value): ShownValue(header: name, value: value)
+        case .json(let value, let name): ShownValue(value, name: name)
+        case .words(let text): ShownValue(text: text)
+        }
+    }
+
+    /// As JSON, where it is a value and not a description of one.
+    var value: JSONValue? {
+        switch self {
+        case .status(let status): .number(JSONNumber(spelling: status.description))
+        case .header(_, let value): .string(value)
+        case .json(let value, _): value
+        case .words: nil
+        }
+    }
+}
+
+/// A difference before it is known whose it is.
+struct Finding {
+    var field: Difference.Field
+    var kind: Difference.Kind
+    var expected: ShownValue?
+    var observed: ShownValue?
+}

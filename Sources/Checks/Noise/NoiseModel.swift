@@ -1,0 +1,72 @@
+/// What varies in the answers of an unchanged target, by route and field.
+///
+/// A check with a model lets pass what the model explains and nothing else.
+package struct NoiseModel: Hashable, Sendable {
+    /// The id of the recording that was replayed; empty where it is not known.
+    package var trace: String
+    /// How often it was replayed.
+    package var runs: Int
+    /// The header fields that answers carried, in lower case: a check with the model compares them all.
+    package var headers: [String]
+    /// Sorted by name.
+    package var routes: [RouteNoise]
+
+    package init(trace: String = "", runs: Int = 0, headers: [String] = [], routes: [RouteNoise] = []) {
+        self.trace = trace
+        self.runs = runs
+        self.headers = headers
+        self.routes = routes
+    }
+}
+
+/// What varies in the answers of one route.
+package struct RouteNoise: Hashable, Sendable {
+    /// Method and template of the path, as a check names routes.
+    package var name: String
+    /// Pairs of answers to the same request that were held against each other.
+    package var answers: Int
+    /// Sorted by field.
+    package var fields: [FieldNoise]
+
+    package init(name: String, answers: Int, fields: [FieldNoise]) {
+        self.name = name
+        self.answers = answers
+        self.fields = fields
+    }
+}
+
+/// How one field varies.
+package struct FieldNoise: Hashable, Sendable {
+    /// `status`, `header NAME`, `body`, or a place in JSON with the indices of lists left open.
+    package var field: String
+    /// How its value varies; `nil` for a value that does not.
+    package var values: ValueVariation?
+    /// It is not in every answer.
+    package var isOptional: Bool
+    /// The elements of a list come in any order.
+    package var isUnordered: Bool
+    /// How many elements a list has.
+    package var elements: ClosedRange<Int>?
+    /// The types that it has where they are several.
+    package var types: Set<JSONType>
+    /// In how many pairs of answers it differed; what is learned from is the share of ``RouteNoise/answers``.
+    package var varied: Int
+
+    package init(
+        field: String,
+        values: ValueVariation? = nil,
+        isOptional: Bool = false,
+        isUnordered: Bool = false,
+        elements: ClosedRange<Int>? = nil,
+        types: Set<JSONType> = [],
+        varied: Int = 0
+    ) {
+        self.field = field
+        self.values = values
+        self.isOptional = isOptional
+        self.isUnordered = isUnordered
+        self.elements = elements
+        self.types = types
+        self.varied = varied
+    }
+}

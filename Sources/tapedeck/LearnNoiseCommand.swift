@@ -1,0 +1,173 @@
+import ArgumentParser
+import Checks
+import Configuration
+import Glibc
+import Replay
+import Reports
+import TraceFiles
+import Traces
+
+/// `tapedeck learn-noise`: learns what varies in the answers of an unchanged target.
+struct LearnNoiseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "learn-noise",
+        abstract: "Learn what varies in the answers of an unchanged target, so that a check lets it pass.",
+        discussion: """
+            Example:
+              tapedeck learn-noise hooks.trace.gz --target http://127.0.0.1:8080 --runs 3
+              tapedeck check hooks.trace.gz --target http://127.0.0.1:8080
+
+            The trace is replayed several times to a target that does not change meanwhile; what differs between \
+            the answers is noise: identifiers, moments, counters, the order of lists, fields that are not always \
+            there. For each route and field the file names how it varies, in YAML that can be read and edited. It \
+            lies beside the trace, as NAME.noise.yaml, where 'tapedeck check' finds it.
+
+            Exit codes: 0 done; 2 usage or unusable input; 3 done, but the last run still differed from what the \
+            ones before it had shown (more runs will tell), or something could not be compared; 130 interrupted.
+            """
+    )
+
+    @Argument(help: "The recorded trace.")
+    var trace: String
+
+    @Option(help: ArgumentHelp("The server to replay to, which does not change meanwhile.", valueName: "url"))
+    var target: TargetArgument
+
+    @Option(parsing: .unconditional, help: "How often to replay; at least 2.")
+    var runs = 3
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Where to write the noise; NAME.noise.yaml beside the trace.", valueName: "file")
+    )
+    var write: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Speed of the replays.", valueName: "speed"),
+        transform: Spelled<Pacing>.speed
+    )
+    var speed: Spelled<Pacing>?
+
+    @OptionGroup(title: "Target options")
+    var targetOptions: TargetOptions
+
+    @Flag(help: "Overwrite the file if it is there.")
+    var force = false
+
+    @Flag(help: "No progress and no warnings.")
+    var quiet = false
+
+    func validate() throws {
+        guard (2...1_000).contains(runs) else {
+            throw ValidationError("--runs \(runs): what varies shows from 2 runs on; at most 1000 are kept")
+        }
+    }
+
+    func run() throws {
+        let path = write ?? NoisePath.beside(trace)
+        if !force, path != "-", access(path, F_OK) == 0 {
+            throw CommandFailure("\(path) is there already; --force overwrites it")
+        }
+        let target = try target.value()
+        var observed: [ScratchFile] = []
+        for run in 1...runs {
+            let scratch = try ScratchFile(suffix: ".trace.gz")
+            var plan = ReplayPlan(target: target, run: RunName.new())
+            plan.pacing = speed?.value ?? .speed(.recorded)
+            // Answers repeat the identifiers that they were asked with.
+            plan.renewsDeliveries = false
+            try targetOptions.apply(to: &plan)
+            let session = ReplaySession(plan: plan, observed: scratch.path, quiet: quiet)
+            let summary = try session.run([try TraceOpening.openForUse(trace, quiet: quiet || run > 1)])
+            if summary.wasInterrupted { throw ExitCode(CommandExit.interrupted) }
+            guard summary.requests.responded > 0 else {
+                throw CommandFailure(
+                    "run \(run): \(target.authority) answered nothing, so nothing can be learned"
+                )
+            }
+            observed.append(scratch)
+            if !quiet {
+                StandardError.print(
+                    "tapedeck: run \(run) of \(runs): \(Quantity.count(summary.requests.responded)) answers"
+                )
+            }
+        }
+        let lesson = try NoiseLesson(trace: trace, observed: observed.map(\.path), target: target.authority)
+            .learn()
+        try OutputFile.write(Array(NoiseFile.yaml(lesson.model).utf8), to: path)
+        if !quiet { StandardError.print(lesson.summary(path: path)) }
+        if lesson.heldOut.verdict != .pass { throw ExitCode(CommandExit.damaged) }
+    }
+}
+
+/// Where the noise of a trace lies unless it is said.
+enum NoisePath {
+    static func beside(_ trace: String) -> String {
+        for suffix in [".trace.gz", ".gz"] where trace.hasSuffix(suffix) {
+            return trace.dropLast(suffix.count) + ".noise.yaml"
+        }
+        return trace + ".noise.yaml"
+    }
+}
+
+/// Learns from a recording and what several replays of it observed.
+struct NoiseLesson {
+    var trace: String
+    /// At least two.
+    var observed: [String]
+    var target: String
+
+    struct Result {
+        var model: NoiseModel
+        /// What a check of the last run says by the noise of the runs before it.
+        var heldOut: CheckResult
+
+        func summary(path: String) -> String {
+            let fields = model.routes.reduce(0) { $0 + $1.fields.count }
+            var text =
+                "tapedeck: \(Quantity.count(fields)) fields of \(Quantity.count(model.routes.count)) routes vary; "
+                + "written to \(path)\n"
+            switch heldOut.verdict {
+            case .pass: text += "tapedeck: the last run showed nothing that the ones before it had not"
+            case .fail:
+                text +=
+                    "tapedeck: \(Quantity.count(heldOut.counts.differences)) differences of the last run were new "
+                text += "after the ones before it: more --runs will tell whether there are still others"
+            case .inconclusive: text += "tapedeck: \(heldOut.reasons.joined(separator: "; "))"
+            }
+            return text
+        }
+    }
+
+    func learn() throws -> Result {
+        do {
+            return try learnFromTraces()
+        } catch let error as TraceReadError {
+            throw CommandFailure(error.description)
+        }
+    }
+
+    private func learnFromTraces() throws -> Result {
+        var headers = NoiseHeaders()
+        for path in [trace] + observed {
+            let reader = try TraceOpening.open(path)
+            try reader.forEachMessage { headers.note($0) }
+        }
+        let recording = try TraceOpening.open(trace)
+        let id = recording.header.traceID
+        var learner = NoiseLearner(headers: headers.names, trace: id, target: target)
+        try recording.forEachMessage { learner.expect($0) }
+        for path in observed.dropLast() { try add(path, to: &learner) }
+        let rules = CheckRules(headers: headers.names, rules: CheckRules.defaultRules)
+        let heldOut = try Comparison(rules: rules, noise: learner.model(trace: id.description))
+            .run(recorded: trace, observed: observed[observed.count - 1])
+        try add(observed[observed.count - 1], to: &learner)
+        return Result(model: learner.model(trace: id.description), heldOut: heldOut)
+    }
+
+    private func add(_ path: String, to learner: inout NoiseLearner) throws {
+        learner.beginRun()
+        try TraceOpening.open(path).forEachMessage { learner.observe($0) }
+    }
+}

@@ -1,0 +1,219 @@
+import Checks
+import JSON
+import Messages
+import Testing
+import Traces
+
+/// What several answers to the same requests teach, and what a check makes of it.
+@Suite struct NoiseTests {
+    /// Feeds a recording and runs of it, each a list of answers to `GET /a`.
+    static func model(_ recorded: [String], _ runs: [[String]], status: [Int] = []) -> NoiseModel {
+        var learner = NoiseLearner(headers: CheckRules.defaultHeaders, trace: TraceScript.trace)
+        for (index, body) in recorded.enumerated() {
+            learner.expect(TraceScript.request(UInt64(index), "GET /a"))
+            learner.expect(TraceScript.response(UInt64(index), body: Array(body.utf8)))
+        }
+        for (run, answers) in runs.enumerated() {
+            learner.beginRun()
+            for (index, body) in answers.enumerated() {
+                let number = UInt64(index)
+                learner.observe(TraceScript.request(number, "GET /a", of: number))
+                let code = run < status.count ? status[run] : 200
+                learner.observe(TraceScript.response(number, code, body: Array(body.utf8), of: number))
+            }
+        }
+        return learner.model(trace: "t")
+    }
+
+    static func check(
+        _ expected: String,
+        _ observed: String,
+        _ noise: NoiseModel,
+        status: (Int, Int) = (200, 200)
+    )
+        -> CheckResult
+    {
+        var comparator = Comparator(noise: noise, trace: TraceScript.trace)
+        comparator.expect(TraceScript.request(0, "GET /a"))
+        comparator.expect(TraceScript.response(0, status.0, body: Array(expected.utf8)))
+        comparator.observe(TraceScript.request(0, "GET /a", of: 0))
+        comparator.observe(TraceScript.response(0, status.1, body: Array(observed.utf8), of: 0))
+        return comparator.finish()
+    }
+
+    /// Answers in which only `value(index, run)` differs, for 40 requests and `runs` runs; run 0 is the recording.
+    static func answers(_ runs: Int, _ value: (Int, Int) -> String) -> [[String]] {
+        (0...runs).map { run in (0..<40).map { "{\"a\":1,\"v\":\(value($0, run))}" } }
+    }
+
+    static let variations: [(name: String, value: @Sendable (Int, Int) -> String, yields: ValueVariation)] = [
+        (
+            "a token behind a word", { #""run_\#(hex($0 * 7 + $1 * 1_000_003, 12))""# },
+            .pattern(pattern("run_[0-9a-f]{12}"))
+        ),
+        ("a UUID", { #""\#(hex($0, 8))-0000-4000-8000-\#(hex($1 + 77, 12))""# }, .shape(.uuid)),
+        ("a moment", { #""2026-11-24T02:00:\#(10 + ($0 + $1) % 40)Z""# }, .shape(.timestamp)),
+        ("a counter", { "\($1 * 100 + $0 + 1)" }, .monotonic),
+        ("a moment as a number", { "\(1_764_000_000_000 + $1 * 60_000 + $0)" }, .monotonic),
+        (
+            "one of three words", { #""\#(["queued", "running", "done"][($0 &* 31 &+ $1 &* 17) % 3])""# },
+            .set(["done", "queued", "running"].map { .string($0) })
+        ),
+        ("a truth value", { ($0 &+ $1) % 2 == 0 ? "true" : "false" }, .set([.bool(false), .bool(true)])),
+        // Never below zero, and room above
+        ("a duration", { "\(5 + ($0 &* 37 &+ $1 &* 101) % 90)" }, .number(0...282)),
+        (
+            "texts without a form",
+            { $1 % 2 == 0 ? #""a b, c\#(String(repeating: "x", count: $0))""# : #""d""# },
+            .pattern(pattern(".{0,92}"))
+        ),
+    ]
+
+    static func hex(_ number: Int, _ count: Int) -> String {
+        let digits = String(UInt64(truncatingIfNeeded: number) &* 0x9E37_79B9_7F4A_7C15, radix: 16)
+        return String((digits + "0123456789abcdef").prefix(count))
+    }
+
+    static func pattern(_ text: String) -> TextPattern {
+        (try? TextPattern(parsing: text)) ?? TextPattern([])
+    }
+
+    @Test(arguments: variations)
+    func aValueIsLearnedByHowItVaries(
+        _ row: (name: String, value: @Sendable (Int, Int) -> String, yields: ValueVariation)
+    ) {
+        let answers = Self.answers(3, row.value)
+        let model = Self.model(answers[0], Array(answers[1...]))
+        #expect(model.routes.map(\.name) == ["GET /a"])
+        #expect(model.routes.first?.fields.map(\.field) == ["$.v"], "and nothing else varies")
+        #expect(model.routes.first?.fields.first?.values == row.yields)
+        // Another run of the same kind passes, and the constant beside it is still compared.
+        let next = "{\"a\":1,\"v\":\(row.value(3, 4))}"
+        #expect(Self.check(answers[0][3], next, model).verdict == .pass)
+        let changed = "{\"a\":2,\"v\":\(row.value(3, 4))}"
+        #expect(Self.check(answers[0][3], changed, model).lines == ["$.a value: 1 → 2"])
+    }
+
+    static let unexplained: [(name: String, value: @Sendable (Int, Int) -> String, observed: String)] = [
+        ("a token of another form", { #""run_\#(hex($0 * 7 + $1 * 1_000_003, 12))""# }, #""run-17""#),
+        (
+            "a word that is none of the three",
+            { #""\#(["queued", "running", "done"][($0 &* 31 &+ $1 &* 17) % 3])""# }, #""lost""#
+        ),
+        ("a number far from any", { "\(5 + ($0 &* 37 &+ $1 &* 101) % 90)" }, "100000"),
+        ("a moment that goes back", { "\(1_764_000_000_000 + $1 * 60_000 + $0)" }, "1763000000000"),
+        ("a value of another type", { "\($1 * 100 + $0 + 1)" }, "null"),
+        ("no moment at all", { #""2026-11-24T02:00:\#(10 + ($0 + $1) % 40)Z""# }, #""soon""#),
+    ]
+
+    @Test(arguments: unexplained)
+    func whatTheNoiseDoesNotShowIsADifference(
+        _ row: (name: String, value: @Sendable (Int, Int) -> String, observed: String)
+    ) {
+        let answers = Self.answers(3, row.value)
+        let model = Self.model(answers[0], Array(answers[1...]))
+        #expect(Self.check(answers[0][3], "{\"a\":1,\"v\":\(row.observed)}", model).verdict == .fail)
+    }
+
+    @Test func fieldsThatAreNotAlwaysThereAreOptional() {
+        let with = #"{"a":1,"n":"late"}"#
+        let without = #"{"a":1}"#
+        let model = Self.model([with, without], [[without, without], [with, with]])
+        #expect(model.routes.first?.fields.first?.isOptional == true)
+        #expect(Self.check(with, without, model).verdict == .pass)
+        #expect(Self.check(without, with, model).verdict == .pass)
+        #expect(Self.check(with, #"{"n":"late"}"#, model).lines == ["$.a missing: 1 → -"])
+    }
+
+    static let lists: [(name: String, runs: [String], next: String, lines: [String])] = [
+        ("any order", ["[1,2,3]", "[3,1,2]", "[2,3,1]"], "[3,2,1]", []),
+        ("any order, and one is gone", ["[1,2,3]", "[3,1,2]", "[2,3,1]"], "[3,1]", ["$[1] missing: 2 → -"]),
+        (
+            "any order, and one is another", ["[1,2,3]", "[3,1,2]", "[2,3,1]"], "[4,1,3]",
+            ["$[1] value: 2 → 4"]
+        ),
+        (
+            "an order that counts", ["[1,2,3]", "[1,2,3]", "[1,2,3]"], "[3,2,1]",
+            ["$ order: an array of 3 → an array of 3"]
+        ),
+        ("now more, now fewer", ["[1,1]", "[1,1,1]", "[1]"], "[1,1,1]", []),
+        (
+            "identifiers in them are new each time",
+            [
+                #"[{"n":"a","i":11},{"n":"b","i":12}]"#, #"[{"n":"b","i":23},{"n":"a","i":21}]"#,
+                #"[{"n":"b","i":35},{"n":"a","i":34}]"#,
+            ],
+            #"[{"n":"b","i":41},{"n":"a","i":44}]"#, []
+        ),
+    ]
+
+    @Test(arguments: lists)
+    func listsAreLearnedByOrderAndLength(_ row: (name: String, runs: [String], next: String, lines: [String]))
+    {
+        let model = Self.model([row.runs[0]], [[row.runs[1]], [row.runs[2]]])
+        #expect(Self.check(row.runs[0], row.next, model).lines == row.lines)
+    }
+
+    /// An answer that is missing, cut or refused is never noise, however often it was seen.
+    @Test func aFailureIsNotLearned() {
+        var learner = NoiseLearner(headers: [], trace: TraceScript.trace)
+        learner.expect(TraceScript.request(0, "GET /a"))
+        learner.expect(TraceScript.response(0, body: Array("{}".utf8)))
+        learner.beginRun()
+        learner.observe(TraceScript.request(0, "GET /a", of: 0, flags: [.noResponse]))
+        #expect(learner.model(trace: "").routes.allSatisfy { $0.fields.isEmpty })
+    }
+
+    /// 2 of 200 answers had another status when it was learned.
+    @Test(arguments: [
+        (differing: 2, finds: false), (differing: 5, finds: false), (differing: 30, finds: true),
+    ])
+    func noiseThatGrowsIsFound(_ row: (differing: Int, finds: Bool)) {
+        let field = FieldNoise(
+            field: "status",
+            values: .set(["200", "503"].map { .number(JSONNumber(spelling: $0)) }),
+            varied: 2
+        )
+        let noise = NoiseModel(runs: 3, routes: [RouteNoise(name: "GET /a", answers: 200, fields: [field])])
+        var comparator = Comparator(noise: noise, trace: TraceScript.trace)
+        for number in 0..<200 {
+            let number = UInt64(number)
+            comparator.expect(TraceScript.request(number, "GET /a"))
+            comparator.expect(TraceScript.response(number, body: []))
+        }
+        for number in 0..<200 {
+            comparator.observe(TraceScript.request(UInt64(number), "GET /a", of: UInt64(number)))
+            let status = number < row.differing ? 503 : 200
+            comparator.observe(TraceScript.response(UInt64(number), status, body: [], of: UInt64(number)))
+        }
+        let result = comparator.finish()
+        #expect(result.verdict == (row.finds ? .fail : .pass))
+        #expect(result.groups.map(\.kind) == (row.finds ? [.frequency] : []))
+    }
+
+    @Test func aMemberUnderAnotherNameIsOneDifference() {
+        let result = TraceScript.compare(#"{"a":1,"ok":true,"b":2}"#, #"{"a":1,"fine":true,"b":2}"#)
+        #expect(result.lines == ["$.ok renamed: $.ok → $.fine"])
+        // Values that many have, elsewhere, are no reason to think so.
+        let apart = TraceScript.compare(#"{"ok":true,"b":2}"#, #"{"b":2,"c":3,"fine":true}"#)
+        #expect(apart.lines == ["$.ok missing: true → -", "$.c added: - → 3", "$.fine added: - → true"])
+    }
+
+    /// An answer of another status has another body: the status comes first, however many fields differ.
+    @Test func causesComeBeforeConsequences() {
+        var comparator = Comparator(trace: TraceScript.trace)
+        for number in UInt64(0)..<3 {
+            comparator.expect(TraceScript.request(number, "GET /a"))
+            comparator.expect(TraceScript.response(number, body: Array(#"{"a":1,"b":[1,2,3]}"#.utf8)))
+        }
+        for number in UInt64(0)..<3 {
+            comparator.observe(TraceScript.request(number, "GET /a", of: number))
+            comparator.observe(
+                TraceScript.response(number, 500, body: Array(#"{"error":"x"}"#.utf8), of: number)
+            )
+        }
+        let result = comparator.finish()
+        #expect(result.groups.first?.field == "status")
+        #expect(result.groups.dropFirst().allSatisfy { $0.consequences == $0.count })
+    }
+}
