@@ -8,7 +8,7 @@ package import Packets
 /// cannot be looked into is replaced whole. One anonymizer serves one thread; several with the same key and rules
 /// make the same pseudonyms. Nothing is allocated for a message in which nothing is replaced, but for
 /// values that are written with escapes. What was found out about names and values that come again is remembered in
-/// tables of fixed size, about 800 KB in all, which change how long something takes and never what comes of it.
+/// tables of fixed size, about 1.6 MB in all, which change how long something takes and never what comes of it.
 package struct Anonymizer: ~Copyable {
     /// How large a body may be after its content coding is undone; one that is larger is replaced whole.
     package static let maximumDecodedBody = 64 << 20
@@ -22,7 +22,7 @@ package struct Anonymizer: ~Copyable {
 
     let catalog: RuleCatalog
     /// What rules ask of an exchange.
-    var tests = RuleTests()
+    package internal(set) var tests = RuleTests()
     /// The rules that apply to the message at hand.
     var rules: CompiledRules
     var text: TextScanner
@@ -65,13 +65,16 @@ package struct Anonymizer: ~Copyable {
     /// Heads of responses in which nothing was found, by all their bytes.
     var stayingHeads = TextMemory<ContentFields>(places: 256, longestText: 255)
     /// By the name, under the number of the parent's name and the place.
-    var fieldUses = TextMemory<FieldUse>(places: 1024, longestText: 47)
+    var fieldUses = TextMemory<FieldUse>(places: 4096, longestText: 47)
     /// By the name.
     var headerUses = TextMemory<HeaderUse>(places: 256, longestText: 47)
     /// By Content-Type.
     var contentTypes = TextMemory<BodyForm>(places: 64, longestText: 95)
     /// Targets and values of headers in which nothing was found.
     var staying = TextMemory<RepeatedText>(places: 512, longestText: 160)
+
+    /// Values without a rule in which nothing was found, under the number of where they stood.
+    var stayingValues = TextMemory<Bool>(places: 4096, longestText: 127)
 
     package init(rules: RuleSet, key: PseudonymKey) {
         self.init(ruleSets: [rules], key: key)

@@ -33,7 +33,9 @@ package struct RuleTests: Sendable {
     /// The names of ``fieldLooks``, as bits of ``Head/fieldNameBits``.
     private var fieldNames: UInt64 = 0
     private var pathLooks: [Look] = []
-    private var routes: [(bit: UInt64, route: RoutePattern)] = []
+    private var routes: [RoutePattern] = []
+    /// For each route its test and what every path begins with that it means.
+    private var routeLooks: [Look] = []
     private var conditions: [Condition] = []
     /// Whether a rule asks which message it is.
     private(set) var asksForKind = false
@@ -70,7 +72,7 @@ package struct RuleTests: Sendable {
         tests.append(test)
         switch test {
         case .filters(let filters): for filter in filters { add(filter, bit) }
-        case .routes(let routes): for route in routes { self.routes.append((bit, route)) }
+        case .routes(let routes): for route in routes { add(route, bit) }
         case .isRequest, .isResponse: break
         }
         return tests.count - 1
@@ -90,6 +92,11 @@ package struct RuleTests: Sendable {
                 fieldLooks.append(Look(bit: bit, name: append(name), pattern: append(pattern)))
             }
         }
+    }
+
+    private mutating func add(_ route: RoutePattern, _ bit: UInt64) {
+        routes.append(route)
+        routeLooks.append(Look(bit: bit, name: append([]), pattern: append(route.literalStart)))
     }
 
     private mutating func append(_ text: [UInt8]) -> ByteRange {
@@ -113,8 +120,13 @@ package struct RuleTests: Sendable {
             let method = bytes.extracting(head.methodRange.bounds)
             let target = bytes.extracting(head.targetRange.bounds)
             let path = target.extracting(target.pathOfTarget)
-            for index in routes.indices where bits & routes[index].bit == 0 {
-                if routes[index].route.matches(method: method, path: path) { bits |= routes[index].bit }
+            for index in routes.indices where bits & routeLooks[index].bit == 0 {
+                let start = routeLooks[index].pattern
+                guard start.count <= path.count,
+                    texts.extracting(start.bounds).equals(path.extracting(first: start.count)),
+                    routes[index].matches(method: method, path: path)
+                else { continue }
+                bits |= routeLooks[index].bit
             }
         }
         guard !conditions.isEmpty else { return RuleScope(bits: bits) }

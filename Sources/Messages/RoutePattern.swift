@@ -40,6 +40,17 @@ package struct RoutePattern: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// What every path begins with that is meant.
+    package var literalStart: [UInt8] {
+        var start: [UInt8] = []
+        for segment in segments {
+            guard case .literal(let text) = segment else { break }
+            start.append(0x2F)
+            start.append(contentsOf: text)
+        }
+        return start
+    }
+
     /// Whether a request with this method and this target, query included or not, is meant; O(n).
     package func matches(method: Span<UInt8>, target: Span<UInt8>) -> Bool {
         matches(method: method, path: target.extracting(target.pathOfTarget))

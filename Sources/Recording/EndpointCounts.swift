@@ -16,32 +16,32 @@ struct EndpointCounts: Sendable {
 
     /// Adds what is known of a connection besides its messages, which are counted as they come.
     mutating func add(
-        _ slot: borrowing ConnectionSlot,
+        _ tally: ConnectionTally,
         _ counts: ConnectionCounts,
-        _ connection: borrowing ConnectionMessages,
+        _ standing: ConnectionStanding,
         isOver: Bool
     ) {
         add(counts)
-        if slot.phase == .otherPort {
-            otherPort &+= slot.unreadBytes
+        if tally.phase == .otherPort {
+            otherPort &+= tally.unreadBytes
         } else {
-            notHTTP &+= slot.unreadBytes
+            notHTTP &+= tally.unreadBytes
         }
-        beforeJoin &+= slot.passedOver
-        pending &+= UInt64(slot.prefixBytes)
+        beforeJoin &+= tally.passedOver
+        pending &+= tally.pending
         connections.opened &+= 1
-        if !connection.opening.sawHandshake { connections.joined &+= 1 }
+        if !standing.sawHandshake { connections.joined &+= 1 }
         if counts.isEvicted { connections.evicted &+= 1 }
         connections.resynchronised &+= counts.resynchronised
         if isOver {
-            count(slot, isRecorded: connection.number != nil)
+            count(tally, isRecorded: standing.isRecorded)
         } else {
             connections.open &+= 1
         }
-        guard let waiting = slot.conversation?.addCounts(to: &parsed) else { return }
-        pending &+= waiting
-        pending &+= connection.webSocket?.conversation.pendingBytes ?? 0
-        if isOver { unanswered &+= slot.conversation?.unansweredCount ?? 0 }
+        guard tally.isParsed else { return }
+        parsed += tally.parsed
+        pending &+= standing.pending
+        unanswered &+= tally.unanswered
     }
 
     /// Adds a segment of a connection that was added before.
@@ -72,13 +72,13 @@ struct EndpointCounts: Sendable {
     /// Counts a connection without a message of which no summary was written.
     mutating func countUntold() { connections.untold &+= 1 }
 
-    private mutating func count(_ slot: borrowing ConnectionSlot, isRecorded: Bool) {
-        switch slot.phase {
+    private mutating func count(_ tally: ConnectionTally, isRecorded: Bool) {
+        switch tally.phase {
         case .http where isRecorded: connections.recorded &+= 1
         case .http: connections.withoutMessages &+= 1
         case .foreign: connections.notHTTP &+= 1
         case .otherPort: connections.otherPort &+= 1
-        case .unrecognised where slot.rejected[0] || slot.rejected[1]: connections.notHTTP &+= 1
+        case .unrecognised where tally.isRejected: connections.notHTTP &+= 1
         case .unrecognised: connections.unrecognised &+= 1
         }
     }

@@ -35,9 +35,9 @@ struct EndpointTable: Sendable {
     }
 
     /// The row of a connection: the one it has, or that of the end taken for its server.
-    mutating func row(of connection: borrowing ConnectionMessages, isHTTP: Bool) -> Int {
+    mutating func row(of connection: ConnectionStanding, isHTTP: Bool) -> Int {
         guard connection.endpoint == Self.unassigned else { return connection.endpoint }
-        return row(of: connection.opening.server, isHTTP: isHTTP)
+        return row(of: connection.server, isHTTP: isHTTP)
     }
 
     /// The row of a connection that is over and forgotten; its ends may have been told apart otherwise by its content.

@@ -45,13 +45,12 @@ extension StreamRecorder {
     /// What was counted of each server so far, open connections included. O(open connections).
     func endpoints(_ reassembler: borrowing Reassembler) -> EndpointTable {
         var endpoints = messages.endpoints
-        // Looked at in place: an element of an array is copied whole, and there may be ten thousand of them.
-        let slots = slots.span
-        let connections = messages.connections.span
         reassembler.forEachOpen { id, counts in
             guard let index = indices[id] else { return }
-            let row = endpoints.row(of: connections[index], isHTTP: slots[index].phase == .http)
-            endpoints.rows[row].add(slots[index], counts, connections[index], isOver: false)
+            let tally = slots[index].tally(isOver: false)
+            let standing = messages.connections[index].standing
+            let row = endpoints.row(of: standing, isHTTP: tally.phase == .http)
+            endpoints.rows[row].add(tally, counts, standing, isOver: false)
         }
         return endpoints
     }

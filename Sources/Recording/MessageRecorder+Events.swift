@@ -50,34 +50,29 @@ extension MessageRecorder {
         }
         if let head = message.head { repeatHead(head, of: &message, kind) }
         var bytes = Array(message.body[range])
-        if anonymizer != nil {
-            if isWhole, !message.isInsideMask {
-                anonymizer?.anonymizeEvents(&bytes, in: message.scope, of: kind)
-            } else {
-                bytes.mask()
-            }
+        var isRewritten = false
+        if isAnonymizing {
+            isRewritten = isWhole && !message.isInsideMask
+            if !isRewritten { bytes.mask() }
             message.isInsideMask = !isWhole
         }
         let flags: EventFlags = isWhole ? [] : .incomplete
         counts.events.stored &+= 1
         counts.events.serverSent &+= 1
         counts.events.note(flags)
-        output.append(
-            .event(
-                EventRecord(
-                    kind: kind,
-                    exchange: message.exchange,
-                    connection: connectionNumber(),
-                    time: message.last,
-                    eventKind: .serverSentEvent,
-                    opcode: 0,
-                    bytes: bytes,
-                    start: message.eventStart,
-                    flags: flags,
-                    wireLength: UInt64(range.count)
-                )
-            )
+        let record = EventRecord(
+            kind: kind,
+            exchange: message.exchange,
+            connection: connectionNumber(),
+            time: message.last,
+            eventKind: .serverSentEvent,
+            opcode: 0,
+            bytes: bytes,
+            start: message.eventStart,
+            flags: flags,
+            wireLength: UInt64(range.count)
         )
+        output.append(isRewritten ? .events(record, message.scope) : .record(.event(record)))
     }
 }
 

@@ -28,7 +28,11 @@ extension MessageRecorder {
             offset: place?.offset ?? connections[current].notes.offsets[Int(kind.rawValue)],
             detail: detail
         )
-        if number == nil { connections[current].notes.hold(note) } else { output.append(.note(note)) }
+        if number == nil {
+            connections[current].notes.hold(note)
+        } else {
+            output.append(.record(.note(note)))
+        }
     }
 
     /// Counts bytes of the current connection that belong to no message; noted when their run ends.
@@ -51,7 +55,7 @@ extension MessageRecorder {
     mutating func writeHeldNotes(_ number: UInt64) {
         for var note in connections[current].notes.release() {
             note.connection = number
-            output.append(.note(note))
+            output.append(.record(.note(note)))
         }
     }
 

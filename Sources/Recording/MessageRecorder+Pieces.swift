@@ -37,10 +37,10 @@ extension MessageRecorder {
         _ head: borrowing Head
     ) -> OpenMessage.Delivery? {
         let age = now.nanoseconds(since: message.start)
-        guard age >= options.limits.openAge, head.kind == .response || !signatures.needsBody else {
+        guard age >= options.limits.openAge, head.kind == .response || !output.needsBody else {
             return nil
         }
-        guard let body = anonymizer?.openBody(of: head) else { return .pieces }
+        guard let body = output.openBody(of: head) else { return .pieces }
         // What is not all there is replaced whole in any case.
         guard !message.hasGap, !message.flags.contains(.truncated) else { return .masked }
         return switch body {
@@ -93,7 +93,7 @@ extension MessageRecorder {
         if end > start { write(start..<end, of: &message, kind, as: body) }
         let rest = message.body.count - end
         if rest > 0, withRest || rest > options.limits.eventBytes || message.delivery == .masked {
-            if message.delivery != .masked { anonymizer?.noteMasked(.incomplete) }
+            if message.delivery != .masked { output.append(.masked(.incomplete)) }
             write(end..<message.body.count, of: &message, kind, masked: true)
             // Lines are found again; behind a cut message of gRPC nothing is.
             if body == .grpc { message.delivery = .masked }
@@ -117,7 +117,7 @@ extension MessageRecorder {
         guard output.isAccepting else { return }
         var bytes = Array(message.body[range])
         let head = message.head
-        if anonymizer?.anonymizePart(&bytes, of: body, head: head, in: message.scope, of: kind) == false {
+        if !output.anonymizePart(&bytes, of: body, head: head, in: message.scope, of: kind) {
             message.delivery = .masked
             message.isInsideMask = true
         }
@@ -159,8 +159,8 @@ extension MessageRecorder {
 
     private mutating func noteMask(of message: borrowing OpenMessage) {
         var reason = WholeReplacement.incomplete
-        if let head = message.head, case .opaque? = anonymizer?.openBody(of: head) { reason = .unknownType }
-        anonymizer?.noteMasked(reason)
+        if let head = message.head, case .opaque? = output.openBody(of: head) { reason = .unknownType }
+        output.append(.masked(reason))
     }
 
     private mutating func write(_ bytes: [UInt8], of message: inout OpenMessage, _ kind: MessageKind) {
@@ -169,17 +169,14 @@ extension MessageRecorder {
         var start = 0
         while start < bytes.count {
             let end = min(bytes.count, start + BodyRecord.maximumCount)
-            output.append(
-                .body(
-                    BodyRecord(
-                        kind: kind,
-                        exchange: message.exchange,
-                        connection: connection,
-                        time: message.last,
-                        bytes: bytes.count == end - start ? bytes : Array(bytes[start..<end])
-                    )
-                )
+            let record = BodyRecord(
+                kind: kind,
+                exchange: message.exchange,
+                connection: connection,
+                time: message.last,
+                bytes: bytes.count == end - start ? bytes : Array(bytes[start..<end])
             )
+            output.append(.record(.body(record)))
             start = end
         }
     }

@@ -96,31 +96,22 @@ extension MessageRecorder: WebSocketSink {
         counts.events.webSocket &+= 1
         let flags = EventFlags(message)
         counts.events.note(flags)
-        var stored = Array(bytes)
-        anonymizer?.anonymizeMessage(
-            &stored,
-            message.isUndecoded ? .opaque : StreamedContent(webSocketOpcode: message.opcode.rawValue),
-            isComplete: flags.isDisjoint(with: [.truncated, .gap, .incomplete]),
-            in: webSocket.scope,
-            of: kind
+        let record = EventRecord(
+            kind: kind,
+            exchange: webSocket.exchange,
+            connection: connectionNumber(),
+            time: isFinishing ? webSocket.last(kind) : now,
+            eventKind: .webSocket,
+            opcode: message.opcode.rawValue,
+            bytes: Array(bytes),
+            start: webSocket.start(kind, message.opcode),
+            frames: message.frames,
+            flags: flags,
+            wireLength: message.wireLength
         )
-        output.append(
-            .event(
-                EventRecord(
-                    kind: kind,
-                    exchange: webSocket.exchange,
-                    connection: connectionNumber(),
-                    time: isFinishing ? webSocket.last(kind) : now,
-                    eventKind: .webSocket,
-                    opcode: message.opcode.rawValue,
-                    bytes: stored,
-                    start: webSocket.start(kind, message.opcode),
-                    frames: message.frames,
-                    flags: flags,
-                    wireLength: message.wireLength
-                )
-            )
-        )
+        let content: StreamedContent =
+            message.isUndecoded ? .opaque : StreamedContent(webSocketOpcode: message.opcode.rawValue)
+        output.append(.streamed(record, content, webSocket.scope))
     }
 }
 

@@ -2,7 +2,6 @@ import Anonymization
 import Bytes
 import Messages
 import Packets
-import Signatures
 import Streams
 import Traces
 
@@ -16,21 +15,16 @@ extension MessageRecorder {
         connections[current].number = number
         connections[current].part = part
         let opening = connections[current].opening
-        var client = opening.client
-        if let address = anonymizer?.client(client.address) { client.address = address }
-        output.append(
-            .connectionOpen(
-                ConnectionOpenRecord(
-                    connection: number,
-                    time: known == nil ? connections[current].openedAt : now,
-                    source: options.source,
-                    client: client,
-                    server: opening.server,
-                    sawHandshake: opening.sawHandshake,
-                    isRepeated: known != nil
-                )
-            )
+        let record = ConnectionOpenRecord(
+            connection: number,
+            time: known == nil ? connections[current].openedAt : now,
+            source: options.source,
+            client: opening.client,
+            server: opening.server,
+            sawHandshake: opening.sawHandshake,
+            isRepeated: known != nil
         )
+        output.append(.opening(record))
         writeHeldNotes(number)
         return number
     }
@@ -39,9 +33,8 @@ extension MessageRecorder {
     mutating func close(_ reason: CloseReason) {
         guard let number = connections[current].number, output.isAccepting else { return }
         let reason = ConnectionCloseRecord.Reason(rawValue: reason.rawValue) ?? .expired
-        output.append(
-            .connectionClose(ConnectionCloseRecord(connection: number, time: now, reason: reason))
-        )
+        let record = ConnectionCloseRecord(connection: number, time: now, reason: reason)
+        output.append(.record(.connectionClose(record)))
     }
 
     /// Writes what is left of a message that is over.
@@ -59,7 +52,7 @@ extension MessageRecorder {
             trailers: message.trailers
         )
         switch message.delivery {
-        case .whole: writeWhole(head, &message, kind, end)
+        case .whole: writeWhole(head, &message, end)
         case .pieces, .events, .jsonLines, .lines, .grpc, .masked:
             var end = end
             repeatHead(head, of: &message, kind)
@@ -77,61 +70,26 @@ extension MessageRecorder {
     private mutating func writeWhole(
         _ head: consuming Head,
         _ message: inout OpenMessage,
-        _ kind: MessageKind,
         _ end: consuming EndRecord
     ) {
         let isComplete = message.flags.isDisjoint(with: [.truncated, .gap, .incomplete])
-        let signature =
-            kind == .request
-            ? signatures.read(head, body: message.body.span, isComplete: isComplete, at: message.start)
-            : SignatureReader.Reading()
-        var raw = RawMessage(
+        var whole = WholeMessage(
             head: head,
             body: message.takeBody(),
-            trailers: end.trailers,
-            isBodyComplete: isComplete
+            end: end,
+            start: message.start,
+            scope: message.scope,
+            isComplete: isComplete
         )
-        anonymizer?.anonymize(&raw, in: message.scope)
-        end.trailers = raw.trailers
-        let record = headRecord(raw.head, kind, message.exchange, end.connection, message.start, signature)
-        if raw.body.count <= RecordedMessage.maximumWholeBody {
-            output.append(whole: record, body: raw.body, end)
-        } else {
-            RecordedMessage(head: record, body: raw.body, end: end).forEachRecord { output.append($0) }
-        }
-        spare.keep(&raw.body)
-        spare.keep(&raw.head)
+        output.append(whole: &whole)
+        // What has been left there is storage, of this message or of one before.
+        spare.keep(&whole.body)
+        spare.keep(&whole.head)
     }
 
     /// Ends a message of which the head is in the trace.
-    private mutating func writeEnd(_ end: consuming EndRecord, head: consuming Head, _ scope: RuleScope) {
-        if !end.trailers.isEmpty, anonymizer != nil {
-            var raw = RawMessage(head: head, body: [], trailers: end.trailers, isBodyComplete: false)
-            anonymizer?.anonymize(&raw, in: scope)
-            end.trailers = raw.trailers
-        }
-        output.append(.end(end))
-    }
-
-    private func headRecord(
-        _ head: borrowing Head,
-        _ kind: MessageKind,
-        _ exchange: UInt64,
-        _ connection: UInt64,
-        _ start: PacketTime,
-        _ signature: SignatureReader.Reading
-    ) -> HeadRecord {
-        HeadRecord(
-            kind: kind,
-            exchange: exchange,
-            connection: connection,
-            start: start,
-            encoding: head.version.major == 2 ? .fieldList : .http1,
-            bytes: head.bytes,
-            framing: head.framing,
-            signature: signature.signature,
-            hasMalformedSignature: signature.isMalformed
-        )
+    private func writeEnd(_ end: consuming EndRecord, head: consuming Head, _ scope: RuleScope) {
+        output.append(end.trailers.isEmpty ? .record(.end(end)) : .end(end, head, scope))
     }
 }
 
@@ -155,16 +113,22 @@ extension MessageRecorder {
         _ kind: MessageKind,
         isRepeated: Bool = false
     ) {
-        let signature =
-            kind == .request
-            ? signatures.read(head, body: Span(), isComplete: false, at: message.start)
-            : SignatureReader.Reading()
-        let connection = connectionNumber()
-        var raw = RawMessage(head: head, body: [], trailers: [], isBodyComplete: false)
-        anonymizer?.anonymize(&raw, in: message.scope)
-        var record = headRecord(raw.head, kind, message.exchange, connection, message.start, signature)
-        record.isRepeated = isRepeated
-        output.append(.head(record))
+        let whole = WholeMessage(
+            head: head,
+            body: [],
+            end: EndRecord(
+                kind: kind,
+                exchange: message.exchange,
+                connection: connectionNumber(),
+                time: message.last,
+                wireLength: 0,
+                flags: []
+            ),
+            start: message.start,
+            scope: message.scope,
+            isComplete: false
+        )
+        output.append(.head(whole, isRepeated: isRepeated))
     }
 
     /// Writes the head again where a new part of the recording has begun, so that each part can be read alone.
@@ -197,7 +161,7 @@ extension MessageRecorder {
                 deliver(BodyRecord.maximumCount, of: kind)
             }
         case .whole:
-            guard anonymizer == nil, kind == .response || !signatures.needsBody, output.isAccepting,
+            guard !isAnonymizing, kind == .response || !output.needsBody, output.isAccepting,
                 let count = connections[current][kind]?.body.count, count > BodyRecord.maximumCount,
                 connections[current][kind]?.selection != .undecided
             else { return }

@@ -2,7 +2,6 @@ import Anonymization
 import Bytes
 import Messages
 import Packets
-import Signatures
 import Streams
 import Traces
 
@@ -13,8 +12,8 @@ struct MessageRecorder: ~Copyable {
     let options: RecordingOptions
     /// Whether anything is asked of exchanges that are to be recorded.
     let isFiltering: Bool
-    let signatures: SignatureReader
-    var anonymizer: Anonymizer?
+    /// Tells which rules apply to an exchange; `nil` where nothing is rewritten.
+    let tests: RuleTests?
     let output: any RecordChannel
     /// By the slot of their connection.
     var connections: [ConnectionMessages] = []
@@ -42,17 +41,17 @@ struct MessageRecorder: ~Copyable {
 
     init(
         options: RecordingOptions,
-        signatures: SignatureReader,
-        anonymizer: consuming Anonymizer?,
+        tests: RuleTests?,
         output: any RecordChannel
     ) {
         self.options = options
         isFiltering = options.filter != .all
-        self.signatures = signatures
-        self.anonymizer = anonymizer
+        self.tests = tests
         self.output = output
         endpoints = EndpointTable(limit: options.limits.endpoints)
     }
+
+    var isAnonymizing: Bool { tests != nil }
 
     /// The counts of the server of the current connection.
     var counts: RecordingCounts {
@@ -73,7 +72,7 @@ extension MessageRecorder: MessageSink {
         switch kind {
         case .request:
             selectRequest(by: head, ordinal)
-            if let scope = anonymizer?.scope(of: head) { connections[current].note(scope, ordinal) }
+            if let scope = tests?.scope(of: head) { connections[current].note(scope, ordinal) }
         case .response: selectResponse(by: head, ordinal)
         }
         let carriesEvents = head.carriesEvents

@@ -14,6 +14,13 @@ package protocol RecordOutput: ~Copyable {
         _ end: borrowing EndRecord
     )
 
+    /// Notes that a batch of packets is over, at a time of a clock that only goes forward; `ledger` says where everything
+    /// went so far, and is asked only where that is written.
+    mutating func mark(at now: UInt64, ledger: () -> LedgerRecord)
+
+    /// Whether the output has stopped for good.
+    var hasFailed: Bool { get }
+
     /// False while nothing can be written and there is no room for what waits: whoever records then leaves out whole
     /// messages and counts them. A record that is appended all the same is kept.
     var isAccepting: Bool { get }
@@ -21,6 +28,10 @@ package protocol RecordOutput: ~Copyable {
 
 extension RecordOutput where Self: ~Copyable {
     package var isAccepting: Bool { true }
+
+    package var hasFailed: Bool { false }
+
+    package mutating func mark(at now: UInt64, ledger: () -> LedgerRecord) {}
 
     package mutating func append(
         whole head: borrowing HeadRecord,

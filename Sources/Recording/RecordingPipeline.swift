@@ -7,7 +7,7 @@ import Traces
 /// Turns packets into the records of a trace: packets in, in the order of capture; records out.
 ///
 /// Every stage runs within ``receive(_:originalLength:link:at:)``, so when it returns, all that can be written has
-/// been written. Nothing that an anonymizer would rewrite reaches the output before it has. Exchanges are numbered in
+/// been written, or handed over where ``hand(to:)`` says to whom. Nothing that an anonymizer would rewrite reaches the output before it has. Exchanges are numbered in
 /// the order of their first byte, connections in that of their first message. A request without a response is known
 /// by the trace: no response with its exchange number follows.
 package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
@@ -49,13 +49,13 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
         var reassembly = options.reassembly
         if !options.ports.isEmpty { reassembly.serverPorts = options.ports }
         reassembler = Reassembler(limits: reassembly)
-        channel = OutputChannel(output)
-        let messages = MessageRecorder(
-            options: options,
-            signatures: signatures,
-            anonymizer: anonymizer,
-            output: channel
-        )
+        let tests: RuleTests? =
+            switch anonymizer {
+            case .some(let anonymizer): anonymizer.tests
+            case .none: nil
+            }
+        channel = OutputChannel(output, signatures: signatures, anonymizer: anonymizer)
+        let messages = MessageRecorder(options: options, tests: tests, output: channel)
         recorder = StreamRecorder(messages: messages)
     }
 
@@ -221,6 +221,25 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
         if latest >= nextLook { deliverOpenMessages() }
     }
 
+    /// Notes that a batch of packets is over, at a time of a clock that only goes forward, for the output to act on, and
+    /// hands over what is there. O(open connections) where the output writes the ledger, or somebody else writes for it.
+    package func mark(at now: UInt64) {
+        guard channel.isCarried else {
+            return channel.output.mark(at: now) { LedgerRecord(time: latest, counts: ledger.counts) }
+        }
+        channel.append(.mark(at: now, latest, ledger))
+        channel.flush()
+    }
+
+    /// Has everything from here on rewritten and written by `carrier`, which calls ``batchWriter`` for that.
+    package func hand(to carrier: any BatchCarrier) { channel.hand(to: carrier) }
+
+    /// What writes the batches that are handed over.
+    package var batchWriter: any BatchWriter { channel }
+
+    /// Waits until everything so far has been written.
+    package func settle() { channel.settle() }
+
     /// Begins the next part of the recording: what is open is introduced again in it where something of it follows.
     package mutating func beginPart() {
         recorder.messages.part &+= 1
@@ -233,15 +252,22 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
 }
 
 extension RecordingPipeline where Output: ~Copyable {
-    /// Where the records go.
+    /// Where the records go, when everything so far has been written.
     package var output: Output {
-        _read { yield channel.output }
-        _modify { yield &channel.output }
+        _read {
+            channel.settle()
+            yield channel.output
+        }
+        _modify {
+            channel.settle()
+            yield &channel.output
+        }
     }
 
     /// What was anonymized, where there is an anonymizer.
     package var audit: Audit? {
-        switch recorder.messages.anonymizer {
+        channel.settle()
+        return switch channel.writer.anonymizer {
         case .some(let anonymizer): anonymizer.audit
         case .none: nil
         }
@@ -249,7 +275,8 @@ extension RecordingPipeline where Output: ~Copyable {
 
     /// What was anonymized by rule and kind, in the order of the rules.
     package var anonymizedByRule: [(rule: String, kind: String, count: UInt64)] {
-        switch recorder.messages.anonymizer {
+        channel.settle()
+        return switch channel.writer.anonymizer {
         case .some(let anonymizer): anonymizer.countsByRule
         case .none: []
         }
@@ -259,7 +286,8 @@ extension RecordingPipeline where Output: ~Copyable {
     package var anonymizerChanges:
         [(rule: String, action: String, kind: String, place: String, count: UInt64)]
     {
-        switch recorder.messages.anonymizer {
+        channel.settle()
+        return switch channel.writer.anonymizer {
         case .some(let anonymizer): anonymizer.changes
         case .none: []
         }

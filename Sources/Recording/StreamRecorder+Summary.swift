@@ -1,4 +1,3 @@
-import Anonymization
 import Messages
 import Packets
 import Streams
@@ -23,14 +22,12 @@ extension StreamRecorder {
             else { return }
         }
         let opening = messages.connections[index].opening
-        var client = opening.client
-        if let address = messages.anonymizer?.client(client.address) { client.address = address }
         let summary = ConnectionSummaryRecord(
             connection: number,
             opened: messages.connections[index].openedAt,
             closed: messages.now,
             source: messages.options.source,
-            client: client,
+            client: opening.client,
             server: opening.server,
             sawHandshake: opening.sawHandshake,
             isEvicted: counts.isEvicted,
@@ -41,7 +38,7 @@ extension StreamRecorder {
             notesLeftOut: messages.connections[index].notes.leftOut,
             notes: messages.connections[index].notes.release()
         )
-        messages.output.append(.connectionSummary(summary))
+        messages.output.append(.summary(summary))
     }
 }
 

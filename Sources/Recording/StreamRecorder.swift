@@ -185,9 +185,10 @@ extension StreamRecorder: StreamSink {
             slots[index].unreadBytes &+= UInt64(slots[index].prefixes[Int(side.rawValue)].count)
             dropPrefix(of: side, index)
         }
-        let connection = messages.connections[index]
-        let row = messages.endpoints.row(of: connection, isHTTP: slots[index].phase == .http)
-        messages.endpoints.rows[row].add(slots[index], slots[index].streams, connection, isOver: true)
+        let tally = slots[index].tally(isOver: true)
+        let standing = messages.connections[index].standing
+        let row = messages.endpoints.row(of: standing, isHTTP: tally.phase == .http)
+        messages.endpoints.rows[row].add(tally, slots[index].streams, standing, isOver: true)
         return row
     }
 }

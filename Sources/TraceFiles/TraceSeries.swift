@@ -87,11 +87,14 @@ package final class TraceSeries {
     }
 
     /// Whether the next part is to begin; never where the disk is full or nothing is in the part at hand.
-    package func isRotationDue(at time: PacketTime) -> Bool {
+    ///
+    /// `settled` is called before what has been appended is looked at, for one that is appended to on another thread.
+    package func isRotationDue(at time: PacketTime, settled: () -> Void = {}) -> Bool {
         guard case .pattern = naming, time >= nextTry, writer.stalled == nil,
-            writer.totals.connections > 0 || writer.totals.span != nil
+            rotation.isDue(size: writer.bytesWritten, at: time)
         else { return false }
-        return rotation.isDue(size: writer.bytesWritten, at: time)
+        settled()
+        return writer.totals.connections > 0 || writer.totals.span != nil
     }
 
     /// Begins the next part at `time`, with a snapshot of the ledger as its first record, and lets the one before be

@@ -11,7 +11,8 @@ import Traces
 
 /// One recording from its first packet to its finished trace, as `record` and `demo` run it.
 ///
-/// Everything happens on the calling thread but for deflating and writing; ``stop`` may be used from any.
+/// Packets are taken apart on the calling thread, messages rewritten on a second one where there is a processor for it,
+/// and blocks deflated and written on a third; ``stop`` may be used from any.
 final class RecordingSession {
     /// How long the capture waits for packets before it looks at the clock, in milliseconds.
     private static let turn: Int32 = 100
@@ -22,6 +23,8 @@ final class RecordingSession {
     private let quiet: Bool
     private var watch = RecordingWatch()
     private var audit: BlockAudit?
+    private var series: TraceSeries?
+    private var thread: BatchThread?
 
     init(
         _ plan: RecordingPlan,
@@ -41,6 +44,7 @@ final class RecordingSession {
     func run(started: () -> Void = {}) throws -> RecordingOutcome {
         // Raw payloads are in memory from here on, and a core dump would put them on a disk.
         CoreDumps.forbid()
+        defer { thread?.stop() }
         do {
             switch plan.input {
             case .interface(let name): return try capture(name, started)
@@ -213,6 +217,14 @@ final class RecordingSession {
             output: TraceOutput(series)
         )
         pipeline.sampling = sampling
+        self.series = series
+        if ProcessUsage.processors > 1 {
+            let thread = BatchThread(pipeline.batchWriter, series)
+            if thread.start() {
+                self.thread = thread
+                pipeline.hand(to: thread)
+            }
+        }
         return pipeline
     }
 
@@ -241,23 +253,21 @@ final class RecordingSession {
 
     /// Does what is due between two batches of packets: closes the block, begins the next part, says what is to be said.
     private func tick(_ pipeline: inout RecordingPipeline<TraceOutput>) {
-        guard pipeline.output.failure == nil else { return }
-        let writer = pipeline.output.series.writer
-        do throws(TraceWriteError) {
-            try writer.tick(now: Clock.monotonic()) {
-                LedgerRecord(time: pipeline.latest, counts: pipeline.ledger.counts)
-            }
-        } catch {
-            pipeline.output.fail(error)
-        }
+        guard let series, !hasFailed(pipeline) else { return }
+        pipeline.mark(at: Clock.monotonic())
         if wishes.takeLedgerRequest() { StandardError.print(LedgerText.lines(pipeline.ledger)) }
         let now = PacketTime(nanoseconds: Clock.wall())
-        if wishes.takeRotationRequest() || pipeline.output.series.isRotationDue(at: now) {
+        if wishes.takeRotationRequest() || series.isRotationDue(at: now, settled: { pipeline.settle() }) {
             rotate(&pipeline, at: now)
         }
-        for sentence in watch.sentences(of: pipeline.output.series) {
+        for sentence in watch.sentences(of: series) {
             StandardError.print("tapedeck: " + sentence)
         }
+    }
+
+    /// Whether writing has stopped for good.
+    private func hasFailed(_ pipeline: borrowing RecordingPipeline<TraceOutput>) -> Bool {
+        thread?.hasFailed ?? pipeline.output.hasFailed
     }
 
     private func rotate(_ pipeline: inout RecordingPipeline<TraceOutput>, at time: PacketTime) {
@@ -291,10 +301,10 @@ final class RecordingSession {
         _ pipeline: borrowing RecordingPipeline<TraceOutput>,
         since begin: UInt64
     ) -> Bool {
-        if pipeline.output.failure != nil { return true }
+        if hasFailed(pipeline) { return true }
         if let duration = plan.duration, Clock.monotonic() - begin >= duration { return true }
         if isCounted(pipeline) { return true }
-        if let size = plan.maximumSize, pipeline.output.series.bytesWritten >= size { return true }
+        if let size = plan.maximumSize, let series, series.bytesWritten >= size { return true }
         return false
     }
 

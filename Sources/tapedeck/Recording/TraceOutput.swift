@@ -42,6 +42,17 @@ struct TraceOutput: RecordOutput {
         }
     }
 
+    var hasFailed: Bool { failure != nil }
+
+    mutating func mark(at now: UInt64, ledger: () -> LedgerRecord) {
+        guard failure == nil else { return }
+        do throws(TraceWriteError) {
+            try writer.tick(now: now, ledger: ledger)
+        } catch {
+            fail(error)
+        }
+    }
+
     private mutating func note(_ error: TraceWriteError) {
         if case .recordTooLong = error.reason { tooLong += 1 } else { failure = error }
     }

@@ -1,0 +1,111 @@
+package import Anonymization
+package import Messages
+package import Packets
+package import Traces
+
+/// A message that is over, as it was captured: what its record is made of.
+package struct WholeMessage: Sendable {
+    package var head: Head
+    package var body: [UInt8]
+    /// Everything else that is known of it.
+    package var end: EndRecord
+    package var start: PacketTime
+    /// Which rules apply to it.
+    package var scope: RuleScope
+    /// Whether the whole body is at hand.
+    package var isComplete: Bool
+}
+
+/// What the recorder has found out, in the order in which it goes into the trace; what rules are for is as it was captured.
+package enum RecordingStep: Sendable {
+    /// Nothing in the record is looked at any more.
+    case record(TraceRecord)
+    /// The next of the whole messages of the batch.
+    case message
+    case opening(ConnectionOpenRecord)
+    case summary(ConnectionSummaryRecord)
+    /// The head of a message that goes out in parts.
+    case head(WholeMessage, isRepeated: Bool)
+    /// The end of one, with the head under which its trailers are read.
+    case end(EndRecord, Head, RuleScope)
+    /// One or several whole server-sent events.
+    case events(EventRecord, RuleScope)
+    /// A message of a WebSocket.
+    case streamed(EventRecord, StreamedContent, RuleScope)
+    /// A comment of a capture file.
+    case comment(NoteRecord, [UInt8])
+    /// Something was masked, for a reason.
+    case masked(WholeReplacement)
+    /// A batch of packets is over: where everything went so far, at a time of a clock that only goes forward.
+    indirect case mark(at: UInt64, PacketTime, Ledger)
+}
+
+/// Some steps of a recording, handed from the thread that reads messages to the one that rewrites them.
+///
+/// Batches go round: what was written keeps its storage, which serves the messages to come.
+package struct RecordBatch: Sendable {
+    /// Steps after which a batch is handed on.
+    package static let fullCount = 64
+    /// Bytes of heads and bodies after which it is.
+    package static let fullBytes = 256 << 10
+
+    var steps: [RecordingStep] = []
+    /// The first ``messageCount`` are those of the steps; the others are storage.
+    var messages: [WholeMessage] = []
+    private(set) var messageCount = 0
+    /// Bytes of heads and bodies of messages, and of events.
+    package private(set) var bytes = 0
+
+    package init() {}
+
+    package var isEmpty: Bool { steps.isEmpty }
+
+    package var isFull: Bool { steps.count >= Self.fullCount || bytes >= Self.fullBytes }
+
+    mutating func append(_ step: consuming RecordingStep) {
+        switch step {
+        case .events(let record, _), .streamed(let record, _, _): bytes += record.bytes.count
+        case .record(.body(let record)): bytes += record.bytes.count
+        case .record, .message, .opening, .summary, .head, .end, .comment, .masked, .mark: break
+        }
+        steps.append(step)
+    }
+
+    /// Takes a message; what is left in its place is storage of one that was written.
+    mutating func append(whole message: inout WholeMessage) {
+        bytes += message.head.bytes.count + message.body.count
+        if messageCount == messages.count {
+            messages.append(message)
+            message.head = .withoutStorage
+            message.body = []
+            message.end.trailers = []
+        } else {
+            swap(&messages[messageCount], &message)
+        }
+        messageCount += 1
+        steps.append(.message)
+    }
+
+    /// Forgets what was written; the storage of the messages stays.
+    mutating func removeAll() {
+        steps.removeAll(keepingCapacity: true)
+        messageCount = 0
+        bytes = 0
+    }
+}
+
+/// Has batches written, in order, on whatever thread it likes.
+package protocol BatchCarrier: AnyObject {
+    /// Takes a batch, which is not empty, and leaves an empty one in its place; waits where too much is under way.
+    func carry(_ batch: inout RecordBatch)
+    /// Waits until everything that was taken is written.
+    func settle()
+    /// Whether nothing can be written for now, such as on a full disk.
+    var isHeldUp: Bool { get }
+}
+
+/// Writes the batches of a recording; one at a time, in the order in which they were handed over.
+package protocol BatchWriter: AnyObject {
+    /// Leaves the batch empty; false once the output takes nothing more.
+    func write(_ batch: inout RecordBatch) -> Bool
+}
