@@ -205,13 +205,20 @@ extension Anonymizer {
 
     /// Whether a text that no rule names stays as it is for certain: nothing in it leads on, and no detector finds
     /// anything.
-    private func isFreeOfFindings(_ value: Span<UInt8>) -> Bool {
+    private mutating func isFreeOfFindings(_ value: Span<UInt8>) -> Bool {
         guard !value.isEmpty else { return true }
         switch value[0] {
         case 0x22, 0x2F, 0x3C: return false
+        // No detector finds anything in words of small letters alone, and nothing begins in them.
+        case 0x61...0x7A where value.endOfSmallWords(from: 0) == value.count: return !value.mayBeBase64
         default:
-            return !value.mayBeBase64 && value.nextMark(from: 0) == nil
-                && text.next(in: value, from: 0, field: fieldContext) == nil
+            let surroundings = surroundings
+            if isKnownToStay(value, in: surroundings) { return true }
+            guard !value.mayBeBase64, value.nextMark(from: 0) == nil,
+                text.next(in: value, from: 0, field: fieldContext) == nil
+            else { return false }
+            noteThatStays(value, in: surroundings)
+            return true
         }
     }
 

@@ -57,6 +57,23 @@ extension Anonymizer {
         return form
     }
 
+    /// The number of everything but its bytes that counts for what comes of a value that no rule names: the rules that
+    /// apply, what the name of the field says, and how many texts are open.
+    var surroundings: UInt64 {
+        variantSalt ^ (UInt64(fieldContext.rawValue) << 3 | UInt64(openTexts)) &* 0xD6E8_FEB8_6659_FD93
+    }
+
+    /// Whether nothing was found in the same value, in the same surroundings, before.
+    ///
+    /// An inspection remembers nothing, since it has to report what it finds each time.
+    func isKnownToStay(_ value: Span<UInt8>, in surroundings: UInt64) -> Bool {
+        !isInspecting && stayingValues.recall(value, under: surroundings) != nil
+    }
+
+    mutating func noteThatStays(_ value: Span<UInt8>, in surroundings: UInt64) {
+        if !isInspecting { stayingValues.remember(value, under: surroundings, true) }
+    }
+
     /// Rewrites a text of which the same may come again and again, unless it is known to stay.
     ///
     /// An inspection remembers nothing, since it has to report what it finds each time.

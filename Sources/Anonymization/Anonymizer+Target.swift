@@ -94,8 +94,12 @@ extension Anonymizer {
         var before = start..<start
         while start < range.upperBound {
             var end = start
-            while end < range.upperBound, target[end] != 0x2F { end &+= 1 }
-            let parameters = target.extracting(0..<end).firstIndex(of: 0x3B, from: start) ?? end
+            var semicolon: Int?
+            while end < range.upperBound, target[end] != 0x2F {
+                if target[end] == 0x3B, semicolon == nil { semicolon = end }
+                end &+= 1
+            }
+            let parameters = semicolon ?? end
             if isInspecting { place.enter(.path) }
             let segment = start..<parameters
             let treatment = before.isEmpty ? nil : treatment(of: segment, behind: before, of: target)

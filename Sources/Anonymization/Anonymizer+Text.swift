@@ -13,9 +13,16 @@ extension Anonymizer {
         if let treatment { return treat(value, treatment, to: &output) }
         guard !value.isEmpty else { return false }
         guard openTexts < Self.maximumNesting else { return rewriteEscaped(value, to: &output) }
+        let surroundings = surroundings
+        if isKnownToStay(value, in: surroundings) { return false }
+        let context = fieldContext
+        // What stands behind the value is none of its fields' values.
+        defer { fieldContext = context }
         openTexts &+= 1
         defer { openTexts &-= 1 }
-        return rewriteStructure(value, to: &output) ?? rewriteProse(value, to: &output)
+        let isChanged = rewriteStructure(value, to: &output) ?? rewriteProse(value, to: &output)
+        if !isChanged { noteThatStays(value, in: surroundings) }
+        return isChanged
     }
 
     /// What rule sets say of strings that no rule names, for a value where everything is text: numbers and truth values are

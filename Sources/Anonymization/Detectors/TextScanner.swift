@@ -252,7 +252,7 @@ extension UInt8 {
 
 extension Span where Element == UInt8 {
     /// Where the first byte stands at or after `start` that is neither a small letter nor a blank; `count` if there is none.
-    fileprivate func endOfSmallWords(from start: Int) -> Int {
+    func endOfSmallWords(from start: Int) -> Int {
         let raw = bytes
         var index = start
         while index &+ 8 <= count {

@@ -12,8 +12,21 @@ package struct TokenPrefix: Sendable {
         return first..<first + all.filter { $0.text.utf8Start[0] == byte }.count
     }
 
-    /// The indices of the prefixes that start with `byte`.
-    static func indices(startingWith byte: UInt8) -> Range<Int> { ranges[Int(byte)] }
+    /// The second and third byte of each of ``all``, which tell nearly every word from a key.
+    private static let continuations: [UInt16] = all.map {
+        UInt16($0.text.utf8Start[1]) << 8 | UInt16($0.text.utf8Start[2])
+    }
+
+    /// The prefix that stands at `start`.
+    static func prefix(in text: Span<UInt8>, at start: Int) -> TokenPrefix? {
+        guard start &+ 2 < text.count else { return nil }
+        let continuation = UInt16(text[start &+ 1]) << 8 | UInt16(text[start &+ 2])
+        let continuations = continuations.span
+        for index in ranges[Int(text[start])] where continuations[index] == continuation {
+            if text.starts(with: all[index].text, at: start) { return all[index] }
+        }
+        return nil
+    }
 
     /// In the order of their first bytes, and of those that begin alike longer ones first.
     package static let all = services.sorted {
@@ -24,22 +37,14 @@ package struct TokenPrefix: Sendable {
 extension TextScanner {
     /// The length of the known prefix of `token`, or 0. Of a key whose prefix is a number, that number is the prefix.
     static func tokenPrefixLength(in token: Span<UInt8>) -> Int {
-        if let prefix = prefix(in: token, at: 0) { return prefix.text.utf8CodeUnitCount }
+        if let prefix = TokenPrefix.prefix(in: token, at: 0) { return prefix.text.utf8CodeUnitCount }
         return token.telegramTokenEnd(at: 0) == nil ? 0 : (token.firstIndex(of: 0x3A) ?? -1) &+ 1
-    }
-
-    private static func prefix(in text: Span<UInt8>, at start: Int) -> TokenPrefix? {
-        guard start < text.count else { return nil }
-        for index in TokenPrefix.indices(startingWith: text[start]) {
-            if text.starts(with: TokenPrefix.all[index].text, at: start) { return TokenPrefix.all[index] }
-        }
-        return nil
     }
 
     /// The end of the key of a known service that starts at `start`.
     static func tokenEnd(in text: Span<UInt8>, at start: Int) -> Int? {
         guard start < text.count else { return nil }
-        guard let prefix = prefix(in: text, at: start) else {
+        guard let prefix = TokenPrefix.prefix(in: text, at: start) else {
             return text.telegramTokenEnd(at: start) ?? text.discordTokenEnd(at: start)
                 ?? text.twilioKeyEnd(at: start)
         }

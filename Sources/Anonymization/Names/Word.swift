@@ -21,6 +21,21 @@ struct Word {
     var isInitial: Bool { letters == 1 && isCapital }
     var isAllCapitals: Bool { letters > 1 && capitals == letters }
 
+    /// Takes one more letter.
+    @inline(__always)
+    fileprivate mutating func add(_ letter: Letter, isBehindApostrophe: Bool, _ lastNumber: inout UInt64) {
+        // `d'Orléans` counts as if it began with its capital.
+        if letters == 0 || letter.isCapital && isBehindApostrophe && letters < 4 {
+            isCapital = letter.isCapital
+            script = letter.script
+        }
+        letters &+= 1
+        if letter.isCapital { capitals &+= 1 }
+        number = Lexicon.number(number, with: letter)
+        if isHyphenated { lastNumber = Lexicon.number(lastNumber, with: letter) }
+        ending = ending << 8 | UInt64(letter.base & 0xFF)
+    }
+
     /// What the lexicon knows of it or of its parts.
     var roles: Lexicon.Roles {
         let whole = Lexicon.shared.roles(of: number)
@@ -42,32 +57,34 @@ extension Span where Element == UInt8 {
         var word = Word(range: start..<start)
         var index = start
         let last = Swift.min(count, start &+ Self.longestWord)
+        // Kept apart only once there is a hyphen.
+        var lastNumber = Lexicon.emptyNumber
         while index < last {
-            if let letter = letter(at: index) {
-                // `d'Orléans` counts as if it began with its capital.
-                if word.letters == 0
-                    || letter.isCapital && index > start && word.letters < 4 && self[index &- 1] == 0x27
-                {
-                    word.isCapital = letter.isCapital
-                    word.script = letter.script
-                }
-                word.letters &+= 1
-                if letter.isCapital { word.capitals &+= 1 }
-                word.number = Lexicon.number(word.number, with: letter)
-                word.lastNumber = Lexicon.number(word.lastNumber, with: letter)
-                if !word.isHyphenated { word.firstNumber = word.number }
-                word.ending = word.ending << 8 | UInt64(letter.base & 0xFF)
+            let byte = self[index]
+            if byte.isASCIILetter {
+                // What nearly all letters are.
+                word.add(
+                    Letter(base: UInt32(byte | 0x20), length: 1, isCapital: byte.isCapital, script: .latin),
+                    isBehindApostrophe: index > start && self[index &- 1] == 0x27,
+                    &lastNumber
+                )
+                index &+= 1
+            } else if byte >= 0x80, let letter = letter(at: index) {
+                word.add(letter, isBehindApostrophe: index > start && self[index &- 1] == 0x27, &lastNumber)
                 index &+= letter.length
             } else if let length = joinerLength(at: index), letter(at: index &+ length) != nil {
-                if self[index] == 0x2D {
+                if byte == 0x2D {
+                    if !word.isHyphenated { word.firstNumber = word.number }
                     word.isHyphenated = true
-                    word.lastNumber = Lexicon.emptyNumber
+                    lastNumber = Lexicon.emptyNumber
                 }
                 index &+= length
             } else {
                 break
             }
         }
+        if !word.isHyphenated { word.firstNumber = word.number }
+        word.lastNumber = word.isHyphenated ? lastNumber : word.number
         guard word.letters > 0, index < last || last == count else { return nil }
         let after = byte(index)
         if after.isASCIIDigit || after == 0x5F || after == 0x40 { return nil }
