@@ -41,6 +41,8 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
             if machine.isFinished { break }
             let isLoading = try load()
             now = MonotonicClock.now
+            // The end of the source may be all that was missing, and nothing would wake the loop any more.
+            if machine.isFinished { continue }
             try tell(hooks, at: now)
             let deadline = isLoading ? now : self.deadline(hooks)
             let count = try poller.wait(until: deadline, now: now)
