@@ -248,7 +248,8 @@ let suites: [(name: String, dependencies: [Target.Dependency])] = [
     (
         "Transports",
         [
-            "CurlTransport", "Messages", "Packets", "Replay", "Traces", "Transports", "WireTransport",
+            "Bytes", "CurlTransport", "Messages", "Packets", "Replay", "Traces", "Transports",
+            "WireTransport",
         ]
     ),
 ]

@@ -8,7 +8,7 @@ import Bytes
 /// messages nothing is allocated: `head` and `trailers` are the same storage every time.
 package struct HTTPParser: Sendable {
     package let kind: MessageKind
-    package let limits: HTTPLimits
+    package private(set) var limits: HTTPLimits
     /// Complete from the step `head` until the step `end`, but for what a ``MessageSink`` takes out of it.
     package internal(set) var head: Head
     /// The trailer section at the step `trailers`, the body bytes at the step `heldBody`, and what is skipped as
@@ -127,6 +127,9 @@ package struct HTTPParser: Sendable {
             if let step { return step }
         }
     }
+
+    /// Delivers up to `count` bytes of bodies from here on.
+    package mutating func setBodyLimit(_ count: UInt64) { limits.bodyBytes = count }
 
     /// Says more about the current message: what only both directions together tell.
     package mutating func mark(_ more: MessageFlags) {

@@ -43,19 +43,14 @@ extension ReplayMachine {
         }
         freeTransfers.append(id)
         outstanding -= 1
-        metrics.noteSend(transfer.sent ?? transfer.started, intended: transfer.intended)
-        // A request that is still in flight was started within its timeout, but for a second that ending it may take.
-        let patience = timeout.addingReportingOverflow(1_000_000_000)
-        metrics.rhythm.note(
-            intended: transfer.intended,
-            sent: transfer.sent,
-            settled: time - min(time, patience.overflow ? .max : patience.partialValue)
-        )
+        // How long a stream stays open after its head is no time of the target's.
+        let answered = transfer.opened ?? time
+        if transfer.opened == nil { noteSend(of: transfer, at: time) }
         if nextWatch < .max {
             killSwitch?.note(
                 outcome,
-                response: time - min(time, transfer.intended),
-                service: time - min(time, transfer.sent ?? transfer.started),
+                response: answered - min(answered, transfer.intended),
+                service: answered - min(answered, transfer.sent ?? transfer.started),
                 at: time
             )
         }
@@ -63,11 +58,7 @@ extension ReplayMachine {
         case .responded(let status):
             metrics.requests.responded += 1
             metrics.statusCounts.note(status)
-            let sent = transfer.sent ?? transfer.started
-            metrics.serviceTime.record(nanoseconds: time - min(time, sent))
-            metrics.responseTime.record(nanoseconds: time - min(time, transfer.intended))
-            metrics.interval?.serviceTime.record(nanoseconds: time - min(time, sent))
-            metrics.interval?.responseTime.record(nanoseconds: time - min(time, transfer.intended))
+            if transfer.opened == nil { noteAnswer(to: transfer, at: time) }
         case .failed(let kind):
             metrics.requests.failed += 1
             metrics.failures[kind, default: 0] += 1
@@ -76,6 +67,27 @@ extension ReplayMachine {
         }
         release(transfer, at: time)
         return transfer.scheduled
+    }
+
+    /// Notes when a request went out, once nothing more is to be learnt of that.
+    mutating func noteSend(of transfer: Transfer, at time: MonotonicTime) {
+        metrics.noteSend(transfer.sent ?? transfer.started, intended: transfer.intended)
+        // A request that is still in flight was started within its timeout, but for a second that ending it may take.
+        let patience = timeout.addingReportingOverflow(1_000_000_000)
+        metrics.rhythm.note(
+            intended: transfer.intended,
+            sent: transfer.sent,
+            settled: time - min(time, patience.overflow ? .max : patience.partialValue)
+        )
+    }
+
+    /// Notes how long an answer took that was there at `time`.
+    mutating func noteAnswer(to transfer: Transfer, at time: MonotonicTime) {
+        let sent = transfer.sent ?? transfer.started
+        metrics.serviceTime.record(nanoseconds: time - min(time, sent))
+        metrics.responseTime.record(nanoseconds: time - min(time, transfer.intended))
+        metrics.interval?.serviceTime.record(nanoseconds: time - min(time, sent))
+        metrics.interval?.responseTime.record(nanoseconds: time - min(time, transfer.intended))
     }
 
     private mutating func release(_ transfer: Transfer, at time: MonotonicTime) {

@@ -39,6 +39,8 @@ package struct ReplayPlan: Sendable {
     /// The totals of the trace where they are known from its index; used where neither ``window`` nor ``filter`` selects.
     package var totals: TraceTotals?
     package var limits = ReplayLimits()
+    /// The event streams and WebSocket sessions of the traces, by exchange.
+    package var streams = RecordedStreams()
 
     package init(target: ReplayTarget, run: String) {
         self.target = target

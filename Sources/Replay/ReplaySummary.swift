@@ -43,6 +43,8 @@ package struct ReplaySummary: Sendable {
     package var wasInterrupted: Bool = false
     /// The condition that stopped the run, where one did.
     package var abortion: Abortion?
+    /// What became of event streams and WebSocket sessions.
+    package var streams = StreamSummary()
 
     /// A run of nothing.
     package init() {}

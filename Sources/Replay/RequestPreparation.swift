@@ -15,6 +15,8 @@ package struct RequestPreparation: Sendable {
     private let keepsHost: Bool
     private let mark: [UInt8]
     private let signer: RequestSigner
+    /// Opens WebSocket connections; `nil` where the transport cannot.
+    private let webSockets: WebSocketHandshake?
     /// The head that is being prepared, in storage that serves one after another.
     private var head = Head.empty(.request)
     /// Requests whose Content-Length was set to the length of the stored body.
@@ -26,6 +28,7 @@ package struct RequestPreparation: Sendable {
         keepsHost = plan.keepsHost
         mark = Array("\(Self.markName): \(plan.run)/".utf8)
         signer = RequestSigner(plan: plan)
+        webSockets = WebSocketHandshake(plan)
     }
 
     /// Whether the recorded answer decides how this request is signed.
@@ -38,10 +41,14 @@ package struct RequestPreparation: Sendable {
         _ message: RecordedMessage,
         answeredWith status: UInt16?
     ) -> Preparation {
-        if let reason = Self.refusal(of: message) { return .skipped(reason) }
         guard (try? message.head.parse(into: &head)) != nil,
             case .request(let method, let target) = head.start
-        else { return .skipped(.unreadableHead) }
+        else { return .skipped(Self.refusal(of: message) ?? .unreadableHead) }
+        let asksForWebSocket = WebSocketHandshake.isAsked(for: head)
+        if asksForWebSocket, webSockets == nil { return .skipped(.upgraded) }
+        if let reason = Self.refusal(of: message, asksForWebSocket: asksForWebSocket) {
+            return .skipped(reason)
+        }
         guard head.version == .http11 || head.version == .http10 || head.version == .http2 else {
             return .skipped(.version)
         }
@@ -51,7 +58,8 @@ package struct RequestPreparation: Sendable {
         if request.isHead, request.bodyMode != .none { return .skipped(.bodyOnHead) }
 
         request.signing = signer.decision(for: message, head: head, answeredWith: status)
-        if appendFields(to: &request) { lengthsCorrected += 1 }
+        let key = asksForWebSocket ? webSockets?.key(for: message.exchange) : nil
+        if appendFields(to: &request, webSocketKey: key) { lengthsCorrected += 1 }
         if head.version == .http2 { request.noteLength() }
         appendMark(of: message.exchange, to: &request)
         request.appendTrailers(message.end.trailers)
@@ -61,15 +69,15 @@ package struct RequestPreparation: Sendable {
         return .request(PreparedRequest(request))
     }
 
-    private static func refusal(of message: RecordedMessage) -> SkipReason? {
+    private static func refusal(of message: RecordedMessage, asksForWebSocket: Bool = false) -> SkipReason? {
         let flags = message.end.flags
         if flags.isDisjoint(with: [.pushed, .unknownFields, .upgraded, .truncated, .gap, .incomplete]) {
             return nil
         }
         if flags.contains(.pushed) { return .pushed }
         if flags.contains(.unknownFields) { return .unknownFields }
-        if flags.contains(.upgraded) { return .upgraded }
-        return .incompleteBody
+        if flags.contains(.upgraded), !asksForWebSocket { return .upgraded }
+        return flags.isDisjoint(with: [.truncated, .gap, .incomplete]) ? nil : .incompleteBody
     }
 
     /// The request with its first line.
@@ -114,7 +122,7 @@ package struct RequestPreparation: Sendable {
     }
 
     /// Appends the fields, and answers whether the length had to be corrected.
-    private func appendFields(to request: inout PreparedRequest.Content) -> Bool {
+    private func appendFields(to request: inout PreparedRequest.Content, webSocketKey: [UInt8]?) -> Bool {
         let isHTTP2 = head.version == .http2
         var host = HostPlace.wanted
         var corrected = false
@@ -137,6 +145,10 @@ package struct RequestPreparation: Sendable {
                     joinsCookies = true
                     continue
                 }
+            }
+            if let webSocketKey, name.equalsIgnoringCase("sec-websocket-key") {
+                request.appendLine(name: name) { $0.append(contentsOf: webSocketKey) }
+                continue
             }
             let known = FieldName(name)
             switch known {

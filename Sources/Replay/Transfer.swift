@@ -10,4 +10,6 @@ struct Transfer {
     var laneWait: UInt64
     /// When it was due: the intended time, or the hand-over where there is no schedule.
     var intended: MonotonicTime
+    /// When it became an event stream or a WebSocket session; its times are noted then.
+    var opened: MonotonicTime?
 }

@@ -57,6 +57,7 @@ extension ReplayReport {
         writer.member("out_of_order", summary.outOfOrder)
         writer.member("interrupted", summary.wasInterrupted)
         writeAbortion(to: &writer)
+        writeStreams(to: &writer)
         writer.endObject()
     }
 
@@ -115,7 +116,7 @@ extension ReplayReport {
         if let value { writer.double(value) } else { writer.null() }
     }
 
-    private func write(_ name: String, _ latency: LatencySummary, to writer: inout JSONWriter) {
+    func write(_ name: String, _ latency: LatencySummary, to writer: inout JSONWriter) {
         writer.key(name)
         writer.beginObject()
         writer.member("p50", latency.p50)

@@ -18,6 +18,7 @@ extension ReplayReport {
         if !summary.skips.isEmpty {
             lines.append(row("skipped", counts(summary.skips.map { ($0.key.rawValue, $0.value) })))
         }
+        lines += streamLines.map { row($0.name, $0.text) }
         lines.append(connectionLine)
         if summary.signatures != SignatureCounts() { lines.append(signatureLine) }
         if summary.bottleneck != .none {

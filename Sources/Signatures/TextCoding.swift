@@ -11,7 +11,7 @@ package enum TextCoding: String, Sendable, CaseIterable {
     /// The bytes themselves, where they are signed and not sent.
     case raw
 
-    func encode(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+    package func encode(_ bytes: some Sequence<UInt8>) -> [UInt8] {
         var text: [UInt8] = []
         switch self {
         case .raw: text.append(contentsOf: bytes)

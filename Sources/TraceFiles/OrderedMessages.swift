@@ -57,7 +57,7 @@ package final class OrderedMessages {
     }
 
     /// The indices of `readers` by recording, each in the order of its parts; one file given twice is two recordings.
-    private static func chains(_ readers: [TraceReader]) -> [[Int]] {
+    package static func chains(_ readers: [TraceReader]) -> [[Int]] {
         let order = readers.indices.sorted { (readers[$0].header.part, $0) < (readers[$1].header.part, $1) }
         var chains: [[Int]] = []
         for index in order {

@@ -35,6 +35,8 @@ package enum RecordSelection: Sendable {
     case requestsOnly
     /// Nothing of messages.
     case connectionsOnly
+    /// No bodies; events, heads and ends of both directions.
+    case withoutBodies
 }
 
 /// Walks through the records of an inflated block.
@@ -98,7 +100,9 @@ package struct RecordCursor: ~Escapable {
                 if selection == .requestsOnly { continue }
                 if selection == .withoutResponseBodies, type == .body || type == .event { continue }
             }
-            let keepsBody = prefix.kind == .request || selection == .everything
+            if selection == .withoutBodies, type == .body { continue }
+            let keepsBody =
+                selection == .everything || prefix.kind == .request && selection != .withoutBodies
             return try decode(type, prefix, keepsBody: keepsBody)
         }
         return nil

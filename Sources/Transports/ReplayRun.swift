@@ -11,6 +11,7 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
     private let authority: String
     private var nextProgress: MonotonicTime = 0
     private var nextInterval: MonotonicTime = 0
+    private var stage = SendingStage.sending
 
     init(
         plan: ReplayPlan,
@@ -36,6 +37,10 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
         var now = MonotonicClock.now
         while true {
             try act(at: now, &observer)
+            if machine.sendingStage > stage {
+                stage = machine.sendingStage
+                carrier.noteSending(stage)
+            }
             try carrier.actOnTime(MonotonicClock.now)
             try complete(&observer)
             if machine.isFinished { break }
@@ -63,7 +68,9 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
         hooks.progress?(machine.progress(at: end))
         if let interval = machine.takeInterval(at: end) { try hooks.interval?(interval) }
         supply.stop()
-        return machine.summary(at: end, idle: poller.idle, feed: supply.feed)
+        var summary = machine.summary(at: end, idle: poller.idle, feed: supply.feed)
+        summary.streams = carrier.streams
+        return summary
     }
 
     private mutating func tell(_ hooks: ReplayHooks, at now: MonotonicTime) throws {
@@ -140,6 +147,7 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
 
     private mutating func complete(_ observer: inout some ObservedSink) throws {
         noteSendings()
+        while let (id, head) = carrier.nextOpenedStream() { machine.streamOpened(id, at: head) }
         while let (id, outcome) = carrier.nextCompletion() {
             try end(id, outcome: outcome, at: MonotonicClock.now, &observer)
         }

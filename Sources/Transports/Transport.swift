@@ -30,6 +30,21 @@ package protocol Transport: AnyObject {
     func response(to id: TransferID, isWhole: Bool, clock: MonotonicClock) -> ObservedResponse?
     /// Gives a transfer back, ended or not; one in flight is cut off.
     func end(_ id: TransferID)
+    /// The next transfer whose answer goes on as a stream after its head, and when the head was there; each is told once,
+    /// and before its end.
+    func nextOpenedStream() -> (id: TransferID, head: MonotonicTime)?
+    /// Says how far the sending is: from ``SendingStage/over`` on streams of unknown length end, from
+    /// ``SendingStage/cut`` on all.
+    func noteSending(_ stage: SendingStage)
+    /// What became of streams.
+    var streams: StreamSummary { get }
+}
+
+/// A transport that knows no streams: each is an answer like another.
+extension Transport {
+    package func nextOpenedStream() -> (id: TransferID, head: MonotonicTime)? { nil }
+    package func noteSending(_ stage: SendingStage) {}
+    package var streams: StreamSummary { StreamSummary() }
 }
 
 extension Transport {
@@ -46,4 +61,6 @@ package struct TransportSetup {
     /// Most connections open at once.
     package let connections: Int
     package let poller: Poller
+    /// Times as fast as recorded; 0 for as fast as possible.
+    package let factor: Double
 }

@@ -29,7 +29,8 @@ package struct TransportReplay<Carrier: Transport> {
                 addresses: addresses,
                 isObserving: observer.isObserving,
                 connections: connections,
-                poller: poller
+                poller: poller,
+                factor: factor
             )
         )
         let now = MonotonicClock.now

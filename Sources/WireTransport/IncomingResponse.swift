@@ -10,6 +10,10 @@ struct IncomingResponse {
         case incomplete
         /// It is there as a whole; `reusable`: nothing forbids another request on the connection.
         case whole(status: UInt16, reusable: Bool)
+        /// Its head begins server-sent events; what stands behind `offset` has not been looked at.
+        case eventStream(offset: Int)
+        /// The connection has gone over to WebSocket; what stands behind `offset` belongs to it.
+        case webSocket(offset: Int)
         /// It is not HTTP, or goes over a limit.
         case refused
     }
@@ -30,6 +34,11 @@ struct IncomingResponse {
     private var body: [UInt8] = []
     private var trailers: [UInt8] = []
     private var bodyLength: UInt64 = 0
+    /// The body is server-sent events.
+    private var isEventStream = false
+    private var isWebSocket = false
+    /// Takes the body, where that is server-sent events.
+    var events: ReplayedEventStream?
     /// Whether a byte of it is there.
     private(set) var hasBegun = false
     /// The head of an earlier answer: most answers of a target have the same for a second or for ever.
@@ -65,6 +74,11 @@ struct IncomingResponse {
         firstByte = nil
         hasBegun = false
         bodyLength = 0
+        if isEventStream {
+            isEventStream = false
+            parser.setBodyLimit(isKeeping ? .max : 0)
+        }
+        isWebSocket = false
         if isFresh { parser = Self.parser(isKeeping: isKeeping, limits: limits) }
         guard isKeeping else { return }
         head.removeAll(keepingCapacity: true)
@@ -94,14 +108,20 @@ struct IncomingResponse {
             switch parser.next(bytes, at: &offset) {
             case .more: return .incomplete
             case .began, .bodyGap: break
-            case .head: guard takeHead() else { return .refused }
-            case .body(let range): keep(bytes.extracting(range.bounds))
+            case .head:
+                guard takeHead() else { return .refused }
+                if isEventStream { return .eventStream(offset: offset) }
+            case .body(let range):
+                let part = bytes.extracting(range.bounds)
+                events?.receive(part, at: MonotonicClock.now)
+                keep(part)
             case .heldBody:
                 let held = parser.trailers
                 keep(held.span)
             case .trailers: if isKeeping { trailers.append(contentsOf: parser.trailers) }
             case .end(let end):
                 if isInterim { continue }
+                if isWebSocket { return .webSocket(offset: offset) }
                 bodyLength = end.bodyLength
                 if end.flags.contains(.incomplete) { return .refused }
                 return .whole(status: status, reusable: reusable && offset == bytes.count)
@@ -122,11 +142,30 @@ struct IncomingResponse {
         isChunked = parser.head.framing == .chunked
         reusable = status != 101 && parser.head.framing != .untilClose && parser.head.keepsConnection
         if isKeeping { head.append(contentsOf: parser.head.bytes) }
-        if method == .other, case .length(let count) = parser.head.framing, count <= KnownHead.bodyLimit {
+        noteStream()
+        if !isEventStream, method == .other, case .length(let count) = parser.head.framing,
+            count <= KnownHead.bodyLimit
+        {
             known.take(parser.head.bytes, status: status, bodyCount: Int(count), reusable: reusable)
         }
         return true
     }
+
+    /// Learns from the head whether the answer goes on as a stream.
+    private mutating func noteStream() {
+        isWebSocket = parser.head.opensWebSocket
+        isEventStream = parser.head.framing != .none && parser.head.isEventStream
+        if isEventStream { parser.setBodyLimit(.max) }
+    }
+
+    /// The status of the final head; 0 before it.
+    var finalStatus: UInt16 { hasFinalHead ? status : 0 }
+
+    /// Whether the body has no content coding.
+    var isReadable: Bool { parser.head.hasNoContentCoding }
+
+    /// What the answer to a WebSocket handshake agreed on.
+    var webSocketExtensions: WebSocketExtensions { WebSocketExtensions(parser.head) }
 
     /// Takes an answer that is there as a whole and begins with the known head; the parser need not see it.
     private mutating func takeKnown(_ bytes: Span<UInt8>) -> Progress? {

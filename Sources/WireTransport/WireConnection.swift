@@ -28,6 +28,14 @@ struct WireConnection {
     var mayBeReused = true
     var request = OutgoingRequest()
     var response: IncomingResponse
+    /// What is recorded of the request's answer, where that was a stream.
+    var recorded: RecordedStream?
+    /// What the answer has become, where it is a stream.
+    var stream: LiveStream?
+    /// When the stream is looked at next, `.max` for never; earlier entries of the timers count for nothing.
+    var streamTimer = MonotonicTime.max
+    /// Tells one request of the slot from the next.
+    var serial: UInt32 = 0
 
     init(response: IncomingResponse) {
         self.response = response

@@ -54,4 +54,12 @@ package final class WireConnections: Transport {
     }
 
     package func end(_ id: TransferID) { state.pointee.end(id) }
+
+    package func nextOpenedStream() -> (id: TransferID, head: MonotonicTime)? {
+        state.pointee.streams.nextOpening()
+    }
+
+    package func noteSending(_ stage: SendingStage) { state.pointee.noteSending(stage) }
+
+    package var streams: StreamSummary { state.pointee.streams.ledger.finish() }
 }

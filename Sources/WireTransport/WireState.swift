@@ -12,17 +12,17 @@ struct WireState: ~Copyable {
     /// Bytes taken from a socket at once.
     static let receiveCapacity = 256 << 10
 
-    private let poller: Poller
+    let poller: Poller
     private let addresses: [SocketAddress]
     private let authority: [UInt8]
-    private let timeout: UInt64
+    let timeout: UInt64
     private let isObserving: Bool
     private let limits: ReplayLimits
     private let connectionLimit: Int
     private let buffer: UnsafeMutableBufferPointer<UInt8>
 
     /// By slot.
-    private var connections: [WireConnection] = []
+    var connections: [WireConnection] = []
     private var freeSlots: [Int] = []
     /// The slot of a connection number, -1 for none.
     private var slotOfNumber: [Int32] = []
@@ -34,10 +34,11 @@ struct WireState: ~Copyable {
 
     private(set) var transfers: [WireTransfer] = []
     /// Requests in flight; since all have the same time, the first one's ends first.
-    private var inFlight = IndexList()
+    var inFlight = IndexList()
     private var completions: [(id: TransferID, outcome: Outcome)] = []
     private var nextTold = 0
     private var sendings = SendingQueue()
+    var streams: WireStreams
 
     init(_ setup: TransportSetup) {
         poller = setup.poller
@@ -48,6 +49,7 @@ struct WireState: ~Copyable {
         limits = setup.plan.limits
         connectionLimit = setup.connections
         buffer = .allocate(capacity: Self.receiveCapacity)
+        streams = WireStreams(setup)
     }
 
     deinit {
@@ -57,7 +59,11 @@ struct WireState: ~Copyable {
         buffer.deallocate()
     }
 
-    var deadline: MonotonicTime? { inFlight.first.map { transfers[$0].deadline } }
+    var deadline: MonotonicTime? {
+        let answer = inFlight.first.map { transfers[$0].deadline }
+        guard let stream = streams.timers.first else { return answer }
+        return min(answer ?? stream, stream)
+    }
 
     mutating func start(_ request: PreparedRequest, on number: ConnectionID, as id: TransferID) {
         let slot = slot(of: number)
@@ -72,6 +78,7 @@ struct WireState: ~Copyable {
         inFlight.append(id)
         connections[slot].transfer = id
         connections[slot].mayBeReused = !request.closesConnection
+        if !streams.recorded.isEmpty || connections[slot].serial > 0 { expectStream(request, on: slot) }
         connections[slot].request.fill(request, authority: authority)
         let isFresh = connections[slot].phase != .idle
         connections[slot].response.begin(answering: request.isHead ? .head : .other, isFresh: isFresh)
@@ -96,7 +103,9 @@ struct WireState: ~Copyable {
         case .sending:
             // What has arrived says more than a failure to send.
             if events & ~EPOLLOUT.rawValue != 0 { receive(slot) }
-            if connections[slot].phase == .sending, events & EPOLLOUT.rawValue != 0 { send(slot) }
+            if connections[slot].phase == .sending, events & EPOLLOUT.rawValue != 0 {
+                if connections[slot].stream == nil { send(slot) } else { flush(slot) }
+            }
         case .idle, .awaiting: receive(slot)
         }
     }
@@ -105,6 +114,7 @@ struct WireState: ~Copyable {
         while let id = inFlight.first, transfers[id].deadline <= now {
             fail(transfers[id].slot, .timeout)
         }
+        actOnStreams(now)
     }
 
     mutating func nextSending() -> (id: TransferID, time: MonotonicTime)? { sendings.popFirst() }
@@ -127,7 +137,10 @@ struct WireState: ~Copyable {
         let slot = transfers[id].slot
         precondition(connections[slot].transfer == id, "transfer \(id) ended twice")
         inFlight.remove(id)
-        if !transfers[id].hasEnded { close(slot) }
+        if !transfers[id].hasEnded {
+            endStream(on: slot, as: nil)
+            close(slot)
+        }
         connections[slot].request.clear()
         connections[slot].transfer = nil
         if connections[slot].phase == .closed { release(slot) }
@@ -259,7 +272,11 @@ extension WireState {
                     return
                 }
                 let bytes = UnsafeBufferPointer(rebasing: buffer[..<count]).span
-                settle(slot, connections[slot].response.receive(bytes))
+                if case .session(let session)? = connections[slot].stream {
+                    take(bytes, in: session, on: slot)
+                } else {
+                    settle(slot, connections[slot].response.receive(bytes), bytes)
+                }
                 // What is left in the socket makes it readable again.
                 if !connections[slot].isBusy || count < buffer.count { return }
             } else if count == 0 {
@@ -278,23 +295,31 @@ extension WireState {
             drop(slot)
             return
         }
+        if case .session(let session)? = connections[slot].stream {
+            finish(session, on: slot)
+            return
+        }
         guard connections[slot].response.hasBegun else {
             breakOff(slot, end)
             return
         }
         switch connections[slot].response.finish(end) {
         case .whole(let status, _): complete(slot, .responded(status: status), reusable: false)
-        case .incomplete, .refused: fail(slot, end == .reset ? .reset : .protocolError)
+        case .incomplete, .refused, .eventStream, .webSocket:
+            fail(slot, end == .reset ? .reset : .protocolError)
         }
     }
 
-    private mutating func settle(_ slot: Int, _ progress: IncomingResponse.Progress) {
+    /// Acts on how far an answer has come; `bytes` are those that brought it there.
+    mutating func settle(_ slot: Int, _ progress: IncomingResponse.Progress, _ bytes: Span<UInt8>) {
         switch progress {
-        case .incomplete: break
+        case .incomplete: if connections[slot].stream != nil { arm(slot) }
         case .whole(let status, let reusable):
             let isReusable = reusable && connections[slot].mayBeReused && connections[slot].request.isSent
             complete(slot, .responded(status: status), reusable: isReusable)
         case .refused: fail(slot, .protocolError)
+        case .eventStream(let offset): openEventStream(on: slot, bytes.extracting(offset...))
+        case .webSocket(let offset): openSession(on: slot, bytes.extracting(offset...))
         }
     }
 
@@ -306,14 +331,15 @@ extension WireState {
         fail(slot, connections[slot].isReused ? .resendRefused : end == .reset ? .reset : .closed)
     }
 
-    private mutating func fail(_ slot: Int, _ kind: FailureKind) {
+    mutating func fail(_ slot: Int, _ kind: FailureKind) {
         complete(slot, .failed(kind), reusable: false)
     }
 
-    private mutating func complete(_ slot: Int, _ outcome: Outcome, reusable: Bool) {
+    mutating func complete(_ slot: Int, _ outcome: Outcome, reusable: Bool) {
         guard let id = connections[slot].transfer, !transfers[id].hasEnded else { return }
         transfers[id].hasEnded = true
         inFlight.remove(id)
+        endStream(on: slot, as: outcome)
         completions.append((id, outcome))
         if reusable {
             connections[slot].phase = .idle

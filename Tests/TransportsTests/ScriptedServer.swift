@@ -12,6 +12,10 @@ final class ScriptedServer: Sendable {
         case close
         /// Nothing, for as long as the test runs.
         case silence
+        /// The bytes, after which the connection is no longer HTTP: what comes then goes to the other script.
+        case upgrade([UInt8])
+        /// Bytes that are no text.
+        case raw([UInt8])
     }
 
     /// One request as it came: the connection, counted from 0 in order of arrival, and every byte.
@@ -21,6 +25,8 @@ final class ScriptedServer: Sendable {
     }
 
     typealias Script = @Sendable (_ request: Seen, _ number: Int) -> Reply
+    /// Answers the bytes that came on a connection that is no longer HTTP.
+    typealias RawScript = @Sendable (_ bytes: [UInt8], _ connection: Int) -> Reply
 
     static let ok = Reply.bytes("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
 
@@ -28,12 +34,17 @@ final class ScriptedServer: Sendable {
     private let listener: Int32
     private let wake: (read: Int32, write: Int32)
     private let script: Script
+    private let rawScript: RawScript
     private let log = Mutex<[Seen]>([])
     private let accepted = Mutex(0)
     private let thread = Mutex<pthread_t?>(nil)
 
-    init(_ script: @escaping Script = { _, _ in ScriptedServer.ok }) throws {
+    init(
+        _ script: @escaping Script = { _, _ in ScriptedServer.ok },
+        upgraded: @escaping RawScript = { _, _ in .silence }
+    ) throws {
         self.script = script
+        rawScript = upgraded
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var yes: Int32 = 1
         setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
@@ -79,7 +90,7 @@ final class ScriptedServer: Sendable {
     }
 
     fileprivate func run() {
-        var open: [(descriptor: Int32, number: Int, buffer: [UInt8])] = []
+        var open: [Connection] = []
         defer {
             for connection in open { close(connection.descriptor) }
             close(listener)
@@ -102,17 +113,29 @@ final class ScriptedServer: Sendable {
                     defer { count += 1 }
                     return count
                 }
-                open.append((descriptor, number, []))
+                open.append(Connection(descriptor: descriptor, number: number))
             }
         }
     }
 
+    private struct Connection {
+        var descriptor: Int32
+        var number: Int
+        var buffer: [UInt8] = []
+        var isUpgraded = false
+    }
+
     /// Reads what is there and answers every whole request; `false` at the end of the connection.
-    private func serve(_ connection: inout (descriptor: Int32, number: Int, buffer: [UInt8])) -> Bool {
+    private func serve(_ connection: inout Connection) -> Bool {
         var piece = [UInt8](repeating: 0, count: 65_536)
         let count = read(connection.descriptor, &piece, piece.count)
         guard count > 0 else { return false }
         connection.buffer += piece[..<count]
+        if connection.isUpgraded {
+            let bytes = connection.buffer
+            connection.buffer = []
+            return act(rawScript(bytes, connection.number), on: &connection)
+        }
         while let length = Self.requestLength(connection.buffer) {
             let text = String(decoding: connection.buffer[..<length], as: UTF8.self)
             connection.buffer.removeFirst(length)
@@ -121,20 +144,29 @@ final class ScriptedServer: Sendable {
                 log.append(seen)
                 return log.count - 1
             }
-            switch script(seen, number) {
-            case .bytes(let text): send(text, to: connection.descriptor)
-            case .last(let text):
-                send(text, to: connection.descriptor)
-                return false
-            case .close: return false
-            case .silence: break
-            }
+            if !act(script(seen, number), on: &connection) { return false }
         }
         return true
     }
 
-    private func send(_ text: String, to descriptor: Int32) {
-        let bytes = Array(text.utf8)
+    /// Does what a script says; `false` where that is the end of the connection.
+    private func act(_ reply: Reply, on connection: inout Connection) -> Bool {
+        switch reply {
+        case .bytes(let text): send(Array(text.utf8), to: connection.descriptor)
+        case .raw(let bytes): send(bytes, to: connection.descriptor)
+        case .upgrade(let bytes):
+            connection.isUpgraded = true
+            send(bytes, to: connection.descriptor)
+        case .last(let text):
+            send(Array(text.utf8), to: connection.descriptor)
+            return false
+        case .close: return false
+        case .silence: break
+        }
+        return true
+    }
+
+    private func send(_ bytes: [UInt8], to descriptor: Int32) {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {

@@ -33,6 +33,10 @@ struct ReplaySession {
     }
 
     private func replay(_ readers: [TraceReader]) throws -> ReplaySummary {
+        var plan = plan
+        if plan.transport.resolved(for: plan.target.scheme) == .wire {
+            plan.streams = try StreamSurvey.streams(of: readers)
+        }
         let stop = try StopToken()
         Interrupt.onRequest { [quiet] in
             if !quiet {

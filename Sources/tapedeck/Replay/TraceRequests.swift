@@ -33,7 +33,7 @@ struct TraceRequests: RequestSource {
             )
         }
         if next.trace > 0 {
-            let offset = UInt64(next.trace) * Self.stride
+            let offset = Self.offset(ofTrace: next.trace)
             next.message.head.exchange &+= offset
             next.message.head.connection &+= offset
         }
@@ -56,6 +56,9 @@ struct TraceRequests: RequestSource {
     mutating func recordedServers() throws -> Set<IPAddress> {
         try readers.reduce(into: []) { $0.formUnion(try $1.servers()) }
     }
+
+    /// What is added to the numbers of a trace's exchanges and connections.
+    static func offset(ofTrace index: Int) -> UInt64 { UInt64(index) * stride }
 
     /// Which trace an exchange is from, and its number there.
     static func origin(of exchange: UInt64) -> (trace: Int, exchange: UInt64) {

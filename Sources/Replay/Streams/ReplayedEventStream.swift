@@ -1,0 +1,94 @@
+import Bytes
+
+/// An answer of server-sent events, from its head to its end.
+///
+/// It stays open as long as recorded: until the target ends it, or until the recorded client left. Time only ever comes
+/// in as an argument.
+package final class ReplayedEventStream {
+    /// How the replay itself ends a stream.
+    package enum Verdict: Hashable, Sendable {
+        /// As recorded, or with the run: the request counts as answered.
+        case leave
+        /// It is silent or overdue: the request fails as timed out.
+        case giveUp
+    }
+
+    private var progress: StreamProgress
+    private var reader: ServerEventReader?
+    /// When a stream of unknown length is left; `nil` while requests are still sent.
+    private var runEnd: MonotonicTime?
+    private let timeout: UInt64
+
+    /// `isReadable`: its body has no content coding.
+    package init(
+        _ recorded: RecordedStream?,
+        isReadable: Bool,
+        start: MonotonicTime,
+        opened: MonotonicTime,
+        timeout: UInt64,
+        ledger: StreamLedger
+    ) {
+        progress = StreamProgress(
+            .serverSentEvents,
+            recorded,
+            start: start,
+            opened: opened,
+            timeout: timeout,
+            ledger: ledger
+        )
+        reader = isReadable ? ServerEventReader() : nil
+        self.timeout = timeout
+    }
+
+    /// Takes bytes of the body, without transfer coding.
+    package func receive(_ bytes: Span<UInt8>, at now: MonotonicTime) {
+        progress.noteSign(at: now)
+        var offset = 0
+        while let block = reader?.next(bytes, at: &offset) {
+            switch block {
+            case .event(let key): progress.receive(key, at: now)
+            case .other: progress.ledger.noteSignOfLife()
+            }
+        }
+    }
+
+    /// Says that no more requests will be sent: a stream of unknown length is left a timeout later.
+    package func noteEndOfSending(at now: MonotonicTime) {
+        if progress.recorded == nil { runEnd = now.adding(timeout) }
+    }
+
+    /// When ``verdict(at:)`` is to be asked again although nothing has come.
+    package var wakeTime: MonotonicTime {
+        var time = progress.silenceLimit
+        if let leave = progress.leaveTime { time = min(time, leave) }
+        if let overdue = progress.overdueTime { time = min(time, overdue) }
+        if let runEnd { time = min(time, runEnd) }
+        return time
+    }
+
+    /// Whether the replay ends the stream now.
+    package func verdict(at now: MonotonicTime) -> Verdict? {
+        if let leave = progress.leaveTime, leave <= now {
+            end(.client, at: now)
+            return .leave
+        }
+        if let overdue = progress.overdueTime, overdue <= now {
+            end(.overdue, at: now)
+            return .giveUp
+        }
+        if progress.silenceLimit <= now {
+            end(.silent, at: now)
+            return .giveUp
+        }
+        if let runEnd, runEnd <= now {
+            end(.cutShort, at: now)
+            return .leave
+        }
+        return nil
+    }
+
+    /// Closes the accounts; without effect where they are closed.
+    package func end(_ end: StreamSummary.End, at now: MonotonicTime) {
+        progress.end(end, at: now)
+    }
+}

@@ -1,0 +1,48 @@
+import Replay
+
+/// Moments at which slots are to be looked at, the earliest first.
+///
+/// Nothing is taken out before its time: whoever no longer waits for an entry passes it over when it comes.
+struct DeadlineHeap {
+    struct Entry {
+        var time: MonotonicTime
+        var slot: Int
+        /// The request of the slot that it was made for.
+        var serial: UInt32
+    }
+
+    private var entries: [Entry] = []
+
+    var first: MonotonicTime? { entries.first?.time }
+    var count: Int { entries.count }
+
+    /// O(log n).
+    mutating func insert(_ entry: Entry) {
+        entries.append(entry)
+        var child = entries.count - 1
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard entries[child].time < entries[parent].time else { return }
+            entries.swapAt(child, parent)
+            child = parent
+        }
+    }
+
+    /// Takes out the earliest entry, if its time has come. O(log n).
+    mutating func popDue(_ now: MonotonicTime) -> Entry? {
+        guard let due = entries.first, due.time <= now else { return nil }
+        entries.swapAt(0, entries.count - 1)
+        entries.removeLast()
+        var parent = 0
+        while true {
+            var least = parent
+            for child in [2 * parent + 1, 2 * parent + 2]
+            where child < entries.count && entries[child].time < entries[least].time {
+                least = child
+            }
+            if least == parent { return due }
+            entries.swapAt(parent, least)
+            parent = least
+        }
+    }
+}
