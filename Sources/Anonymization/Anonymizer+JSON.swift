@@ -14,6 +14,8 @@ struct JSONLevel {
     var elements: UInt64 = 0
     /// Whether a member has been met that people have, such as an e-mail address.
     var isPerson = false
+    /// The number of the members so far, for the ``MemberTrail``.
+    var trail: UInt64 = 0
 }
 
 extension Anonymizer {
@@ -34,7 +36,19 @@ extension Anonymizer {
         var name = root
         // Where what is being dropped starts, and how many levels are open around it.
         var dropped: (start: Int, depth: Int)?
-        while let token = try scanner.next() {
+        while true {
+            if dropped == nil, scanner.isBehindMember, let place = placeOfKnownMember(base),
+                scanner.passMember(trail.spelling(at: place)), let use = takeKnownMember(at: place)
+            {
+                treatment = use.treatment
+                if treatment == nil, use.name.hash == FieldName.personOrThing.hash {
+                    treatment = treatmentOfName(in: source, behind: scanner.offset, base)
+                }
+                name = use.name
+            }
+            let first = scanner.offset
+            let isBehindMember = scanner.isBehindMember
+            guard let token = try scanner.next() else { break }
             if let (start, depth) = dropped {
                 guard scanner.depth == depth else { continue }
                 edit.remove(start..<scanner.offset, of: source, separator: 0x2C, withBlanks: true)
@@ -58,7 +72,13 @@ extension Anonymizer {
             }
             switch token {
             case .key(let range):
-                let use = member(source.extracting(range.bounds), hasEscapes: scanner.hasEscapes, base)
+                let written = first..<(isBehindMember ? scanner.offset : first)
+                let use = member(
+                    source.extracting(range.bounds),
+                    hasEscapes: scanner.hasEscapes,
+                    written: source.extracting(written),
+                    base
+                )
                 treatment = use.treatment
                 if treatment == nil, use.name.hash == FieldName.personOrThing.hash {
                     treatment = treatmentOfName(in: source, behind: scanner.offset, base)
@@ -79,7 +99,10 @@ extension Anonymizer {
                 let inner =
                     !isObject || treatment?.isDeep == true || treatment?.action == .keep ? treatment : nil
                 let key = levels.count > base ? levels[levels.count &- 1].key(ofNext: name) : 0
-                levels.append(JSONLevel(treatment: inner, name: name, isObject: isObject, key: key))
+                let trail = MemberTrail.start(name.hash ^ variantSalt)
+                levels.append(
+                    JSONLevel(treatment: inner, name: name, isObject: isObject, key: key, trail: trail)
+                )
             case .endObject, .endArray:
                 levels.removeLast()
             case .string(let range):
@@ -107,7 +130,12 @@ extension Anonymizer {
     }
 
     /// The treatment of a member by its name as written, and the name for objects below it.
-    private mutating func member(_ spelling: Span<UInt8>, hasEscapes: Bool, _ base: Int) -> FieldUse {
+    private mutating func member(
+        _ spelling: Span<UInt8>,
+        hasEscapes: Bool,
+        written: Span<UInt8>,
+        _ base: Int
+    ) -> FieldUse {
         let level = levels.count > base ? levels.last : nil
         let parent = level?.name ?? .empty
         var use: FieldUse
@@ -119,8 +147,9 @@ extension Anonymizer {
             if isInspecting { place.enter(.body, name: name.span) }
             use = self.use(ofField: name.span, under: parent, in: .json)
         }
-        if use.treatment?.kind.isOfPeople == true, levels.count > base {
-            levels[levels.count &- 1].isPerson = true
+        if levels.count > base {
+            if use.treatment?.kind.isOfPeople == true { levels[levels.count &- 1].isPerson = true }
+            noteMember(use, written: written, hasEscapes: hasEscapes)
         }
         use.treatment = use.treatment ?? level?.treatment
         return use
@@ -313,11 +342,6 @@ extension JSONLevel {
 extension FieldName {
     /// `name`, which people and things have.
     fileprivate static let personOrThing = FieldName([0x6E, 0x61, 0x6D, 0x65].span)
-}
-
-extension PseudonymKind {
-    /// Whether people have such a value and things hardly do.
-    fileprivate var isOfPeople: Bool { self == .email || self == .phone || self == .date }
 }
 
 extension Span where Element == UInt8 {

@@ -82,6 +82,8 @@ extension Anonymizer {
         _ scope: RepeatedText,
         to output: inout [UInt8]
     ) -> Bool {
+        // What stays of these is remembered as any other value.
+        if case .header = scope { return rewrite(value, rules.otherStrings, to: &output) }
         if !isInspecting, staying.recall(value, under: variantSalt, tag: scope.rawValue) != nil {
             return false
         }
@@ -89,7 +91,7 @@ extension Anonymizer {
             switch scope {
             case .target: rewriteTarget(value, to: &output)
             case .product: rewriteText(value, .product, to: &output)
-            case .header: rewrite(value, rules.otherStrings, to: &output)
+            case .header: false
             }
         if !isChanged, !isInspecting {
             staying.remember(value, under: variantSalt, tag: scope.rawValue, scope)

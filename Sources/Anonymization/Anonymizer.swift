@@ -8,7 +8,7 @@ package import Packets
 /// cannot be looked into is replaced whole. One anonymizer serves one thread; several with the same key and rules
 /// make the same pseudonyms. Nothing is allocated for a message in which nothing is replaced, but for
 /// values that are written with escapes. What was found out about names and values that come again is remembered in
-/// tables of fixed size, about 1.6 MB in all, which change how long something takes and never what comes of it.
+/// tables of fixed size, about 2 MB in all, which change how long something takes and never what comes of it.
 package struct Anonymizer: ~Copyable {
     /// How large a body may be after its content coding is undone; one that is larger is replaced whole.
     package static let maximumDecodedBody = 64 << 20
@@ -73,6 +73,8 @@ package struct Anonymizer: ~Copyable {
     /// Targets and values of headers in which nothing was found.
     var staying = TextMemory<RepeatedText>(places: 512, longestText: 160)
 
+    /// Members of objects of JSON by those before them.
+    var trail = MemberTrail()
     /// Values without a rule in which nothing was found, under the number of where they stood.
     var stayingValues = TextMemory<Bool>(places: 4096, longestText: 127)
 

@@ -10,12 +10,14 @@ package struct RuleTests: Sendable {
     static let limit = 60
 
     /// A pattern for a field or for the path, of which that it matches is enough for a test to hold.
-    private struct Look: Sendable {
+    fileprivate struct Look: Sendable {
         /// The bit of the test.
         var bit: UInt64
         /// Where the name of the field stands in ``texts``; empty for the path.
         var name: ByteRange
         var pattern: ByteRange
+        /// How many bytes stand before the first `*` of the pattern; all of a route that has none open.
+        var literal: Int
     }
 
     /// A filter that takes more.
@@ -86,17 +88,22 @@ package struct RuleTests: Sendable {
         for look in looks {
             switch look {
             case .path(let pattern):
-                pathLooks.append(Look(bit: bit, name: append([]), pattern: append(pattern)))
+                pathLooks.append(makeLook(bit, [], pattern))
             case .field(let name, let pattern):
                 fieldNames |= name.span.fieldNameBit
-                fieldLooks.append(Look(bit: bit, name: append(name), pattern: append(pattern)))
+                fieldLooks.append(makeLook(bit, name, pattern))
             }
         }
     }
 
     private mutating func add(_ route: RoutePattern, _ bit: UInt64) {
         routes.append(route)
-        routeLooks.append(Look(bit: bit, name: append([]), pattern: append(route.literalStart)))
+        routeLooks.append(makeLook(bit, [], route.literalStart))
+    }
+
+    private mutating func makeLook(_ bit: UInt64, _ name: [UInt8], _ pattern: [UInt8]) -> Look {
+        let literal = pattern.firstIndex(of: 0x2A) ?? pattern.count
+        return Look(bit: bit, name: append(name), pattern: append(pattern), literal: literal)
     }
 
     private mutating func append(_ text: [UInt8]) -> ByteRange {
@@ -113,7 +120,7 @@ package struct RuleTests: Sendable {
         if !pathLooks.isEmpty {
             let path = bytes.extracting(head.pathRange.bounds)
             for look in pathLooks where bits & look.bit == 0 {
-                if Wildcard.matches(texts.extracting(look.pattern.bounds), path) { bits |= look.bit }
+                if look.matches(path, texts) { bits |= look.bit }
             }
         }
         if !routes.isEmpty {
@@ -121,9 +128,7 @@ package struct RuleTests: Sendable {
             let target = bytes.extracting(head.targetRange.bounds)
             let path = target.extracting(target.pathOfTarget)
             for index in routes.indices where bits & routeLooks[index].bit == 0 {
-                let start = routeLooks[index].pattern
-                guard start.count <= path.count,
-                    texts.extracting(start.bounds).equals(path.extracting(first: start.count)),
+                guard routeLooks[index].mayMatch(path, texts),
                     routes[index].matches(method: method, path: path)
                 else { continue }
                 bits |= routeLooks[index].bit
@@ -150,10 +155,22 @@ package struct RuleTests: Sendable {
             guard fieldNames & name.fieldNameBit != 0 else { continue }
             for look in fieldLooks where look.name.count == name.count && bits & look.bit == 0 {
                 guard texts.extracting(look.name.bounds).equalsIgnoringCase(name) else { continue }
-                let value = bytes.extracting(field.value.bounds)
-                if Wildcard.matches(texts.extracting(look.pattern.bounds), value) { bits |= look.bit }
+                if look.matches(bytes.extracting(field.value.bounds), texts) { bits |= look.bit }
             }
         }
         return bits
+    }
+}
+
+extension RuleTests.Look {
+    /// Whether a text begins as the pattern does, which few do.
+    fileprivate func mayMatch(_ text: Span<UInt8>, _ texts: Span<UInt8>) -> Bool {
+        guard literal <= text.count else { return false }
+        let start = texts.extracting(pattern.offset..<pattern.offset &+ literal)
+        return literal == 0 || start[0] == text[0] && start.equals(text.extracting(first: literal))
+    }
+
+    fileprivate func matches(_ text: Span<UInt8>, _ texts: Span<UInt8>) -> Bool {
+        mayMatch(text, texts) && Wildcard.matches(texts.extracting(pattern.bounds), text)
     }
 }

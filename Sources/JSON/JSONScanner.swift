@@ -75,6 +75,24 @@ package struct JSONScanner: ~Escapable {
 }
 
 extension JSONScanner {
+    /// Whether another member or the end of the object comes next.
+    package var isBehindMember: Bool { expectation == .commaOrEnd && isInObject }
+
+    /// Passes over a comma, the key behind it and its colon where the text goes on with exactly these bytes, which another
+    /// text had ``isBehindMember`` and this scanner took; false where it does not.
+    ///
+    /// What was a comma, a key and a colon there is the same here.
+    @_lifetime(self: copy self)
+    package mutating func passMember(_ spelling: Span<UInt8>) -> Bool {
+        guard isBehindMember, spelling.count > 0, spelling.count <= bytes.count &- offset,
+            bytes.extracting(offset..<offset &+ spelling.count).equals(spelling)
+        else { return false }
+        offset &+= spelling.count
+        expectation = .value
+        hasEscapes = false
+        return true
+    }
+
     private var isInObject: Bool {
         depth > 0 && objects[(depth - 1) >> 6] & (1 << UInt64((depth - 1) & 63)) != 0
     }

@@ -34,6 +34,9 @@ struct ConnectionStanding: Sendable {
 
 extension ConnectionSlot {
     /// O(1), but for a connection that is over: O(requests without a response).
+    ///
+    /// Inlined, or a slot that is looked at in an array would be copied for it with all that it holds.
+    @inline(__always)
     func tally(isOver: Bool) -> ConnectionTally {
         var tally = ConnectionTally(
             phase: phase,
@@ -51,6 +54,8 @@ extension ConnectionSlot {
 }
 
 extension ConnectionMessages {
+    /// Inlined for the same reason.
+    @inline(__always)
     var standing: ConnectionStanding {
         ConnectionStanding(
             endpoint: endpoint,

@@ -45,10 +45,12 @@ extension StreamRecorder {
     /// What was counted of each server so far, open connections included. O(open connections).
     func endpoints(_ reassembler: borrowing Reassembler) -> EndpointTable {
         var endpoints = messages.endpoints
+        let slots = slots.span
+        let connections = messages.connections.span
         reassembler.forEachOpen { id, counts in
             guard let index = indices[id] else { return }
             let tally = slots[index].tally(isOver: false)
-            let standing = messages.connections[index].standing
+            let standing = connections[index].standing
             let row = endpoints.row(of: standing, isHTTP: tally.phase == .http)
             endpoints.rows[row].add(tally, counts, standing, isOver: false)
         }

@@ -45,7 +45,7 @@ package enum RecordingStep: Sendable {
 /// Batches go round: what was written keeps its storage, which serves the messages to come.
 package struct RecordBatch: Sendable {
     /// Steps after which a batch is handed on.
-    package static let fullCount = 64
+    package static let fullCount = 32
     /// Bytes of heads and bodies after which it is.
     package static let fullBytes = 256 << 10
 

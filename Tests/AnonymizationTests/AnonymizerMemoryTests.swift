@@ -67,6 +67,40 @@ import Testing
         #expect(longLived.audit.counts.map(\.count) == total.counts.map(\.count))
     }
 
+    private static let payloads = [
+        #"{"id":"evt_1","customer":{"name":"Ada Lovelace","email":"ada@navy.mil"},"n":1,"tags":["x","7"]}"#,
+        #"{ "id" : "evt_1" , "items" : [ {"name":"Hat","email":"ada@navy.mil"}, {"name":"Ada","id":7} ] }"#,
+        #"{"name":"Box","ip":"192.0.2.7","url":"https://x.example/u/ada?token=abcdef123456","name":"Ada"}"#,
+    ]
+
+    /// The same members again and again, but for one byte: what is remembered of a member is of that member alone.
+    @Test func membersThatAreNearlyKnownAreRead() throws {
+        var generator = SplitMix64(seed: 11)
+        let sets = try AnonymizerChoice.usual()
+        var longLived = Anonymizer(ruleSets: sets, key: .fixed)
+        let head = try Head(
+            parsing: Array("POST / HTTP/1.1\r\nContent-Type: application/json\r\n\r\n".utf8),
+            kind: .request
+        )
+        let bytes = Array(#" ":,{}[]\aeinmx_0"#.utf8)
+        for round in 0..<400 {
+            var body = Array(Self.payloads[round % 3].utf8)
+            if round % 4 > 0 {
+                let place = Int.random(in: 0..<body.count, using: &generator)
+                let byte = bytes[Int.random(in: 0..<bytes.count, using: &generator)]
+                if round % 4 == 1 { body[place] = byte } else { body.insert(byte, at: place) }
+            }
+            var fresh = Anonymizer(ruleSets: sets, key: .fixed)
+            var (first, second) = (RawMessage(head: head, body: body), RawMessage(head: head, body: body))
+            let before = longLived.audit.counts.reduce(0) { $0 + $1.count }
+            longLived.anonymize(&first)
+            fresh.anonymize(&second)
+            #expect(first.body == second.body, "\(String(decoding: body, as: UTF8.self))")
+            let counted = longLived.audit.counts.reduce(0) { $0 + $1.count } - before
+            #expect(counted == fresh.audit.counts.reduce(0) { $0 + $1.count })
+        }
+    }
+
     /// A finding is reported each time, however often the same value was met.
     @Test func anInspectionForgets() throws {
         let head = try Head(

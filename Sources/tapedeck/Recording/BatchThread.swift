@@ -8,8 +8,8 @@ import TraceFiles
 /// `@unchecked`: everything below the lock is touched only while it is held, and the writer only by the thread, or by the
 /// owner while the thread has nothing to do. Batches go round, so that nothing is allocated at work.
 final class BatchThread: BatchCarrier, @unchecked Sendable {
-    /// Batches that may wait before ``carry(_:)`` does.
-    private static let waitingBatches = 8
+    /// Batches that may wait before ``carry(_:)`` does; few, so that what goes round stays in the caches of the processors.
+    private static let waitingBatches = 4
     /// Bytes of messages in them, unless one alone has more.
     private static let waitingBytes = 8 << 20
 
