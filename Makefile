@@ -8,7 +8,7 @@ SWIFT_FILES := Package.swift Sources Tests Anonymizers Benchmarks FuzzTesting/Pa
 BUILD := $(SWIFT) build -c release
 BINARY := .build/release/tapedeck
 
-.PHONY: all build demo test test-corpus test-sdks bench bench-capture bench-rooms bench-anonymize bench-guard fuzz soak format lint install setup setup-tests clean
+.PHONY: all build demo test test-corpus test-sdks bench bench-capture bench-replay bench-rooms bench-anonymize bench-guard fuzz soak format lint install setup setup-tests clean
 
 all: build
 
@@ -47,6 +47,10 @@ bench: build
 
 bench-capture: build
 	@Benchmarks/capture
+
+# Beside wrk, h2load, hey, ab and bare loops in C, over the same requests.
+bench-replay: build
+	@Benchmarks/replay/replay
 
 bench-rooms:
 	@Benchmarks/rooms

@@ -26,6 +26,8 @@ package final class CurlMulti: Transport {
     /// By connection number: whether libcurl knows what its name stands for.
     private var routed: [Bool] = []
 
+    package private(set) var lacks = TransportLacks()
+
     package static var putsHostFirst: Bool { true }
 
     package init(_ setup: TransportSetup) throws {
@@ -90,6 +92,11 @@ package final class CurlMulti: Transport {
         if let watchFailure { throw watchFailure }
     }
 
+    /// A socket could not be made: `error` says why.
+    func noteFailedSocket(_ error: Int32) {
+        if error == EMFILE || error == ENFILE { lacks.descriptors += 1 }
+    }
+
     package func nextSending() -> (id: TransferID, time: MonotonicTime)? { sendings.popFirst() }
 
     func noteSending(_ id: TransferID, _ time: MonotonicTime) { sendings.append(id, time) }
@@ -100,9 +107,13 @@ package final class CurlMulti: Transport {
             guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle,
                 let transfer = CurlTransfer.of(easy)
             else { continue }
-            return (
-                transfer.id, transfer.outcome(CurlResult(rawValue: tapedeck_curl_result(message).rawValue))
-            )
+            let outcome = transfer.outcome(CurlResult(rawValue: tapedeck_curl_result(message).rawValue))
+            if outcome == .failed(.connect) {
+                var error = 0
+                tapedeck_curl_get_long(easy, CURLINFO_OS_ERRNO, &error)
+                if error == Int(EADDRNOTAVAIL) { lacks.ports += 1 }
+            }
+            return (transfer.id, outcome)
         }
         return nil
     }

@@ -84,6 +84,6 @@ func openSocket(
         address.socktype | Int32(SOCK_CLOEXEC.rawValue),
         address.`protocol`
     )
-    if descriptor >= 0 { transfer.noteOpened(descriptor) }
+    if descriptor >= 0 { transfer.noteOpened(descriptor) } else { transfer.noteFailedSocket(errno) }
     return descriptor
 }

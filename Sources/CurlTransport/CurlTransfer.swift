@@ -225,6 +225,8 @@ final class CurlTransfer {
         return true
     }
 
+    func noteFailedSocket(_ error: Int32) { multi.noteFailedSocket(error) }
+
     func noteOpened(_ descriptor: Int32) { multi.poller.opened(descriptor) }
 
     func refuseResend() { wasResendRefused = true }

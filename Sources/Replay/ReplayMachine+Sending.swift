@@ -72,7 +72,7 @@ extension ReplayMachine {
         at now: MonotonicTime
     ) -> ReplayAction {
         loadedCount -= 1
-        loadedBytes -= scheduled.request.cost
+        loadedBytes -= scheduled.cost
         lanes[number]?.begin(on: connection, at: now)
         var scheduled = scheduled
         signer.sign(&scheduled.request, pass: scheduled.loop, at: epoch &+ Int64(clamping: now))

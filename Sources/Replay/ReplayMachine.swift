@@ -95,6 +95,9 @@ package struct ReplayMachine: ~Copyable {
     /// Whether so little is loaded that loading must not wait for a quiet moment.
     package var isStarving: Bool { canLoad && pending.count < min(64, limits.window) }
 
+    /// Requests that are loaded and not yet due, those that wait for their lanes left out.
+    package var pendingCount: Int { pending.count }
+
     /// Takes a request; requests come in the order of their intended times.
     package mutating func load(_ scheduled: ScheduledRequest) {
         precondition(!isSourceOver, "a request after the end of the source")
@@ -110,7 +113,7 @@ package struct ReplayMachine: ~Copyable {
             return
         }
         loadedCount += 1
-        loadedBytes += scheduled.request.cost
+        loadedBytes += scheduled.cost
         pending.append(scheduled)
     }
 

@@ -41,6 +41,10 @@ package struct ReplayPlan: Sendable {
     package var limits = ReplayLimits()
     /// The event streams and WebSocket sessions of the traces, by exchange.
     package var streams = RecordedStreams()
+    /// Requests in flight that there must be room for: the run does not start where there is none.
+    package var neededInFlight: Int?
+    /// Whether the event loop comes before all that has no such priority, where that is permitted.
+    package var isRealtime = false
 
     package init(target: ReplayTarget, run: String) {
         self.target = target

@@ -46,6 +46,9 @@ package struct ReplaySummary: Sendable {
     /// What became of event streams and WebSocket sessions.
     package var streams = StreamSummary()
 
+    /// How hard the replayer itself had to work.
+    package var replayer = ReplayerLoad()
+
     /// A run of nothing.
     package init() {}
 

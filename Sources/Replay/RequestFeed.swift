@@ -95,11 +95,14 @@ package struct ScheduledRequest: Sendable {
     package var intended: MonotonicTime
     /// 0 for the first pass over the trace.
     package var loop: UInt32
+    /// How much memory it took when it was scheduled, roughly, in bytes.
+    package let cost: Int
 
     package init(request: PreparedRequest, intended: MonotonicTime, loop: UInt32) {
         self.request = request
         self.intended = intended
         self.loop = loop
+        cost = request.cost
     }
 }
 

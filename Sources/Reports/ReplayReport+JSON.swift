@@ -58,6 +58,7 @@ extension ReplayReport {
         writer.member("interrupted", summary.wasInterrupted)
         writeAbortion(to: &writer)
         writeStreams(to: &writer)
+        writeReplayer(to: &writer)
         writer.endObject()
     }
 

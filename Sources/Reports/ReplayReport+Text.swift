@@ -22,8 +22,9 @@ extension ReplayReport {
         lines.append(connectionLine)
         if summary.signatures != SignatureCounts() { lines.append(signatureLine) }
         if summary.bottleneck != .none {
-            lines.append(row("bottleneck", "the \(summary.bottleneck.rawValue)"))
+            lines.append(row("bottleneck", bottleneckText))
         }
+        if let costText { lines.append(row("cost", costText)) }
         if let abortion = summary.abortion { lines.append(row("stopped", Self.sentence(abortion))) }
         if summary.wasInterrupted { lines.append(row("stopped", "interrupted before the end of the trace")) }
         return lines.map { $0 + "\n" }.joined()

@@ -102,6 +102,15 @@ struct MemberWalker: ~Copyable, Sendable {
         bytes.append(contentsOf: input.window.extracting(0..<current))
     }
 
+    /// Where the member ends that was given out last.
+    var end: UInt64 { input.offset + UInt64(current) }
+
+    /// Goes to a place where a member begins.
+    mutating func seek(to offset: UInt64) throws(TraceReadError) {
+        try input.seek(to: offset)
+        current = 0
+    }
+
     /// Goes back to the first data block of a file.
     mutating func rewind() throws(TraceReadError) {
         try input.seek(to: UInt64(headerMember.count))

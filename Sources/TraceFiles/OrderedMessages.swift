@@ -74,7 +74,10 @@ package final class OrderedMessages {
     /// The next message; `nil` at the end of all traces. O(log n) and the reading of blocks.
     package func next() throws(TraceReadError) -> OrderedMessage? {
         while let entry = try nextEntry() {
-            if case .message(let message) = entry { return message }
+            switch consume entry {
+            case .message(let message): return message
+            case .event: continue
+            }
         }
         return nil
     }
@@ -90,8 +93,7 @@ package final class OrderedMessages {
             earliest = index
         }
         guard let earliest else { return nil }
-        defer { waiting[earliest] = nil }
-        return waiting[earliest]
+        return waiting[earliest].take()
     }
 
     /// Messages that came after one of the same trace that started later.

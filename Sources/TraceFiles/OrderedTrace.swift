@@ -43,6 +43,7 @@ struct OrderedTrace {
 
     mutating func next() throws(TraceReadError) -> OrderedEntry? {
         while true {
+            if !isEnded, order.isFull, floors != nil { try endBlockingMessages() }
             if let entry = order.nextEntry(floor: floor) { return entry }
             if isEnded { return nil }
             try readBlock()
@@ -69,6 +70,53 @@ struct OrderedTrace {
             }
         }
         floor = nextFloor(after: block)
+    }
+
+    /// Puts together what stays open for so long that all that comes after it would have to wait for its end: its pieces
+    /// are looked up further on in the file, past what is read in order.
+    ///
+    /// So an upload of minutes is given out at its place, and the window holds seconds. Each such message costs the
+    /// inflating of the blocks up to its end once more.
+    private mutating func endBlockingMessages() throws(TraceReadError) {
+        while let open = assembler.earliestOpen, open.start < order.firstStart {
+            let message: RecordedMessage?
+            do {
+                message = try assembler.endAhead(open) { take in
+                    try Self.pieces(of: open, parts, from: current, take)
+                }
+            } catch let error as TraceReadError {
+                throw error
+            } catch {
+                preconditionFailure("reading a trace throws errors of its own alone")
+            }
+            guard let message else { break }
+            insert(message)
+        }
+        if let block = parts[current].block { floor = nextFloor(after: block) }
+    }
+
+    /// Hands what comes of a message behind the block at hand to `take`, until that answers with the whole of it.
+    private static func pieces(
+        of open: OpenMessage,
+        _ parts: [TraceReader],
+        from current: Int,
+        _ take: (TraceRecord) -> RecordedMessage?
+    ) throws -> RecordedMessage? {
+        var message: RecordedMessage?
+        for index in current..<parts.count {
+            // What belongs to a part that is missing between two cannot be in the next.
+            if index > current, parts[index].header.part != parts[index - 1].header.part + 1 { return nil }
+            let reader = try TraceReader(path: parts[index].path)
+            if index == current { try reader.seek(to: parts[index].endOfBlock) }
+            while message == nil, try reader.nextBlock() {
+                try reader.forEachRecordInBlock(of: open) { record in
+                    message = take(record)
+                    return message == nil
+                }
+            }
+            if message != nil { return message }
+        }
+        return nil
     }
 
     /// Goes on to the next part. What is open goes on in it, unless a part between the two is missing.

@@ -128,6 +128,34 @@ package final class TraceReader {
         }
     }
 
+    /// Hands the records of one message in the block at hand to `body` until it answers false; others are not decoded, and
+    /// nothing is counted.
+    func forEachRecordInBlock(
+        of message: OpenMessage,
+        _ body: (TraceRecord) -> Bool
+    ) throws(TraceReadError) {
+        guard block != nil else { return }
+        do throws(RecordFault) {
+            var cursor = RecordCursor(decoder.bytes.span)
+            while let record = try cursor.next(of: message) {
+                if !body(record) { return }
+            }
+        } catch {
+            try reject(error)
+        }
+    }
+
+    /// Goes to a place in the file where a block begins, or where the file ends.
+    func seek(to offset: UInt64) throws(TraceReadError) {
+        try walker.seek(to: offset)
+        block = nil
+        isEnded = false
+        recordOffset = 0
+    }
+
+    /// Where the block at hand ends in the file.
+    var endOfBlock: UInt64 { walker.end }
+
     /// Gives the rest of the block at hand up: it is what was written, so the writer was wrong, and the rest of it
     /// cannot be believed.
     private func reject(_ fault: RecordFault) throws(TraceReadError) {

@@ -38,6 +38,8 @@ package struct MessageAssembler: Sendable {
 
     private let limits: Limits
     private var open: [Key: RecordedMessage] = [:]
+    /// Messages that were put together ahead of their records; what comes of them is known.
+    private var endedAhead: Set<Key> = []
     private var heldBytes = 0
     package private(set) var counts = Counts()
 
@@ -70,11 +72,38 @@ package struct MessageAssembler: Sendable {
         open.values.reduce(.distantFuture) { min($0, $1.start) }
     }
 
+    /// The earliest message that has begun and not ended. O(n).
+    package var earliestOpen: OpenMessage? {
+        guard let (key, message) = open.min(by: { $0.value.start < $1.value.start }) else { return nil }
+        return OpenMessage(exchange: key.exchange, kind: key.kind, start: message.start)
+    }
+
+    /// Ends an open message before its records come: `pieces` gives those of them that are still to come, in order. They
+    /// are passed over when they do come.
+    ///
+    /// A message that has no end even so is flagged `incomplete`.
+    package mutating func endAhead(
+        _ message: OpenMessage,
+        pieces: (_ take: (TraceRecord) -> RecordedMessage?) throws -> RecordedMessage?
+    ) rethrows -> RecordedMessage? {
+        let key = Key(exchange: message.exchange, kind: message.kind)
+        guard open.index(forKey: key) != nil else { return nil }
+        var whole = try pieces { receive($0) }
+        if whole == nil, let unended = open.removeValue(forKey: key) {
+            counts.withoutEnd += 1
+            heldBytes -= unended.heldBytes
+            whole = unended
+        }
+        endedAhead.insert(key)
+        return whole
+    }
+
     /// Ends every open message: no more records will come.
     package mutating func finish() -> [RecordedMessage] {
         let messages = open.values.sorted { ($0.start, $0.exchange) < ($1.start, $1.exchange) }
         counts.withoutEnd += UInt64(messages.count)
         open.removeAll()
+        endedAhead.removeAll()
         heldBytes = 0
         return messages
     }
@@ -82,7 +111,8 @@ package struct MessageAssembler: Sendable {
     private mutating func begin(_ head: HeadRecord) -> RecordedMessage? {
         let key = Key(exchange: head.exchange, kind: head.kind)
         // What follows belongs to the message that an earlier part began.
-        if head.isRepeated, open.index(forKey: key) != nil { return nil }
+        if head.isRepeated, open.index(forKey: key) != nil || endedAhead.contains(key) { return nil }
+        endedAhead.remove(key)
         // The end of the one before was lost with its block.
         let unended = open.removeValue(forKey: key)
         if let unended {
@@ -92,7 +122,13 @@ package struct MessageAssembler: Sendable {
         if open.count >= limits.openMessages {
             counts.overLimit += 1
         } else {
-            let message = RecordedMessage(head: head, body: [], end: .missing(of: head))
+            var message = RecordedMessage(head: head, body: [], end: .missing(of: head))
+            // Growing step by step would take up to twice the room, and copy it each time.
+            if case .length(let count) = head.framing,
+                count <= UInt64(limits.bytes - min(limits.bytes, heldBytes))
+            {
+                message.body.reserveCapacity(Int(count))
+            }
             heldBytes += message.heldBytes
             open[key] = message
         }
@@ -101,7 +137,7 @@ package struct MessageAssembler: Sendable {
 
     private mutating func append(_ bytes: [UInt8], to key: Key, at time: PacketTime) {
         guard let index = open.index(forKey: key) else {
-            counts.withoutHead += 1
+            if !endedAhead.contains(key) { counts.withoutHead += 1 }
             return
         }
         open.values[index].end.time = max(open.values[index].end.time, time)
@@ -116,8 +152,9 @@ package struct MessageAssembler: Sendable {
     }
 
     private mutating func close(_ end: EndRecord) -> RecordedMessage? {
-        guard var message = open.removeValue(forKey: Key(exchange: end.exchange, kind: end.kind)) else {
-            counts.withoutHead += 1
+        let key = Key(exchange: end.exchange, kind: end.kind)
+        guard var message = open.removeValue(forKey: key) else {
+            if endedAhead.remove(key) == nil { counts.withoutHead += 1 }
             return nil
         }
         heldBytes -= message.heldBytes

@@ -40,6 +40,7 @@ package struct MessageOrder: Sendable {
         var kind: UInt8
         var insertion: UInt64
         var slot: Int
+        var size: Int
 
         func precedes(_ other: Place) -> Bool {
             if start != other.start { return start < other.start }
@@ -72,6 +73,15 @@ package struct MessageOrder: Sendable {
 
     package var isEmpty: Bool { count == 0 }
 
+    /// Whether more is held than should be: the first is then given out although an earlier one may come.
+    package var isFull: Bool { count > limits.messages || heldBytes > limits.bytes }
+
+    /// The start of the first entry that waits; the end of time where none does.
+    package var firstStart: PacketTime {
+        let ofRun = runStart < run.count ? run[runStart].start : .distantFuture
+        return min(ofRun, heap.first?.start ?? .distantFuture)
+    }
+
     private var count: Int { run.count - runStart + heap.count }
 
     /// O(log n), and O(1) where messages come nearly in order.
@@ -79,13 +89,15 @@ package struct MessageOrder: Sendable {
 
     /// O(log n), and O(1) where entries come nearly in order.
     package mutating func insert(_ entry: OrderedEntry) {
-        heldBytes += entry.heldBytes
+        let size = entry.heldBytes
+        heldBytes += size
         let place = Place(
             start: entry.time,
             exchange: entry.exchange,
             kind: entry.rank,
             insertion: insertions,
-            slot: put(entry)
+            slot: put(entry),
+            size: size
         )
         insertions &+= 1
         if !insertIntoRun(place) { insertIntoHeap(place) }
@@ -125,15 +137,13 @@ package struct MessageOrder: Sendable {
             isHeapNext = true
             first = least
         }
-        let isFull = count > limits.messages || heldBytes > limits.bytes
         guard first.start <= floor || isFull else { return nil }
         if isHeapNext { removeFirstOfHeap() } else { removeFirstOfRun() }
         if first.start < lastStart { late += 1 }
         lastStart = max(lastStart, first.start)
         free.append(first.slot)
-        let entry = waiting[first.slot].take()
-        heldBytes -= entry?.heldBytes ?? 0
-        return entry
+        heldBytes -= first.size
+        return waiting[first.slot].take()
     }
 
     private mutating func removeFirstOfRun() {

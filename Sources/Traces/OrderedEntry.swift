@@ -18,8 +18,8 @@ package struct OrderedEvent: Equatable, Sendable {
 
 /// What stands in traces that are read in order: a message in the place of its start, an event in that of its end.
 ///
-/// It is handed from one queue to the next, and is kept in a box of its own so that a few words move each time.
-package indirect enum OrderedEntry: Equatable, Sendable {
+/// Not in a box of its own: moving a few hundred bytes some times costs less than memory for each and counting who has it.
+package enum OrderedEntry: Equatable, Sendable {
     case message(OrderedMessage)
     case event(OrderedEvent)
 
@@ -46,11 +46,17 @@ package indirect enum OrderedEntry: Equatable, Sendable {
         }
     }
 
+    /// What it takes besides its bytes, roughly.
+    static let overhead = MemoryLayout<OrderedEntry?>.stride + 160
+
     var heldBytes: Int {
-        switch self {
-        case .message(let message):
-            message.message.head.bytes.count + message.message.body.count + message.message.end.trailers.count
-        case .event(let event): event.event.bytes.count
-        }
+        let bytes =
+            switch self {
+            case .message(let message):
+                message.message.head.bytes.count + message.message.body.count
+                    + message.message.end.trailers.count
+            case .event(let event): event.event.bytes.count
+            }
+        return bytes + Self.overhead
     }
 }

@@ -82,6 +82,18 @@ package struct RecordCursor: ~Escapable {
         )
     }
 
+    /// The next record of one message; `nil` at the end of the block. Others are passed over, and not decoded.
+    @_lifetime(self: copy self)
+    package mutating func next(of message: OpenMessage) throws(RecordFault) -> TraceRecord? {
+        while let prefix = try nextPrefix() {
+            guard prefix.exchange == message.exchange, prefix.kind == message.kind, prefix.belongsToMessage,
+                let type = RecordType(rawValue: prefix.type)
+            else { continue }
+            return try decode(type, prefix, keepsBody: true)
+        }
+        return nil
+    }
+
     /// The next record of the selection; `nil` at the end of the block.
     @_lifetime(self: copy self)
     package mutating func next(

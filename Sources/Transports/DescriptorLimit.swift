@@ -5,6 +5,17 @@ enum DescriptorLimit {
     /// Left for files, epoll and the timers.
     static let reserve = 100
 
+    /// Throws where fewer connections fit than requests are to be in flight; each takes one.
+    static func check(_ needed: Int, among connections: Int) throws {
+        guard needed > connections else { return }
+        throw TransportError(
+            .descriptors,
+            "\(needed) requests in flight need \(needed + reserve) descriptors, and this process may have"
+                + " \(connections + reserve); raise the hard limit (ulimit -Hn, LimitNOFILE=), or ask for fewer with"
+                + " --max-in-flight"
+        )
+    }
+
     /// Raises the soft limit to the hard one and answers how many connections fit.
     static func raise() -> Int {
         var limit = rlimit()

@@ -21,7 +21,7 @@ final class ReadAhead: @unchecked Sendable {
     /// Requests handed over at once.
     static let batch = 64
     /// Requests that wait to be taken, and bytes of them; one request may exceed it alone.
-    static let capacity = 4_096
+    static let capacity = 2_048
     static let byteCapacity = 8 << 20
 
     /// An eventfd that becomes readable when something is there for a loop that found nothing.
@@ -40,9 +40,16 @@ final class ReadAhead: @unchecked Sendable {
     private var isStopped = false
     private var failure: (any Error)?
     private var isAwaited = false
+    /// Requests that are done with: memory is given back most cheaply by the thread that took it.
+    private var spent: [ScheduledRequest] = []
+
+    // The thread's.
+    private var spare: [ScheduledRequest] = []
 
     // The event loop's.
     private var current: [RequestFeed.Item] = []
+    private var finished: [ScheduledRequest] = []
+    private var hasEnded = false
 
     /// `produce` gives one item after another, and `nil` at the end; from ``start()`` to ``stop()`` it is called on the
     /// thread alone.
@@ -103,9 +110,14 @@ final class ReadAhead: @unchecked Sendable {
         if let item = current.popLast() { return .item(item) }
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
+        if spent.isEmpty { swap(&spent, &finished) }
         guard !batches.isEmpty else {
             if let failure { throw failure }
-            if isOver { return .end }
+            if isOver {
+                hasEnded = true
+                finished = []
+                return .end
+            }
             isAwaited = true
             return .notYet
         }
@@ -114,6 +126,11 @@ final class ReadAhead: @unchecked Sendable {
         for item in current { waitingBytes -= item.cost }
         pthread_cond_signal(changed)
         return current.popLast().map { .item($0) } ?? .notYet
+    }
+
+    /// Lets the thread that made a request give its memory back.
+    func recycle(_ request: ScheduledRequest) {
+        if !hasEnded { finished.append(request) }
     }
 
     /// Takes back what ``descriptor`` told.
@@ -147,9 +164,12 @@ final class ReadAhead: @unchecked Sendable {
     ) -> Bool {
         let cost = batch.reduce(0) { $0 + $1.cost }
         batch.reverse()
+        // Let go of outside of the lock, and handed back empty.
+        spare.removeAll(keepingCapacity: true)
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while isFull, !isStopped { pthread_cond_wait(changed, mutex) }
+        if !spent.isEmpty { swap(&spent, &spare) }
         guard !isStopped else { return false }
         waitingCount += batch.count
         waitingBytes += cost
@@ -171,7 +191,7 @@ final class ReadAhead: @unchecked Sendable {
 extension RequestFeed.Item {
     fileprivate var cost: Int {
         switch self {
-        case .request(let scheduled): scheduled.request.cost
+        case .request(let scheduled): scheduled.cost
         case .skipped: 0
         }
     }

@@ -12,6 +12,9 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
     private var nextProgress: MonotonicTime = 0
     private var nextInterval: MonotonicTime = 0
     private var stage = SendingStage.sending
+    private let wantsRealtime: Bool
+    /// How hard this run has to work.
+    private var own = ReplayerLoad()
 
     init(
         plan: ReplayPlan,
@@ -25,6 +28,7 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
         self.machine = machine
         self.supply = supply
         authority = plan.target.authority
+        wantsRealtime = plan.isRealtime
     }
 
     mutating func finish(
@@ -32,9 +36,14 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
         stop: StopToken,
         hooks: ReplayHooks
     ) throws -> ReplaySummary {
-        try startSupply()
         defer { supply.stop() }
-        var now = MonotonicClock.now
+        try startSupply()
+        // After the other thread was started, which has no such hurry.
+        let priority = wantsRealtime ? RealtimePriority() : nil
+        own.isRealtime = priority != nil
+        let cpuBefore = ProcessLoad.cpuSeconds
+        let start = MonotonicClock.now
+        var now = start
         while true {
             try act(at: now, &observer)
             if machine.sendingStage > stage {
@@ -51,6 +60,7 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
             try tell(hooks, at: now)
             let deadline = isLoading ? now : self.deadline(hooks)
             let count = try poller.wait(until: deadline, now: now)
+            note(turnSetFor: deadline, at: now)
             for index in 0..<count {
                 guard let event = poller.event(index) else { continue }
                 if event.descriptor == stop.descriptor {
@@ -64,13 +74,29 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
             try complete(&observer)
             now = MonotonicClock.now
         }
+        own.busyShare = 1 - Double(min(poller.idle, now - start)) / Double(max(1, now - start))
+        own.cpuSeconds = ProcessLoad.cpuSeconds - cpuBefore
         let end = MonotonicClock.now
         hooks.progress?(machine.progress(at: end))
         if let interval = machine.takeInterval(at: end) { try hooks.interval?(interval) }
         supply.stop()
         var summary = machine.summary(at: end, idle: poller.idle, feed: supply.feed)
         summary.streams = carrier.streams
+        own.descriptorsLacked = carrier.lacks.descriptors
+        own.portsLacked = carrier.lacks.ports
+        own.peakResidentBytes = ProcessLoad.peakResidentBytes
+        summary.take(own)
         return summary
+    }
+
+    /// Counts a turn of the loop, and whether it came later than `deadline`, for which it was set at `time`.
+    private mutating func note(turnSetFor deadline: MonotonicTime?, at time: MonotonicTime) {
+        own.turns += 1
+        guard let deadline, deadline > time else { return }
+        let now = MonotonicClock.now
+        guard now > deadline else { return }
+        own.latestTurn = max(own.latestTurn, now - deadline)
+        if now - deadline > ReplayerLoad.lateTurn { own.lateTurns += 1 }
     }
 
     private mutating func tell(_ hooks: ReplayHooks, at now: MonotonicTime) throws {
@@ -124,7 +150,10 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
         while left > 0, machine.canLoad {
             // What is due goes out before more is loaded; what is due soon, too, unless hardly any is left, or another
             // thread has done what takes its time.
-            if supply.ahead == nil {
+            if supply.ahead != nil {
+                // The queue holds what comes later; what is at hand should fit into the processor's cache.
+                if machine.pendingCount >= ReplayRunLimits.pending { return false }
+            } else {
                 let margin = machine.isStarving ? 0 : ReplayRunLimits.quietMargin
                 if let due = machine.wakeTime, due <= MonotonicClock.now + margin {
                     return machine.isStarving
@@ -164,7 +193,10 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
         let connection = machine.connection(of: id)
         let scheduled = machine.finish(id, outcome: outcome, at: now)
         defer { carrier.end(id) }
-        guard observer.isObserving else { return }
+        guard observer.isObserving else {
+            supply.recycle(scheduled)
+            return
+        }
         try observer.observe(
             ObservedExchange(
                 scheduled: scheduled,

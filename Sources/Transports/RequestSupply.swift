@@ -27,6 +27,9 @@ final class RequestSupply<Source: RequestSource> {
         ahead = nil
     }
 
+    /// Gives back a request that is done with.
+    func recycle(_ request: ScheduledRequest) { ahead?.recycle(request) }
+
     func next() throws -> ReadAhead.Step {
         if let ahead { return try ahead.next() }
         return try feed.next(from: &source).map { .item($0) } ?? .end

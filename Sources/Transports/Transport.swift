@@ -38,6 +38,8 @@ package protocol Transport: AnyObject {
     func noteSending(_ stage: SendingStage)
     /// What became of streams.
     var streams: StreamSummary { get }
+    /// Connections that could not be opened so far for want of something of this machine's.
+    var lacks: TransportLacks { get }
 }
 
 /// A transport that knows no streams: each is an answer like another.
@@ -47,8 +49,17 @@ extension Transport {
     package var streams: StreamSummary { StreamSummary() }
 }
 
+/// What connections could not be opened for want of.
+package struct TransportLacks {
+    package var descriptors: UInt64 = 0
+    package var ports: UInt64 = 0
+
+    package init() {}
+}
+
 extension Transport {
     package static var putsHostFirst: Bool { false }
+    package var lacks: TransportLacks { TransportLacks() }
 }
 
 /// What a transport is made with.

@@ -22,6 +22,7 @@ package struct TransportReplay<Carrier: Transport> {
         let addresses = try TargetResolver.addresses(of: plan.target)
         let factor = try prepare(&source, addresses: addresses)
         let connections = DescriptorLimit.raise()
+        if let needed = plan.neededInFlight { try DescriptorLimit.check(needed, among: connections) }
         let poller = try Poller(stop: stop)
         let carrier = try Carrier(
             TransportSetup(

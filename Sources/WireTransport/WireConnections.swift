@@ -27,6 +27,8 @@ package final class WireConnections: Transport {
         state.deallocate()
     }
 
+    package var lacks: TransportLacks { state.pointee.lacks }
+
     package var deadline: MonotonicTime? { state.pointee.deadline }
 
     package func start(_ request: PreparedRequest, on number: ConnectionID, as id: TransferID) {

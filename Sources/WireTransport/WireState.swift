@@ -39,6 +39,7 @@ struct WireState: ~Copyable {
     private var nextTold = 0
     private var sendings = SendingQueue()
     var streams: WireStreams
+    private(set) var lacks = TransportLacks()
 
     init(_ setup: TransportSetup) {
         poller = setup.poller
@@ -183,7 +184,10 @@ extension WireState {
             let kind =
                 Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
             let descriptor = socket(address.family, kind, 0)
-            guard descriptor >= 0 else { break }
+            guard descriptor >= 0 else {
+                if errno == EMFILE || errno == ENFILE { lacks.descriptors += 1 }
+                break
+            }
             var yes: Int32 = 1
             setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
             attach(descriptor, to: slot)
@@ -194,6 +198,8 @@ extension WireState {
             if errno == EINPROGRESS {
                 connections[slot].phase = .connecting
                 if poller.watch(descriptor, EPOLLOUT.rawValue) { return }
+            } else if errno == EADDRNOTAVAIL {
+                lacks.ports += 1
             }
             close(slot)
             connections[slot].address += 1

@@ -84,6 +84,9 @@ struct ReplayCommand: ParsableCommand {
     @OptionGroup(title: "Target options")
     var targetOptions: TargetOptions
 
+    @OptionGroup(title: "Capacity")
+    var capacity: CapacityOptions
+
     @OptionGroup(title: "While it runs")
     var watch: WatchOptions
 
@@ -165,6 +168,7 @@ struct ReplayCommand: ParsableCommand {
         plan.loops = loop ?? 1
         plan.keepsIntervals = hdr != nil
         plan.abortConditions = watch.abortIf
+        capacity.apply(to: &plan)
         try targetOptions.apply(to: &plan)
         return plan
     }

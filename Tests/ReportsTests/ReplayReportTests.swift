@@ -101,6 +101,25 @@ import Testing
         _ = try JSONValue(parsing: Array(text.utf8).span)
     }
 
+    @Test func saysWhatTheReplayerTookAndLacked() {
+        var summary = summary
+        var load = ReplayerLoad()
+        (load.cpuSeconds, load.busyShare, load.turns, load.lateTurns) = (1.5, 0.5, 900, 2)
+        (load.latestTurn, load.portsLacked, load.peakResidentBytes) = (3_000_000, 7, 64 << 20)
+        summary.take(load)
+        let json = String(decoding: ReplayReport(summary).json(), as: UTF8.self)
+        #expect(
+            json.hasSuffix(
+                #""bottleneck_cause":"ports","replayer":{"cpu_seconds":1.5,"busy_share":0.5,"loop_turns":900,"#
+                    + #""late_turns":2,"latest_turn_us":3000,"descriptors_lacked":0,"ports_lacked":7,"realtime":false},"#
+                    + #""memory":{"peak_resident_bytes":67108864}}"# + "\n"
+            )
+        )
+        let text = ReplayReport(summary).text()
+        #expect(text.contains("\nbottleneck    the replayer: no local port was left for 7 connections; keep"))
+        #expect(text.contains("\ncost          1.50 s of processor time, 64.0 MiB resident at most\n"))
+    }
+
     @Test func whatHasNoScheduleHasNoRate() {
         var summary = summary
         (summary.requestedRate, summary.speed, summary.deviations) = (nil, nil, nil)

@@ -37,6 +37,11 @@ struct ReplaySession {
         if plan.transport.resolved(for: plan.target.scheme) == .wire {
             plan.streams = try StreamSurvey.streams(of: readers)
         }
+        if plan.isRealtime, !RealtimePriority.isPermitted, !quiet {
+            StandardError.print(
+                "tapedeck: --realtime is not permitted here (root, CAP_SYS_NICE or ulimit -r 10 would be); going on without"
+            )
+        }
         let stop = try StopToken()
         Interrupt.onRequest { [quiet] in
             if !quiet {

@@ -16,28 +16,35 @@ struct TraceRequests: RequestSource {
     /// Numbers of the trace with index `n` start at `n` times this.
     private static let stride: UInt64 = 1 << 40
 
+    /// What may wait for its turn: a replay holds a good deal more of what it has prepared.
+    private static let limits = OrderedMessages.Limits(
+        order: MessageOrder.Limits(messages: 65_536, bytes: 16 << 20)
+    )
+
     /// `withAnswers`: what was answered is asked for, too.
     init(_ readers: [TraceReader], withAnswers: Bool) throws {
         self.readers = readers
         selection = withAnswers ? .withoutResponseBodies : .requestsOnly
-        messages = try OrderedMessages(readers, selection: selection)
+        messages = try OrderedMessages(readers, selection: selection, limits: Self.limits)
     }
 
     var isPipe: Bool { readers.contains { $0.fileSize == nil } }
 
     mutating func next() throws -> RecordedMessage? {
-        guard var next = try messages.next() else { return nil }
-        guard max(next.message.exchange, next.message.connection) < Self.stride else {
+        guard let next = try messages.next() else { return nil }
+        let trace = next.trace
+        var message = (consume next).message
+        guard max(message.exchange, message.connection) < Self.stride else {
             throw CommandFailure(
-                "\(readers[next.trace].path) numbers an exchange \(next.message.exchange), which no recorder does"
+                "\(readers[trace].path) numbers an exchange \(message.exchange), which no recorder does"
             )
         }
-        if next.trace > 0 {
-            let offset = Self.offset(ofTrace: next.trace)
-            next.message.head.exchange &+= offset
-            next.message.head.connection &+= offset
+        if trace > 0 {
+            let offset = Self.offset(ofTrace: trace)
+            message.head.exchange &+= offset
+            message.head.connection &+= offset
         }
-        return next.message
+        return message
     }
 
     mutating func rewind() throws {
@@ -50,7 +57,7 @@ struct TraceRequests: RequestSource {
             }
             try reader.rewind()
         }
-        messages = try OrderedMessages(readers, selection: selection)
+        messages = try OrderedMessages(readers, selection: selection, limits: Self.limits)
     }
 
     mutating func recordedServers() throws -> Set<IPAddress> {
