@@ -106,9 +106,13 @@ let package = Package(
             ]
         ),
         .target(
+            name: "Correlation",
+            dependencies: ["Bytes", "JSON", "Packets", "Compression", "Messages", "Traces"]
+        ),
+        .target(
             name: "Replay",
             dependencies: [
-                "Bytes", "Packets", "Messages", "Signatures", "Traces",
+                "Bytes", "Packets", "Messages", "Signatures", "Traces", "Correlation",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ]
         ),
@@ -123,7 +127,7 @@ let package = Package(
             name: "Reports",
             dependencies: [
                 "Bytes", "Compression", "Diagnosis", "JSON", "Packets", "Messages", "Signatures", "Traces",
-                "Recording", "Replay", "Checks",
+                "Recording", "Correlation", "Replay", "Checks",
             ]
         ),
 
@@ -164,7 +168,8 @@ let package = Package(
         .target(
             name: "Configuration",
             dependencies: [
-                "JSON", "Messages", "Signatures", "Anonymization", "Checks", "Anonymizers", "Yams",
+                "JSON", "Messages", "Signatures", "Anonymization", "Correlation", "Checks", "Anonymizers",
+                "Yams",
             ]
         ),
         .target(
@@ -180,7 +185,8 @@ let package = Package(
             name: "tapedeck",
             dependencies: [
                 "Bytes", "Diagnosis", "JSON", "Packets", "Messages", "Signatures", "Anonymization", "Traces",
-                "Recording", "Replay", "Checks", "Reports", "Capture", "TraceFiles", "Transports",
+                "Recording", "Correlation", "Replay", "Checks", "Reports", "Capture", "TraceFiles",
+                "Transports",
                 "CurlTransport",
                 "WireTransport",
                 "Anonymizers", "Configuration", "MeshTarget",
@@ -208,9 +214,14 @@ let suites: [(name: String, dependencies: [Target.Dependency])] = [
     (
         "Configuration",
         [
-            "Anonymization", "Anonymizers", "Bytes", "Checks", "Configuration", "JSON", "Messages",
+            "Anonymization", "Anonymizers", "Bytes", "Checks", "Configuration", "Correlation", "JSON",
+            "Messages",
             "Signatures",
         ]
+    ),
+    (
+        "Correlation",
+        ["Bytes", "Compression", "Correlation", "JSON", "Messages", "Packets", "Traces"]
     ),
     ("Diagnosis", ["Bytes", "Diagnosis", "Packets"]),
     (
@@ -233,11 +244,12 @@ let suites: [(name: String, dependencies: [Target.Dependency])] = [
             "Signatures", "Streams", "Traces",
         ]
     ),
-    ("Replay", ["Bytes", "Messages", "Packets", "Replay", "Signatures", "Traces"]),
+    ("Replay", ["Bytes", "Correlation", "Messages", "Packets", "Replay", "Signatures", "Traces"]),
     (
         "Reports",
         [
-            "Checks", "Compression", "JSON", "Messages", "Packets", "Recording", "Replay", "Reports",
+            "Checks", "Compression", "Correlation", "JSON", "Messages", "Packets", "Recording", "Replay",
+            "Reports",
             "Signatures", "Traces",
         ]
     ),

@@ -8,6 +8,8 @@ struct Lane {
     /// Spare connections that wait for nothing.
     var idleSpares: [ConnectionID] = []
     var isPrimaryBusy = false
+    /// Its next request waits for an answer on another lane, and all behind it wait for that.
+    var isHeld = false
     /// Requests in flight on any of its connections.
     var inFlight = 0
     /// Requests that are due and wait for `primary`, oldest first.
@@ -20,13 +22,13 @@ struct Lane {
         lastUse = time
     }
 
-    var isIdle: Bool { inFlight == 0 && waiting.isEmpty }
+    var isIdle: Bool { inFlight == 0 && waiting.isEmpty && !isHeld }
 
     /// Whether requests wait, and nothing is in their way.
-    var isReady: Bool { !isPrimaryBusy && !waiting.isEmpty }
+    var isReady: Bool { !isPrimaryBusy && !isHeld && !waiting.isEmpty }
 
     /// The connection that a request which has just become due can take at once.
-    var freePrimary: ConnectionID? { isPrimaryBusy || !waiting.isEmpty ? nil : primary }
+    var freePrimary: ConnectionID? { isPrimaryBusy || isHeld || !waiting.isEmpty ? nil : primary }
 }
 
 /// Which lane a request belongs to: a recorded connection in one pass over the trace.

@@ -18,7 +18,7 @@ extension ReplayMachine {
         }
         transfers[id]?.sent = time
         let lateness = time - min(time, transfer.intended)
-        let error = lateness - min(lateness, transfer.laneWait)
+        let error = lateness - min(lateness, transfer.laneWait &+ transfer.answerWait)
         metrics.sendError.record(nanoseconds: error)
         metrics.interval?.sendError.record(nanoseconds: error)
         metrics.laneWait.record(nanoseconds: transfer.laneWait)
@@ -65,6 +65,7 @@ extension ReplayMachine {
         case .aborted:
             metrics.requests.aborted += 1
         }
+        settleAnswer(of: transfer.scheduled)
         release(transfer, at: time)
         return transfer.scheduled
     }

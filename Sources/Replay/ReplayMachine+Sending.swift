@@ -19,6 +19,10 @@ extension ReplayMachine {
 
     private mutating func nextStart(at now: MonotonicTime) -> ReplayAction? {
         while outstanding < outstandingLimit {
+            if let waiting = correlation?.takeReleased() {
+                if let action = startReleased(waiting, at: now) { return action }
+                continue
+            }
             if let lane = ready.popLast() {
                 if let action = startWaiting(on: lane, at: now) { return action }
                 continue
@@ -35,25 +39,38 @@ extension ReplayMachine {
         return nil
     }
 
-    /// Sends a due request at once where its lane allows, and queues it otherwise.
+    /// Sends a due request at once where its lane allows and its answers are there, and queues it otherwise.
     private mutating func admit(_ scheduled: ScheduledRequest, at now: MonotonicTime) -> ReplayAction? {
         isLimitNoted = false
         let number = laneNumber(of: scheduled, at: now)
         precondition(lanes[number] != nil, "lane \(number) is numbered but not there")
-        if let primary = lanes[number]?.freePrimary {
-            return begin(scheduled, on: primary, of: number, laneWait: 0, at: now)
-        }
-        switch policy {
-        case .strict:
+        if policy == .strict, lanes[number]?.freePrimary == nil {
             lanes[number]?.waiting.append(scheduled)
             return nil
-        case .overflow:
-            if let spare = lanes[number]?.idleSpares.popLast() {
-                return begin(scheduled, on: spare, of: number, laneWait: 0, at: now)
-            }
-            metrics.connections.overflow += 1
-            return begin(scheduled, on: takeConnection(), of: number, laneWait: 0, at: now)
         }
+        if scheduled.takesValues,
+            holds(scheduled, on: number, laneWait: 0, at: now) || refuses(scheduled, on: number)
+        {
+            return nil
+        }
+        return start(scheduled, on: number, answerWait: 0, at: now)
+    }
+
+    /// Sends a request on the primary connection of its lane, or on another where that is busy.
+    private mutating func start(
+        _ scheduled: ScheduledRequest,
+        on number: Int,
+        answerWait: UInt64,
+        at now: MonotonicTime
+    ) -> ReplayAction {
+        if let primary = lanes[number]?.freePrimary {
+            return begin(scheduled, on: primary, of: number, answerWait: answerWait, at: now)
+        }
+        if let spare = lanes[number]?.idleSpares.popLast() {
+            return begin(scheduled, on: spare, of: number, answerWait: answerWait, at: now)
+        }
+        metrics.connections.overflow += 1
+        return begin(scheduled, on: takeConnection(), of: number, answerWait: answerWait, at: now)
     }
 
     private mutating func startWaiting(on number: Int, at now: MonotonicTime) -> ReplayAction? {
@@ -61,21 +78,60 @@ extension ReplayMachine {
             let scheduled = lanes[number]?.waiting.popFirst()
         else { return nil }
         let wait = isUnpaced ? 0 : lanes[number]?.freed(since: scheduled.intended) ?? 0
+        if scheduled.takesValues,
+            holds(scheduled, on: number, laneWait: wait, at: now) || refuses(scheduled, on: number)
+        {
+            return nil
+        }
         return begin(scheduled, on: primary, of: number, laneWait: wait, at: now)
+    }
+
+    /// Sends a request that waited for an answer, which is settled now.
+    private mutating func startReleased(_ waiting: AwaitedAnswers.Waiting, at now: MonotonicTime)
+        -> ReplayAction?
+    {
+        let scheduled = waiting.scheduled
+        let wait = now - min(now, waiting.since)
+        correlation?.noteWait(wait)
+        guard policy == .strict else {
+            // Its lane may have been forgotten meanwhile.
+            let number = laneNumber(of: scheduled, at: now)
+            if refuses(scheduled, on: number) { return nil }
+            return start(scheduled, on: number, answerWait: isUnpaced ? 0 : wait, at: now)
+        }
+        let number = waiting.lane
+        lanes[number]?.isHeld = false
+        guard let lane = lanes[number], !lane.isPrimaryBusy else {
+            preconditionFailure("lane \(number) was held, and another request went over it")
+        }
+        if refuses(scheduled, on: number) { return nil }
+        return begin(
+            scheduled,
+            on: lane.primary,
+            of: number,
+            laneWait: waiting.laneWait,
+            answerWait: isUnpaced ? 0 : wait,
+            at: now
+        )
     }
 
     private mutating func begin(
         _ scheduled: ScheduledRequest,
         on connection: ConnectionID,
         of number: Int,
-        laneWait: UInt64,
+        laneWait: UInt64 = 0,
+        answerWait: UInt64 = 0,
         at now: MonotonicTime
     ) -> ReplayAction {
         loadedCount -= 1
         loadedBytes -= scheduled.cost
         lanes[number]?.begin(on: connection, at: now)
         var scheduled = scheduled
-        signer.sign(&scheduled.request, pass: scheduled.loop, at: epoch &+ Int64(clamping: now))
+        let wallTime = epoch &+ Int64(clamping: now)
+        if scheduled.takesValues {
+            correlation?.fill(&scheduled, pathPrefix: pathPrefix, at: wallTime)
+        }
+        signer.sign(&scheduled.request, pass: scheduled.loop, at: wallTime)
         let intended = isUnpaced ? now : scheduled.intended
         let transfer = Transfer(
             scheduled: scheduled,
@@ -83,6 +139,7 @@ extension ReplayMachine {
             connection: connection,
             started: now,
             laneWait: laneWait,
+            answerWait: answerWait,
             intended: intended
         )
         outstanding += 1

@@ -40,6 +40,11 @@ package struct ReplayMachine: ~Copyable {
     /// What the time since 1970 was when the monotonic clock showed 0, in nanoseconds.
     let epoch: Int64
 
+    /// Values that live; `nil` where every request is sent as recorded.
+    var correlation: AwaitedAnswers?
+    /// What stands before every recorded path.
+    let pathPrefix: [UInt8]
+
     /// Loaded and not yet due, in order.
     var pending = RequestQueue()
     /// Requests and bytes in ``pending`` and in the lanes' queues.
@@ -65,6 +70,8 @@ package struct ReplayMachine: ~Copyable {
     package init(plan: ReplayPlan, start: MonotonicTime, descriptors: Int, epoch: Int64 = 0) {
         limits = plan.limits
         signer = RequestSigner(plan: plan)
+        correlation = plan.correlation.map { AwaitedAnswers(plan: $0) }
+        pathPrefix = Array(plan.target.pathPrefix.utf8)
         self.epoch = epoch
         isUnpaced = plan.pacing == .maximum
         // Without a schedule every request of a busy lane would be due: the lane is what paces it.
@@ -114,6 +121,7 @@ package struct ReplayMachine: ~Copyable {
         }
         loadedCount += 1
         loadedBytes += scheduled.cost
+        expectAnswer(of: scheduled)
         pending.append(scheduled)
     }
 
@@ -144,12 +152,15 @@ package struct ReplayMachine: ~Copyable {
         }
     }
 
+    /// Whether a request that waited can go on.
+    private var hasReady: Bool { !ready.isEmpty || correlation?.hasReleased == true }
+
     /// When ``nextAction(at:)`` should be asked again although nothing has happened; `nil` for "not by time".
     package var wakeTime: MonotonicTime? {
         switch phase {
         case .running:
             var due: MonotonicTime?
-            if outstanding < outstandingLimit { due = ready.isEmpty ? pending.frontIntended : start }
+            if outstanding < outstandingLimit { due = hasReady ? start : pending.frontIntended }
             let other = min(deadline, nextWatch)
             guard other < .max else { return due }
             return min(due ?? other, other)
@@ -186,6 +197,7 @@ package struct ReplayMachine: ~Copyable {
         for lane in lanes.indices {
             while let intended = lanes[lane]?.waiting.popFirst()?.intended { countUnsent(intended) }
         }
+        for intended in correlation?.takeWaiting() ?? [] { countUnsent(intended) }
         loadedCount = 0
         loadedBytes = 0
         ready.removeAll()

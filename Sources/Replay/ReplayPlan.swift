@@ -1,3 +1,4 @@
+package import Correlation
 package import Messages
 package import Packets
 package import Signatures
@@ -38,6 +39,8 @@ package struct ReplayPlan: Sendable {
     package var recordedServers: Set<IPAddress> = []
     /// The totals of the trace where they are known from its index; used where neither ``window`` nor ``filter`` selects.
     package var totals: TraceTotals?
+    /// Values of answers that later requests have, and what else stands in the place of recorded values.
+    package var correlation: CorrelationPlan?
     package var limits = ReplayLimits()
     /// The event streams and WebSocket sessions of the traces, by exchange.
     package var streams = RecordedStreams()
@@ -50,6 +53,9 @@ package struct ReplayPlan: Sendable {
         self.target = target
         self.run = run
     }
+
+    /// Whether answers are read, recorded and live ones, for the values of later requests.
+    package var readsAnswers: Bool { correlation?.needsAnswers ?? false }
 
     /// Whether every request of the trace is replayed.
     package var selectsAll: Bool { window == .whole && filter == .all }

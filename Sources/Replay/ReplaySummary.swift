@@ -45,6 +45,8 @@ package struct ReplaySummary: Sendable {
     package var abortion: Abortion?
     /// What became of event streams and WebSocket sessions.
     package var streams = StreamSummary()
+    /// What was put in the place of recorded values; `nil` where every request was sent as recorded.
+    package var correlation: CorrelationSummary?
 
     /// How hard the replayer itself had to work.
     package var replayer = ReplayerLoad()
@@ -117,6 +119,7 @@ extension ReplayMachine {
         summary.rates = metrics.rhythm.rates
         summary.wasInterrupted = isInterrupted
         summary.abortion = abortion
+        summary.correlation = correlationSummary(recorded: feed.correlationCounts)
         return summary
     }
 

@@ -1,3 +1,4 @@
+package import Correlation
 import Messages
 import Packets
 import Traces
@@ -14,6 +15,8 @@ package struct RequestFeed: Sendable {
     package private(set) var schedule: Schedule
     package private(set) var preparation: RequestPreparation
     private var lookahead: AnswerLookahead
+    /// Where the values of requests are from; `nil` where every request is sent as recorded.
+    private var values: RecordedValues?
     private var origin: PacketTime?
     private var loop: UInt32 = 0
     private var selectedInPass: UInt64 = 0
@@ -27,6 +30,7 @@ package struct RequestFeed: Sendable {
         self.schedule = schedule
         preparation = RequestPreparation(plan: plan)
         lookahead = AnswerLookahead(limits: plan.limits)
+        values = plan.correlation.map { RecordedValues($0) }
     }
 
     /// The next selected request, or `nil` when the last pass is over.
@@ -47,6 +51,7 @@ package struct RequestFeed: Sendable {
                 continue
             case .inside: break
             }
+            if message.kind == .response { values?.take(answer: message) }
             guard message.kind == .request, plan.filter.selects(message) else { continue }
             return try item(message, &source)
         }
@@ -69,9 +74,18 @@ package struct RequestFeed: Sendable {
         case .skipped(let reason):
             return .skipped(reason, intended: intended)
         case .request(let request):
-            return .request(ScheduledRequest(request: request, intended: intended, loop: loop))
+            var scheduled = ScheduledRequest(request: request, intended: intended, loop: loop)
+            if let ties = values?.ties(of: message) {
+                if ties.isUnmapped { return .skipped(.unmapped, intended: intended) }
+                values?.expectAnswer(to: message.exchange, for: ties)
+                scheduled.ties = ties
+            }
+            return .request(scheduled)
         }
     }
+
+    /// What was found out of the recording; `nil` where every request is sent as recorded.
+    package var correlationCounts: RecordedValues.Counts? { values?.counts }
 
     private mutating func endPass(_ source: inout some RequestSource) throws {
         if loop == 0, let lastSelected { schedule.setPeriod(count: selectedInPass, last: lastSelected) }
@@ -85,6 +99,7 @@ package struct RequestFeed: Sendable {
         selectedInPass = 0
         lastSelected = nil
         lookahead.removeAll()
+        values?.endPass()
         try source.rewind()
     }
 }
@@ -97,6 +112,8 @@ package struct ScheduledRequest: Sendable {
     package var loop: UInt32
     /// How much memory it took when it was scheduled, roughly, in bytes.
     package let cost: Int
+    /// What it has to do with the answers to other requests.
+    package var ties = RequestTies.none
 
     package init(request: PreparedRequest, intended: MonotonicTime, loop: UInt32) {
         self.request = request

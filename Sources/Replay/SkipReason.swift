@@ -17,4 +17,8 @@ package enum SkipReason: String, Hashable, Sendable, CaseIterable {
     case unsendableHead = "unsendable-head"
     /// A body on a HEAD request, which the transport cannot send.
     case bodyOnHead = "body-on-head"
+    /// The answer that a value of it is from did not come, or came without that value.
+    case missingValue = "missing-value"
+    /// It has a value for which the map of values has no other.
+    case unmapped
 }

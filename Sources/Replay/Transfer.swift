@@ -8,6 +8,8 @@ struct Transfer {
     /// When the transport sent it.
     var sent: MonotonicTime?
     var laneWait: UInt64
+    /// How long it waited for the answer to another request.
+    var answerWait: UInt64
     /// When it was due: the intended time, or the hand-over where there is no schedule.
     var intended: MonotonicTime
     /// When it became an event stream or a WebSocket session; its times are noted then.

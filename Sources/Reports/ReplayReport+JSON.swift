@@ -59,6 +59,7 @@ extension ReplayReport {
         writeAbortion(to: &writer)
         writeStreams(to: &writer)
         writeReplayer(to: &writer)
+        writeCorrelation(to: &writer)
         writer.endObject()
     }
 

@@ -21,6 +21,7 @@ extension ReplayReport {
         lines += streamLines.map { row($0.name, $0.text) }
         lines.append(connectionLine)
         if summary.signatures != SignatureCounts() { lines.append(signatureLine) }
+        lines += correlationLines.map { row($0.name, $0.text) }
         if summary.bottleneck != .none {
             lines.append(row("bottleneck", bottleneckText))
         }

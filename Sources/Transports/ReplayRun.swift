@@ -191,6 +191,9 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
         machine.opened(connections: carrier.openedConnections(for: id))
         let sent = carrier.sendTime(of: id)
         let connection = machine.connection(of: id)
+        if machine.readsAnswer(of: id), outcome.isWhole {
+            machine.answered(id, with: carrier.response(to: id, isWhole: true, clock: clock))
+        }
         let scheduled = machine.finish(id, outcome: outcome, at: now)
         defer { carrier.end(id) }
         guard observer.isObserving else {

@@ -24,11 +24,14 @@ package struct TransportReplay<Carrier: Transport> {
         let connections = DescriptorLimit.raise()
         if let needed = plan.neededInFlight { try DescriptorLimit.check(needed, among: connections) }
         let poller = try Poller(stop: stop)
+        var carried = plan
+        // Nobody looks at more of an answer than values are sought in.
+        if !observer.isObserving { carried.limits.responseBody = min(plan.limits.responseBody, 1 << 20) }
         let carrier = try Carrier(
             TransportSetup(
-                plan: plan,
+                plan: carried,
                 addresses: addresses,
-                isObserving: observer.isObserving,
+                isObserving: observer.isObserving || plan.readsAnswers,
                 connections: connections,
                 poller: poller,
                 factor: factor

@@ -90,6 +90,9 @@ struct ReplayCommand: ParsableCommand {
     @OptionGroup(title: "While it runs")
     var watch: WatchOptions
 
+    @OptionGroup(title: "Values that live")
+    var correlation: CorrelationOptions
+
     @Option(help: ArgumentHelp("Write what was sent and answered as a trace.", valueName: "trace"))
     var observed: String?
 
@@ -138,8 +141,9 @@ struct ReplayCommand: ParsableCommand {
         if let observed, let trace = traces.first(where: { SameFile.isOne($0, observed) }) {
             throw CommandFailure("\(trace) is replayed; choose another name for what is observed")
         }
-        let plan = try plan()
+        var plan = try plan()
         let readers = try traces.map { try TraceOpening.openForUse($0, quiet: quiet) }
+        plan.correlation = try correlation.plan(readers, quiet: quiet)
         var session = ReplaySession(plan: plan, observed: observed, force: force, quiet: quiet)
         session.log = try hdr.map { try HDRLogFile(path: $0, force: force) }
         let summary = try session.run(readers)

@@ -22,7 +22,8 @@ struct Tapedeck: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            RecordCommand.self, ReplayCommand.self, CheckCommand.self, LearnNoiseCommand.self,
+            RecordCommand.self, ReplayCommand.self, CheckCommand.self, LearnCommand.self,
+            LearnNoiseCommand.self,
             InspectCommand.self, CatCommand.self, AuditCommand.self, AnonymizersCommand.self,
             RepairCommand.self, WhyCommand.self,
             TargetCommand.self, DemoCommand.self,

@@ -8,6 +8,11 @@ struct Simulation {
         var outcome: Outcome
     }
 
+    /// What the target answers, where a test is about that.
+    struct Answers {
+        let answer: (ScheduledRequest) -> ObservedResponse?
+    }
+
     struct Start: Equatable {
         var exchange: UInt64
         var loop: UInt32
@@ -20,6 +25,8 @@ struct Simulation {
     static let millisecond: UInt64 = 1_000_000
 
     var starts: [Start] = []
+    /// The requests as they were sent, in the order of ``starts``.
+    var sent: [PreparedRequest] = []
     var summary = ReplaySummary()
 
     /// Runs to the end; `interrupts` are moments in milliseconds.
@@ -29,6 +36,7 @@ struct Simulation {
         factor: Double = 1,
         interrupts: [UInt64] = [],
         descriptors: Int = 10_000,
+        answers: Answers = Answers { _ in nil },
         fate: (ScheduledRequest) -> Fate = { _ in
             Fate(delay: millisecond / 2, outcome: .responded(status: 200))
         }
@@ -53,6 +61,7 @@ struct Simulation {
                             at: (now - epoch) / millisecond
                         )
                     )
+                    simulation.sent.append(scheduled.request)
                     machine.sent(id, at: now)
                     let fate = fate(scheduled)
                     flying.append((now + fate.delay, id, fate.outcome))
@@ -81,6 +90,9 @@ struct Simulation {
                 machine.interrupt(at: now)
             }
             for flight in flying where flight.end <= now {
+                if machine.readsAnswer(of: flight.id), case .responded = flight.outcome {
+                    machine.answered(flight.id, with: answers.answer(machine.request(of: flight.id)))
+                }
                 machine.finish(flight.id, outcome: flight.outcome, at: now)
             }
             flying.removeAll { $0.end <= now }

@@ -49,7 +49,11 @@ struct ReplaySession {
             }
             stop.request()
         }
-        var source = try TraceRequests(readers, withAnswers: !plan.credentials.isEmpty)
+        var source = try TraceRequests(
+            readers,
+            selection: plan.readsAnswers
+                ? .everything : plan.credentials.isEmpty ? .requestsOnly : .withoutResponseBodies
+        )
         var progress = ProgressLine(quiet: quiet)
         defer { progress.clear() }
         func show(_ state: ReplayProgress) {

@@ -21,10 +21,10 @@ struct TraceRequests: RequestSource {
         order: MessageOrder.Limits(messages: 65_536, bytes: 16 << 20)
     )
 
-    /// `withAnswers`: what was answered is asked for, too.
-    init(_ readers: [TraceReader], withAnswers: Bool) throws {
+    /// `selection` is what of the traces is asked for.
+    init(_ readers: [TraceReader], selection: RecordSelection) throws {
         self.readers = readers
-        selection = withAnswers ? .withoutResponseBodies : .requestsOnly
+        self.selection = selection
         messages = try OrderedMessages(readers, selection: selection, limits: Self.limits)
     }
 

@@ -1,5 +1,4 @@
 import Bytes
-import Messages
 
 /// The path of a request with everything that looks like an identifier replaced by `{id}`.
 ///
@@ -39,7 +38,7 @@ package struct RouteTemplate: Hashable, Sendable, CustomStringConvertible {
     ///
     /// Numbers, dates, UUIDs, hexadecimal runs, tokens behind a prefix (`evt_1a2B3c4D`), long words with several
     /// digits in them, runs of twenty letters, mail addresses.
-    static func isIdentifier(_ segment: Span<UInt8>) -> Bool {
+    package static func isIdentifier(_ segment: Span<UInt8>) -> Bool {
         var digits = 0
         var letters = 0
         var beyondHex = 0

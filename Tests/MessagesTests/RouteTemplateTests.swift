@@ -1,4 +1,4 @@
-import Checks
+import Messages
 import Testing
 
 @Suite struct RouteTemplateTests {
