@@ -16,6 +16,15 @@ package struct Latencies: Sendable {
         sum = sum.addingReportingOverflow(microseconds).partialValue
     }
 
+    /// Adds what another distribution holds.
+    package mutating func add(_ other: Latencies) {
+        histogram.add(other.histogram)
+        sum = sum.addingReportingOverflow(other.sum).partialValue
+    }
+
+    /// All times together, in microseconds.
+    package var total: UInt64 { sum }
+
     /// What was recorded, from the least up: times in microseconds and how often each was met.
     package var counts: some Sequence<(microseconds: UInt64, count: UInt64)> {
         histogram.recordedValues().lazy.map { (histogram.lowestEquivalentForValue($0.value), $0.count) }

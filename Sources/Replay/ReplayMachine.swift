@@ -32,6 +32,8 @@ package struct ReplayMachine: ~Copyable {
     var killSwitch: KillSwitch?
     /// When ``killSwitch`` looks next.
     var nextWatch: MonotonicTime = .max
+    /// Requests that came to their time and are not sent any more.
+    var dueUnsent: UInt64 = 0
     /// What the kill switch found.
     package internal(set) var abortion: Abortion?
     package internal(set) var isInterrupted = false
@@ -210,6 +212,7 @@ package struct ReplayMachine: ~Copyable {
         metrics.requests.notSent += 1
         // The schedule asked for it only if it had come to its time.
         guard !isUnpaced, let stopTime, intended <= stopTime else { return }
+        dueUnsent += 1
         metrics.rhythm.note(intended: intended, sent: nil, settled: start)
     }
 }

@@ -19,6 +19,8 @@ package struct ReplayMetrics: Sendable {
     package internal(set) var rhythm: Rhythm
     /// Of the interval under way, where intervals are asked for.
     var interval: ReplayInterval?
+    /// What was counted when the interval began.
+    var told: (due: UInt64, sent: UInt64, responded: UInt64, failed: UInt64) = (0, 0, 0, 0)
     /// Due requests that had to wait because too many were outstanding.
     package internal(set) var limitWaits: UInt64 = 0
     package internal(set) var lanesForgotten: UInt64 = 0

@@ -21,7 +21,7 @@ package struct ReplayPlan: Sendable {
     /// Nanoseconds after which an unanswered request fails, connecting included.
     package var timeout: UInt64 = 30_000_000_000
     package var transport: TransportChoice = .auto
-    /// Measures also second by second, for a histogram log.
+    /// Measures also second by second, for a histogram log and for who watches the run.
     package var keepsIntervals = false
     /// Sends the recorded `Host` instead of the target's.
     package var keepsHost = false
@@ -41,6 +41,8 @@ package struct ReplayPlan: Sendable {
     package var totals: TraceTotals?
     /// Values of answers that later requests have, and what else stands in the place of recorded values.
     package var correlation: CorrelationPlan?
+    /// How far the trace goes, where its index tells; for the time that is left.
+    package var outlook: TraceOutlook?
     package var limits = ReplayLimits()
     /// The event streams and WebSocket sessions of the traces, by exchange.
     package var streams = RecordedStreams()

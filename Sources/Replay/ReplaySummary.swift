@@ -122,25 +122,4 @@ extension ReplayMachine {
         summary.correlation = correlationSummary(recorded: feed.correlationCounts)
         return summary
     }
-
-    /// Where the run stands.
-    package func progress(at now: MonotonicTime) -> ReplayProgress {
-        ReplayProgress(
-            elapsed: max(now, start) - start,
-            sent: metrics.requests.sent,
-            responded: metrics.requests.responded,
-            failed: metrics.requests.failed,
-            outstanding: outstanding
-        )
-    }
-}
-
-/// A glance at a run that is under way.
-package struct ReplayProgress: Hashable, Sendable {
-    /// Nanoseconds since the start.
-    package var elapsed: UInt64
-    package var sent: UInt64
-    package var responded: UInt64
-    package var failed: UInt64
-    package var outstanding: Int
 }

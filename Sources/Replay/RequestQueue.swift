@@ -11,6 +11,18 @@ struct RequestQueue {
     /// When the front one is due, without touching the request itself.
     var frontIntended: MonotonicTime? { isEmpty ? nil : slots[first]?.intended }
 
+    /// How many of them are due at `now`, since they are in the order of their times. O(log n).
+    func due(at now: MonotonicTime) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            let intended = slots[(first + middle) & (slots.count - 1)]?.intended ?? .max
+            if intended <= now { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
     mutating func append(_ request: ScheduledRequest) {
         if count == slots.count { grow() }
         slots[(first + count) & (slots.count - 1)] = request

@@ -9,6 +9,7 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
     private let supply: RequestSupply<Source>
     private let clock = MonotonicClock()
     private let authority: String
+    private let outlook: RunOutlook?
     private var nextProgress: MonotonicTime = 0
     private var nextInterval: MonotonicTime = 0
     private var stage = SendingStage.sending
@@ -29,6 +30,7 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
         self.supply = supply
         authority = plan.target.authority
         wantsRealtime = plan.isRealtime
+        outlook = RunOutlook(plan, schedule: supply.feed.schedule)
     }
 
     mutating func finish(
@@ -77,8 +79,9 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
         own.busyShare = 1 - Double(min(poller.idle, now - start)) / Double(max(1, now - start))
         own.cpuSeconds = ProcessLoad.cpuSeconds - cpuBefore
         let end = MonotonicClock.now
-        hooks.progress?(machine.progress(at: end))
-        if let interval = machine.takeInterval(at: end) { try hooks.interval?(interval) }
+        if let interval = machine.takeInterval(at: end) {
+            try hooks.interval?(interval, progress(at: end))
+        }
         supply.stop()
         var summary = machine.summary(at: end, idle: poller.idle, feed: supply.feed)
         summary.streams = carrier.streams
@@ -100,15 +103,23 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
     }
 
     private mutating func tell(_ hooks: ReplayHooks, at now: MonotonicTime) throws {
-        if let progress = hooks.progress, now >= nextProgress {
-            progress(machine.progress(at: now))
+        if let tell = hooks.progress, now >= nextProgress {
+            tell(progress(at: now))
             nextProgress = now + ReplayRunLimits.progressInterval
         }
         if let tell = hooks.interval, now >= nextInterval {
             // The first one begins with the run.
-            if nextInterval > 0, let interval = machine.takeInterval(at: now) { try tell(interval) }
+            if nextInterval > 0, let interval = machine.takeInterval(at: now) {
+                try tell(interval, progress(at: now))
+            }
             nextInterval = now + ReplayRunLimits.measuredInterval
         }
+    }
+
+    private func progress(at now: MonotonicTime) -> ReplayProgress {
+        var progress = machine.progress(at: now)
+        progress.remaining = outlook?.remaining(progress, at: now)
+        return progress
     }
 
     private func deadline(_ hooks: ReplayHooks) -> MonotonicTime? {

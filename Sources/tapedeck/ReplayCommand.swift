@@ -145,7 +145,9 @@ struct ReplayCommand: ParsableCommand {
         let readers = try traces.map { try TraceOpening.openForUse($0, quiet: quiet) }
         plan.correlation = try correlation.plan(readers, quiet: quiet)
         var session = ReplaySession(plan: plan, observed: observed, force: force, quiet: quiet)
-        session.log = try hdr.map { try HDRLogFile(path: $0, force: force) }
+        session.log = hdr
+        session.progress = watch.progress
+        session.metricsAddress = watch.metricsAddr
         let summary = try session.run(readers)
         let report = ReplayReport(summary)
         if json { StandardOutput.write(report.json()) } else { StandardOutput.write(report.text()) }
@@ -170,7 +172,6 @@ struct ReplayCommand: ParsableCommand {
         if let filter { plan.filter = filter.value }
         plan.duration = duration.map { UInt64($0.nanoseconds) }
         plan.loops = loop ?? 1
-        plan.keepsIntervals = hdr != nil
         plan.abortConditions = watch.abortIf
         capacity.apply(to: &plan)
         try targetOptions.apply(to: &plan)

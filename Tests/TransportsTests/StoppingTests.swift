@@ -1,3 +1,4 @@
+import Messages
 import Replay
 import Testing
 import Traces
@@ -95,5 +96,15 @@ import Transports
         #expect(summary.requests.scheduled == 1)
         #expect(summary.requests.responded == 1)
         #expect(!summary.wasInterrupted)
+    }
+
+    /// Nothing is ever sent, so nothing ever happens: the run has to end by itself.
+    @Test(arguments: transports) func aRunOfNothingEnds(over transport: TransportChoice) throws {
+        var plan = ReplayPlan(target: try ReplayTarget("http://127.0.0.1:9"), run: "run")
+        plan.filter = try RequestFilter("path=/nowhere")
+        var source = MemorySource(Self.spread)
+        var observer = NoObserver()
+        let summary = try transport.run(plan, source: &source, observer: &observer, stop: try StopToken())
+        #expect(summary.requests.scheduled == 0)
     }
 }

@@ -12,8 +12,11 @@ struct ReplaySession {
     var plan: ReplayPlan
     /// Where to write what is observed; `nil` keeps nothing.
     var observed: String?
-    /// Takes what is measured second by second; `nil` keeps nothing.
-    var log: HDRLogFile?
+    /// Where a histogram log goes; `nil` keeps none.
+    var log: String?
+    var progress = ProgressArgument.auto
+    /// Where metrics are answered; `nil` for nowhere.
+    var metricsAddress: String?
     var force = false
     var quiet = false
 
@@ -49,25 +52,17 @@ struct ReplaySession {
             }
             stop.request()
         }
+        plan.outlook = TraceOutlook(readers)
+        let watch = try watch(&plan)
+        // Who tells nobody does not wake the event loop either.
+        let hooks = plan.keepsIntervals ? watch.hooks : ReplayHooks()
+        if plan.keepsIntervals { watch.start() }
+        defer { watch.stop() }
         var source = try TraceRequests(
             readers,
             selection: plan.readsAnswers
                 ? .everything : plan.credentials.isEmpty ? .requestsOnly : .withoutResponseBodies
         )
-        var progress = ProgressLine(quiet: quiet)
-        defer { progress.clear() }
-        func show(_ state: ReplayProgress) {
-            progress.show(
-                "\(Quantity.duration(nanoseconds: Int64(clamping: state.elapsed)))  "
-                    + "\(Quantity.count(state.sent)) sent, \(Quantity.count(state.responded)) answered, "
-                    + "\(Quantity.count(state.failed)) failed, \(Quantity.count(state.outstanding)) in flight"
-            )
-        }
-        var hooks = ReplayHooks()
-        hooks.progress = show
-        if let log {
-            hooks.interval = { try log.append($0) }
-        }
         func run(_ observer: inout some ObservedSink) throws -> ReplaySummary {
             let transport = plan.transport.resolved(for: plan.target.scheme)
             var summary =
@@ -82,7 +77,9 @@ struct ReplaySession {
         }
         guard let observed else {
             var nobody = NoObserver()
-            return try run(&nobody)
+            let summary = try run(&nobody)
+            try watch.finish()
+            return summary
         }
         var trace = try ObservedTrace(
             path: observed,
@@ -91,7 +88,42 @@ struct ReplaySession {
             force: force
         )
         let summary = try run(&trace)
+        try watch.finish()
         try trace.finish()
         return summary
+    }
+
+    /// Who tells of the run, and what the plan has to measure for it.
+    private func watch(_ plan: inout ReplayPlan) throws -> ReplayWatch {
+        let display = progress.display(quiet: quiet)
+        let metrics = try metricsAddress.map { try MetricsServer($0) }
+        if let metrics {
+            metrics.start()
+            if !quiet { StandardError.print("tapedeck: metrics on http://\(metrics.address)/metrics") }
+        }
+        plan.keepsIntervals = log != nil || metrics != nil || display != .none
+        return ReplayWatch(
+            display: display,
+            log: try log.map { try HDRLogFile(path: $0, force: force) },
+            metrics: metrics,
+            isPaced: plan.pacing != .maximum
+        )
+    }
+}
+
+extension TraceOutlook {
+    /// What the indexes of all traces tell together; `nil` where one has none.
+    fileprivate init?(_ readers: [TraceReader]) {
+        var outlook: TraceOutlook?
+        for reader in readers {
+            guard let totals = reader.index?.totals, let span = totals.span else { return nil }
+            outlook = TraceOutlook(
+                first: min(outlook?.first ?? span.first, span.first),
+                last: max(outlook?.last ?? span.last, span.last),
+                requests: (outlook?.requests ?? 0) + totals.requests
+            )
+        }
+        guard let outlook else { return nil }
+        self = outlook
     }
 }

@@ -7,7 +7,7 @@ struct ProgressLine {
     private static let interval: UInt64 = 200_000_000
 
     init(quiet: Bool) {
-        isShown = !quiet && StandardError.isTerminal
+        isShown = !quiet && StandardError.canRedraw
     }
 
     /// Shows `line` unless another was shown a moment ago.
@@ -16,11 +16,11 @@ struct ProgressLine {
         let now = Clock.monotonic()
         guard now &- lastShown >= Self.interval else { return }
         lastShown = now
-        StandardError.live(line())
+        StandardError.live([line()])
     }
 
     /// Clears the line, so that what follows starts at the margin.
     func clear() {
-        if isShown { StandardError.live("") }
+        if isShown { StandardError.live([]) }
     }
 }

@@ -37,17 +37,34 @@ enum StandardOutput {
 
 /// Standard error, where diagnostics and progress go.
 enum StandardError {
-    static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+    private static let region = Mutex<LiveRegion>(LiveRegion())
 
-    /// Writes one line; a live progress line is cleared first.
-    static func print(_ line: String) {
-        let text = (isTerminal ? "\r\u{1B}[K" : "") + line + "\n"
-        _ = Descriptor.write(Array(text.utf8), to: STDERR_FILENO)
+    static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+    /// Whether lines can be drawn over.
+    static var canRedraw: Bool {
+        isTerminal && getenv("TERM").map { String(cString: $0) != "dumb" } ?? false
     }
 
-    /// Replaces the live line of a terminal.
-    static func live(_ line: String) {
-        _ = Descriptor.write(Array(("\r\u{1B}[K" + line).utf8), to: STDERR_FILENO)
+    /// Writes one line; live lines are taken away first.
+    static func print(_ line: String) {
+        region.withLock { region in
+            var text = region.isEmpty ? "" : region.erase(on: .current())
+            text += (isTerminal ? "\r\u{1B}[K" : "") + line + "\n"
+            _ = Descriptor.write(Array(text.utf8), to: STDERR_FILENO)
+        }
+    }
+
+    /// Replaces the live lines of a terminal.
+    static func live(_ lines: [String]) {
+        region.withLock { region in
+            let text = region.replace(with: lines, on: .current())
+            _ = Descriptor.write(Array(text.utf8), to: STDERR_FILENO)
+        }
+    }
+
+    /// Writes whole lines of data.
+    static func write(_ bytes: [UInt8]) {
+        _ = Descriptor.write(bytes, to: STDERR_FILENO)
     }
 }
 
