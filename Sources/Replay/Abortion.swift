@@ -42,7 +42,7 @@ extension ReplayMachine {
         since: MonotonicTime
     ) -> KillSwitch.Overdue {
         var overdue = KillSwitch.Overdue()
-        for index in transfers.indices {
+        for index in transfers.indices where transfers[index]?.opened == nil {
             let begin =
                 clock == .response
                 ? transfers[index]?.intended : transfers[index]?.sent ?? transfers[index]?.started

@@ -4,6 +4,8 @@ package enum Bottleneck: String, Hashable, Sendable, CaseIterable {
 
     /// Lateness below this is not worth naming a culprit, in microseconds.
     static let tolerated: UInt64 = 10_000
+    /// A target that answers nothing for so long hangs, in nanoseconds.
+    static let hang: UInt64 = 1_000_000_000
 
     /// What the rule looks at.
     package struct Evidence: Sendable {
@@ -19,6 +21,8 @@ package enum Bottleneck: String, Hashable, Sendable, CaseIterable {
         /// The share of the wall time in which the replayer was not waiting, 0 to 1.
         package var busyShare: Double
         package var isUnpaced: Bool
+        /// The longest stretch without an answer although some were waited for, in nanoseconds.
+        package var silence: UInt64 = 0
 
         package init(
             laneWait: LatencySummary,
@@ -46,9 +50,11 @@ package enum Bottleneck: String, Hashable, Sendable, CaseIterable {
     /// 1. As fast as possible: the replayer when it was busy for 90 % of the time, else the target.
     /// 2. The 99th percentiles of lane wait and of send error are both within 10 ms: none.
     /// 3. Lane wait weighs more than send error in the mean: the lanes.
-    /// 4. The replayer was busy for 80 % of the time, its limit of outstanding requests held up one in a hundred, or
+    /// 4. The limit of outstanding requests held up one in a hundred, and nothing was answered for a second or more: the
+    ///    target, which hung.
+    /// 5. The replayer was busy for 80 % of the time, its limit of outstanding requests held up one in a hundred, or
     ///    most of the lateness was there before it opened a connection: the replayer, or who takes its processor.
-    /// 5. Else the target: connections were slow to open.
+    /// 6. Else the target: connections were slow to open.
     package init(_ evidence: Evidence) {
         if evidence.isUnpaced {
             self = evidence.sent == 0 ? .none : evidence.busyShare >= 0.9 ? .replayer : .target
@@ -56,6 +62,8 @@ package enum Bottleneck: String, Hashable, Sendable, CaseIterable {
             self = .none
         } else if evidence.laneWait.mean > evidence.sendError.mean {
             self = .lanes
+        } else if evidence.limitWaits * 100 > evidence.sent, evidence.silence >= Self.hang {
+            self = .target
         } else if evidence.busyShare >= 0.8 || evidence.limitWaits * 100 > evidence.sent
             || evidence.handOver > evidence.opening
         {

@@ -6,6 +6,8 @@ package struct Drift: Sendable {
     private var firstCount = 0
     private var ring: [UInt64] = []
     private var next = 0
+    /// Of the last request, in microseconds.
+    package private(set) var final: Double = 0
 
     package init() {
         ring.reserveCapacity(Self.count)
@@ -13,6 +15,7 @@ package struct Drift: Sendable {
 
     package mutating func record(nanoseconds: UInt64) {
         let microseconds = nanoseconds / 1_000
+        final = Double(nanoseconds) / 1_000
         if firstCount < Self.count {
             firstCount += 1
             firstSum &+= microseconds

@@ -5,6 +5,13 @@ package enum Outcome: Hashable, Sendable {
     case failed(FailureKind)
     /// The run was stopped before the answer was there.
     case aborted
+
+    package var isAnswered: Bool {
+        if case .responded = self { true } else { false }
+    }
+
+    /// Whether it took as long as it did because it was waited for.
+    var isWaitedFor: Bool { isAnswered || self == .failed(.timeout) }
 }
 
 /// Why no whole response arrived; each case is a bucket of the report.

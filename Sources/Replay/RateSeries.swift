@@ -4,6 +4,22 @@ package struct RateSeries: Hashable, Sendable {
     package struct Interval: Hashable, Sendable {
         package var requested: UInt64 = 0
         package var sent: UInt64 = 0
+        // Of those that were due in it.
+        package var responded: UInt64 = 0
+        /// Those that were waited for: answered, or timed out.
+        package var waits: UInt64 = 0
+        /// From the intended time on, together and the longest, in microseconds.
+        package var waited: UInt64 = 0
+        package var longest: UInt64 = 0
+
+        mutating func add(_ other: Interval) {
+            requested += other.requested
+            sent += other.sent
+            responded += other.responded
+            waits += other.waits
+            waited &+= other.waited
+            longest = max(longest, other.longest)
+        }
     }
 
     /// Intervals kept at most.
@@ -16,10 +32,19 @@ package struct RateSeries: Hashable, Sendable {
 
     package init() {}
 
-    /// Notes a request due in one second of the run and sent in another, or never.
-    mutating func note(requested: Int, sent: Int?) {
-        intervals[place(of: requested)].requested += 1
-        if let sent { intervals[place(of: sent)].sent += 1 }
+    /// Notes a request due in one second of the run and sent in another, or never; how long it was waited for, in
+    /// nanoseconds, or `nil` where it was not.
+    mutating func note(requested: Int, sent: Int?, isAnswered: Bool, waited: UInt64?) {
+        let place = place(of: requested)
+        intervals[place].requested += 1
+        if isAnswered { intervals[place].responded += 1 }
+        if let waited {
+            let microseconds = waited / 1_000
+            intervals[place].waits += 1
+            intervals[place].waited &+= microseconds
+            intervals[place].longest = max(intervals[place].longest, microseconds)
+        }
+        if let sent { intervals[self.place(of: sent)].sent += 1 }
     }
 
     private mutating func place(of second: Int) -> Int {
@@ -36,8 +61,7 @@ package struct RateSeries: Hashable, Sendable {
             if index % 2 == 0 {
                 halved.append(interval)
             } else {
-                halved[index / 2].requested += interval.requested
-                halved[index / 2].sent += interval.sent
+                halved[index / 2].add(interval)
             }
         }
         intervals = halved

@@ -45,7 +45,13 @@ extension ReplayMachine {
         outstanding -= 1
         // How long a stream stays open after its head is no time of the target's.
         let answered = transfer.opened ?? time
-        if transfer.opened == nil { noteSend(of: transfer, at: time) }
+        if transfer.opened == nil {
+            let waiting = outstanding + 1 - metrics.openStreams
+            metrics.silence.end(isAnswered: outcome.isAnswered, waiting: waiting, at: time)
+            noteSend(of: transfer, outcome: outcome, at: time)
+        } else {
+            metrics.openStreams -= 1
+        }
         if nextWatch < .max {
             killSwitch?.note(
                 outcome,
@@ -71,14 +77,16 @@ extension ReplayMachine {
     }
 
     /// Notes when a request went out, once nothing more is to be learnt of that.
-    mutating func noteSend(of transfer: Transfer, at time: MonotonicTime) {
+    mutating func noteSend(of transfer: Transfer, outcome: Outcome, at time: MonotonicTime) {
         metrics.noteSend(transfer.sent ?? transfer.started, intended: transfer.intended)
         // A request that is still in flight was started within its timeout, but for a second that ending it may take.
         let patience = timeout.addingReportingOverflow(1_000_000_000)
         metrics.rhythm.note(
             intended: transfer.intended,
             sent: transfer.sent,
-            settled: time - min(time, patience.overflow ? .max : patience.partialValue)
+            settled: time - min(time, patience.overflow ? .max : patience.partialValue),
+            isAnswered: outcome.isAnswered,
+            waited: outcome.isWaitedFor ? time - min(time, transfer.intended) : nil
         )
     }
 

@@ -143,6 +143,7 @@ extension ReplayMachine {
             intended: intended
         )
         outstanding += 1
+        metrics.silence.begin(at: now)
         metrics.peakOutstanding = max(metrics.peakOutstanding, outstanding)
         metrics.requests.sent += 1
         guard let free = freeTransfers.popLast() else {

@@ -22,7 +22,10 @@ extension ReplayMachine {
     /// Its times are those of the head. How long it stays open afterwards is no time of the target's.
     package mutating func streamOpened(_ id: TransferID, at time: MonotonicTime) {
         guard var transfer = transfers[id], transfer.opened == nil else { return }
-        noteSend(of: transfer, at: time)
+        metrics.silence.end(isAnswered: true, waiting: outstanding - metrics.openStreams, at: time)
+        metrics.openStreams += 1
+        // The status is counted at the end.
+        noteSend(of: transfer, outcome: .responded(status: 200), at: time)
         noteAnswer(to: transfer, at: time)
         transfer.opened = time
         transfers[id] = transfer

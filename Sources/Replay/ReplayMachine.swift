@@ -20,6 +20,7 @@ package struct ReplayMachine: ~Copyable {
     let outstandingLimit: Int
     let timeout: UInt64
     let start: MonotonicTime
+    let run: String
     /// When sending stops.
     let deadline: MonotonicTime
 
@@ -82,6 +83,7 @@ package struct ReplayMachine: ~Copyable {
         outstandingLimit = max(1, min(limit, descriptors))
         timeout = plan.timeout
         self.start = start
+        run = plan.run
         metrics = ReplayMetrics(start: start, keepsIntervals: plan.keepsIntervals)
         deadline = plan.duration.map { start.addingReportingOverflow($0) }.map { $1 ? .max : $0 } ?? .max
         if !plan.abortConditions.isEmpty {

@@ -21,6 +21,9 @@ package struct ReplayMetrics: Sendable {
     var interval: ReplayInterval?
     /// What was counted when the interval began.
     var told: (due: UInt64, sent: UInt64, responded: UInt64, failed: UInt64) = (0, 0, 0, 0)
+    package internal(set) var silence = Silence()
+    /// Streams of which the head is there: they are in flight, and not waited for.
+    var openStreams = 0
     /// Due requests that had to wait because too many were outstanding.
     package internal(set) var limitWaits: UInt64 = 0
     package internal(set) var lanesForgotten: UInt64 = 0

@@ -62,7 +62,7 @@ extension ReplayMachine {
 
     private func oldest(at now: MonotonicTime) -> UInt64 {
         var oldest = now
-        for index in transfers.indices {
+        for index in transfers.indices where transfers[index]?.opened == nil {
             if let intended = transfers[index]?.intended { oldest = min(oldest, intended) }
         }
         return now - oldest

@@ -24,6 +24,15 @@ package struct ReplaySummary: Sendable {
     /// The mean send error of the first and of the last hundred requests, in microseconds.
     package var driftFirst: Double = 0
     package var driftLast: Double = 0
+    /// Of the very last request.
+    package var driftFinal: Double = 0
+    package var sendErrorBuckets = LatencyBuckets()
+    /// The longest stretch without an answer although some were waited for; it starts so many nanoseconds into the run.
+    package var silence = Silence()
+    /// Names the run in the mark that its requests carry.
+    package var run = ""
+    /// What the schedule counts from, in nanoseconds since 1970.
+    package var started: Int64 = 0
     /// The most requests that were ever unanswered at once.
     package var peakOutstanding: Int = 0
     /// Due requests held up by the limit of outstanding ones.
@@ -73,7 +82,8 @@ extension ReplayMachine {
         let busyShare = wall == 0 ? 0 : 1 - Double(min(idle, wall)) / Double(wall)
         let sendError = metrics.sendError.summary
         let laneWait = metrics.laneWait.summary
-        let evidence = Bottleneck.Evidence(
+        let serviceTime = metrics.serviceTime.summary
+        var evidence = Bottleneck.Evidence(
             laneWait: laneWait,
             sendError: sendError,
             limitWaits: metrics.limitWaits,
@@ -83,6 +93,7 @@ extension ReplayMachine {
             busyShare: busyShare,
             isUnpaced: isUnpaced
         )
+        evidence.silence = metrics.silence.longest
         let requested = ReplayMetrics.rate(
             metrics.sends,
             from: metrics.firstIntended,
@@ -105,9 +116,14 @@ extension ReplayMachine {
         summary.speed = isUnpaced ? nil : feed.schedule.factor
         summary.sendError = sendError
         summary.laneWait = laneWait
-        summary.serviceTime = metrics.serviceTime.summary
+        summary.serviceTime = serviceTime
         summary.responseTime = metrics.responseTime.summary
         summary.bottleneck = Bottleneck(evidence)
+        summary.silence = metrics.silence.since(start)
+        summary.sendErrorBuckets = LatencyBuckets(metrics.sendError)
+        summary.driftFinal = metrics.drift.final
+        summary.run = run
+        summary.started = epoch &+ Int64(clamping: start)
         summary.driftFirst = metrics.drift.first
         summary.driftLast = metrics.drift.last
         summary.peakOutstanding = metrics.peakOutstanding

@@ -29,12 +29,24 @@ package struct Rhythm: Sendable {
 
     /// Notes a request that was due at `intended` and went out at `sent`, or never did.
     ///
-    /// `settled`: nothing will be noted any more of a moment before it. O(1) but for the folding.
-    package mutating func note(intended: MonotonicTime, sent: MonotonicTime?, settled: MonotonicTime) {
+    /// `settled`: nothing will be noted any more of a moment before it. `waited`: for how long it was waited for, in
+    /// nanoseconds from the intended time on. O(1) but for the folding.
+    package mutating func note(
+        intended: MonotonicTime,
+        sent: MonotonicTime?,
+        settled: MonotonicTime,
+        isAnswered: Bool = false,
+        waited: UInt64? = nil
+    ) {
         self.intended += 1
         add(-1, at: intended)
         if let sent { add(1, at: sent) }
-        rates.note(requested: second(of: intended), sent: sent.map(second(of:)))
+        rates.note(
+            requested: second(of: intended),
+            sent: sent.map(second(of:)),
+            isAnswered: isAnswered,
+            waited: waited
+        )
         let horizon = second(of: settled)
         while let first = open.first, first.number < horizon || open.count > Self.openLimit { foldFirst() }
     }

@@ -24,7 +24,9 @@ package struct RunOutlook: Hashable, Sendable {
 
     /// `nil` where nothing can be told: a pipe, passes without end, a part of a trace as fast as possible.
     package init?(_ plan: ReplayPlan, schedule: Schedule) {
-        if let duration = plan.duration { end = schedule.start.addingReportingOverflow(duration).partialValue }
+        if let duration = plan.duration {
+            end = schedule.start.addingReportingOverflow(duration).partialValue
+        }
         if let trace = plan.outlook, let loops = plan.loops {
             if plan.pacing == .maximum {
                 if plan.selectsAll { requests = Double(trace.requests) * Double(loops) }

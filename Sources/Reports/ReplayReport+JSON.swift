@@ -48,6 +48,7 @@ extension ReplayReport {
         writer.beginObject()
         writer.member("first", summary.driftFirst)
         writer.member("last", summary.driftLast)
+        writer.member("final", summary.driftFinal)
         writer.endObject()
         writeRhythm(to: &writer)
         writer.member("transport", summary.transport.rawValue)
@@ -57,6 +58,7 @@ extension ReplayReport {
         writer.member("out_of_order", summary.outOfOrder)
         writer.member("interrupted", summary.wasInterrupted)
         writeAbortion(to: &writer)
+        writeCertificate(to: &writer)
         writeStreams(to: &writer)
         writeReplayer(to: &writer)
         writeCorrelation(to: &writer)
@@ -89,6 +91,7 @@ extension ReplayReport {
         writer.beginArray()
         for interval in summary.rates.intervals { writer.integer(interval.sent) }
         writer.endArray()
+        writeAnswers(to: &writer)
         writer.endObject()
     }
 

@@ -5,7 +5,9 @@ extension ReplayReport {
     ///
     /// Lines about what did not happen are left out.
     package func text() -> String {
-        var lines = [requestLine, rateLine, timeLine]
+        var lines = [requestLine, rateLine]
+        if let worstSecond { lines.append(row("worst rate", worstSecond)) }
+        lines.append(timeLine)
         if summary.laneWait.max > 0 {
             lines.append(row("lane wait", percentiles(summary.laneWait)))
         }
@@ -19,6 +21,7 @@ extension ReplayReport {
             lines.append(row("skipped", counts(summary.skips.map { ($0.key.rawValue, $0.value) })))
         }
         lines += streamLines.map { row($0.name, $0.text) }
+        if let silenceLine { lines.append(row("silence", silenceLine)) }
         lines.append(connectionLine)
         if summary.signatures != SignatureCounts() { lines.append(signatureLine) }
         lines += correlationLines.map { row($0.name, $0.text) }
@@ -65,7 +68,8 @@ extension ReplayReport {
         let rhythm = zip(Rhythm.widths, deviations)
             .map { "\(Quantity.percent($1)) in \(Quantity.duration(microseconds: Int64($0) * 1_000))" }
         let off = row("off rhythm", rhythm.joined(separator: ", "))
-        return [send, off, service, response].joined(separator: "\n")
+        let drift = driftLine.map { [row("drift", $0)] } ?? []
+        return ([send] + drift + [off, service, response]).joined(separator: "\n")
     }
 
     private var connectionLine: String {

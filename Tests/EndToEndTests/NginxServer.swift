@@ -7,6 +7,8 @@ final class NginxServer {
     let port: UInt16
     private let scratch: Scratch
     private let program: Program
+    /// Those that are stopped.
+    private var workers: [Int32] = []
 
     static let executable = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"]
         .first { FileManager.default.isExecutableFile(atPath: $0) }
@@ -46,8 +48,22 @@ final class NginxServer {
 
     /// Ends it by the signal that makes it end its worker too, which a kill would leave behind.
     deinit {
+        resume()
         program.signal(SIGTERM)
         _ = program.finish(within: 20)
+    }
+
+    /// Stops its worker: the kernel still takes connections, and nobody answers.
+    func pause() throws {
+        let master = program.process.processIdentifier
+        let children = try String(contentsOfFile: "/proc/\(master)/task/\(master)/children", encoding: .utf8)
+        workers = children.split(separator: " ").compactMap { Int32($0) }
+        for worker in workers { kill(worker, SIGSTOP) }
+    }
+
+    func resume() {
+        for worker in workers { kill(worker, SIGCONT) }
+        workers = []
     }
 
     /// One line a request: time, connection number, method, target, status.

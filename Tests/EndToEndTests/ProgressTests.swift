@@ -75,7 +75,7 @@ import Testing
         }
         #expect(screen.unknown == [] && screen.widest < 60)
         #expect(seen.last == "", "nothing of it is left")
-        let full = try #require(seen.last { $0.contains("rate") && $0.contains("/s asked") })
+        let full = try #require(seen.last { $0.contains("█") && $0.contains("/s asked") })
         for word in ["█", " left\n", "in flight", "response time", "send error", "answers        200: "] {
             #expect(full.contains(word), "\(full)")
         }

@@ -8,24 +8,25 @@ import Testing
         limitWaits: UInt64 = 0,
         handOver: UInt64 = 0,
         busy: Double = 0.1,
-        isUnpaced: Bool = false
+        isUnpaced: Bool = false,
+        silence: UInt64 = 0
     ) -> Bottleneck {
         var wait = LatencySummary()
         (wait.mean, wait.p99) = laneWait
         var error = LatencySummary()
         (error.mean, error.p99) = sendError
-        return Bottleneck(
-            Bottleneck.Evidence(
-                laneWait: wait,
-                sendError: error,
-                limitWaits: limitWaits,
-                sent: 1_000,
-                handOver: handOver,
-                opening: 500,
-                busyShare: busy,
-                isUnpaced: isUnpaced
-            )
+        var evidence = Bottleneck.Evidence(
+            laneWait: wait,
+            sendError: error,
+            limitWaits: limitWaits,
+            sent: 1_000,
+            handOver: handOver,
+            opening: 500,
+            busyShare: busy,
+            isUnpaced: isUnpaced
         )
+        evidence.silence = silence
+        return Bottleneck(evidence)
     }
 
     @Test func namesTheCulprit() {
@@ -34,6 +35,8 @@ import Testing
         #expect(verdict(sendError: (9_000, 50_000), busy: 0.8) == .replayer)
         #expect(verdict(sendError: (9_000, 50_000), limitWaits: 11) == .replayer)
         #expect(verdict(sendError: (9_000, 50_000), limitWaits: 10) == .target)
+        // Too many were in flight because it hung.
+        #expect(verdict(sendError: (9_000, 50_000), limitWaits: 11, silence: 1_000_000_000) == .target)
         #expect(verdict(sendError: (9_000, 50_000), handOver: 501) == .replayer)
         #expect(verdict(busy: 0.95, isUnpaced: true) == .replayer)
         #expect(verdict(busy: 0.5, isUnpaced: true) == .target)

@@ -27,6 +27,7 @@ import Testing
         summary.laneWait = latency(0, 20, 30)
         summary.serviceTime = latency(700, 4_000, 80_000)
         summary.responseTime = latency(800, 5_000, 80_500)
+        (summary.driftFirst, summary.driftLast, summary.driftFinal) = (41, 43.5, 38)
         summary.deviations = [0.125, 0.02, 0.004, 0]
         summary.transport = .wire
         summary.bottleneck = .lanes
@@ -46,6 +47,7 @@ import Testing
                 requests      2,005 of 2,010 sent, 2,000 answered, 4 failed, 1 aborted, 2 skipped, 3 not sent in 5.25 s
                 rate          400/s requested, 400/s achieved, speed 2.00x
                 send error    p50 40.0 µs, p99 900 µs, max 2.50 ms
+                drift         first 100 41.0 µs late, last 100 43.5 µs, the very last 38.0 µs
                 off rhythm    12.5 % in 1.00 ms, 2.00 % in 10.0 ms, 0.40 % in 100 ms, 0 % in 1.00 s
                 service time  p50 700 µs, p99 4.00 ms, max 80.0 ms
                 response time p50 800 µs, p99 5.00 ms, max 80.5 ms
@@ -94,7 +96,8 @@ import Testing
         #expect(
             text.contains(
                 #""rhythm":{"1ms":0.125,"10ms":0.02,"100ms":0.004,"1000ms":0.0},"#
-                    + #""rates":{"interval_seconds":1,"requested":[],"sent":[]},"transport":"wire","#
+                    + #""rates":{"interval_seconds":1,"requested":[],"sent":[],"responded":[],"#
+                    + #""response_mean_us":[],"response_max_us":[]},"transport":"wire","#
             )
         )
         #expect(text.hasSuffix("}\n"))
@@ -125,6 +128,6 @@ import Testing
         (summary.requestedRate, summary.speed, summary.deviations) = (nil, nil, nil)
         let text = String(decoding: ReplayReport(summary).json(), as: UTF8.self)
         #expect(text.contains(#""requested_rate":null,"#) && text.contains(#""speed":null,"#))
-        #expect(text.contains(#""rhythm":null,"rates":{"interval_seconds":1,"sent":[]},"#))
+        #expect(text.contains(#""rhythm":null,"rates":{"interval_seconds":1,"sent":[],"responded":"#))
     }
 }
