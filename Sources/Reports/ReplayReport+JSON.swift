@@ -60,8 +60,8 @@ extension ReplayReport {
         writeAbortion(to: &writer)
         writeCertificate(to: &writer)
         writeStreams(to: &writer)
-        writeReplayer(to: &writer)
         writeCorrelation(to: &writer)
+        writeReplayer(to: &writer)
         writer.endObject()
     }
 
