@@ -119,7 +119,7 @@ let package = Package(
         .target(
             name: "Checks",
             dependencies: [
-                "Bytes", "JSON", "Compression", "Messages", "Traces",
+                "Bytes", "JSON", "Packets", "Compression", "Messages", "Traces",
                 .product(name: "RealModule", package: "swift-numerics"),
             ]
         ),

@@ -8,6 +8,10 @@ package struct CheckResult: Hashable, Sendable {
     package var routes: [CheckedRoute]
     /// The most frequent first.
     package var groups: [DifferenceGroup]
+    /// How long the answers took, where both sides were observed.
+    package var timing: TimingComparison?
+    /// In the order of the rules.
+    package var budgets: [BudgetResult] = []
     /// In the order of discovery, up to ``CheckLimits/differences``; `counts.differences` has them all.
     package var differences: [Difference]
 
@@ -25,6 +29,20 @@ package struct CheckResult: Hashable, Sendable {
         self.routes = routes
         self.groups = groups
         self.differences = differences
+    }
+}
+
+extension CheckResult {
+    /// Adds what is said of the time that answers took; a route that got slower, or fails more often, fails the check.
+    package mutating func add(_ timing: TimingComparison) {
+        self.timing = timing
+        if timing.hasRegression { verdict = .fail }
+    }
+
+    /// Adds what became of the budgets; one that is not kept fails the check, and so does one of which nothing is known.
+    package mutating func add(_ budgets: [BudgetResult]) {
+        self.budgets = budgets
+        if !budgets.allSatisfy(\.isKept) { verdict = .fail }
     }
 }
 
@@ -88,6 +106,8 @@ package struct DifferenceGroup: Hashable, Sendable {
     package var count: Int
     /// Of those, the ones that another difference of the same answer explains.
     package var consequences = 0
+    /// A command line that sends the request of the example, where that was looked up.
+    package var reproduction: String?
     /// The one that takes the least room to show, and of those the first.
     package var example: Difference
 

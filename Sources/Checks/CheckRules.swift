@@ -23,8 +23,15 @@ package struct CheckRules: Sendable {
     /// The names of the compared header fields, in lower case, each once.
     package let headers: [String]
     package let rules: [CheckRule]
+    /// What the answers have to keep to.
+    package let budgets: [Budget]
 
-    package init(headers: [String] = Self.defaultHeaders, rules: [CheckRule]) {
+    package init(
+        headers: [String] = Self.defaultHeaders,
+        rules: [CheckRule],
+        budgets: [Budget] = []
+    ) {
+        self.budgets = budgets
         var names: [String] = []
         for name in headers.map({ $0.lowercased() }) where !names.contains(name) { names.append(name) }
         self.headers = names

@@ -1,12 +1,14 @@
 import RealModule
 
 /// Tells chance from change where something differs now and then.
-enum FalseDiscovery {
+package enum FalseDiscovery {
     /// How likely it is that `differing` or more of `answers` differ where `expected` of `learned` did and nothing has
     /// changed: the upper tail of the hypergeometric distribution (Fisher's exact test, one-sided).
     ///
     /// O(min(answers, differing + expected)).
-    static func chance(of differing: Int, in answers: Int, where expected: Int, of learned: Int) -> Double {
+    package static func chance(of differing: Int, in answers: Int, where expected: Int, of learned: Int)
+        -> Double
+    {
         precondition(
             (0...answers).contains(differing) && (0...learned).contains(expected),
             "more differ than there are"
@@ -27,7 +29,7 @@ enum FalseDiscovery {
     /// Which of several chances are small enough to be discoveries, if no more than a share of `level` among those may
     /// be false (Benjamini and Hochberg, 1995, https://doi.org/10.1111/j.2517-6161.1995.tb02031.x); `tests` counts all
     /// that were looked at, those not listed with chance 1.
-    static func discoveries(_ chances: [Double], tests: Int, level: Double) -> [Bool] {
+    package static func discoveries(_ chances: [Double], tests: Int, level: Double) -> [Bool] {
         let order = chances.indices.sorted { chances[$0] < chances[$1] }
         var limit = -1.0
         for (rank, index) in order.enumerated()

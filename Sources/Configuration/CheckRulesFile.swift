@@ -20,7 +20,7 @@ package struct CheckRulesFile: RulesFileReader {
         let root = try root(of: Array(yaml.utf8), maximumBytes: Self.maximumBytes, .default)
         // An empty file asks for nothing else than the defaults.
         guard let root else { return .default }
-        let fields = try fields(root, of: "the file", known: ["headers", "defaults", "rules"])
+        let fields = try fields(root, of: "the file", known: ["headers", "defaults", "rules", "budgets"])
         var headers = CheckRules.defaultHeaders
         if let node = fields["headers"] { headers = try texts(node).map(\.text) }
         var rules: [CheckRule] = []
@@ -32,7 +32,13 @@ package struct CheckRulesFile: RulesFileReader {
         guard rules.count <= Self.maximumRules else {
             throw RulesFileError(file: file, at: nil, "more than \(Self.maximumRules) rules")
         }
-        return CheckRules(headers: headers, rules: rules)
+        var budgets: [Budget] = []
+        if let node = fields["budgets"] {
+            for (_, element) in try texts(node) {
+                budgets.append(try value(element) { text throws(CheckRuleError) in try Budget(text) })
+            }
+        }
+        return CheckRules(headers: headers, rules: rules, budgets: budgets)
     }
 
     private func append(_ entry: Node, to rules: inout [CheckRule]) throws(RulesFileError) {

@@ -22,6 +22,8 @@ extension CheckReport {
         <p>\(XMLText.escape(subject))</p>
         \(list(result.reasons.map { "not complete: " + $0 }))
         \(groupsTable)
+        \(budgetsTable)
+        \(timesTable)
         <h2>Routes</h2>
         \(routesTable)
         \(list(remarks))
@@ -57,7 +59,8 @@ extension CheckReport {
             <td class="number">\(Quantity.count(group.count))</td>\
             <td class="number">\(group.example.exchange)</td>\
             <td><code>\(XMLText.escape(group.example.expected?.text ?? "–"))</code></td>\
-            <td><code>\(XMLText.escape(group.example.observed?.text ?? "–"))</code></td></tr>
+            <td><code>\(XMLText.escape(group.example.observed?.text ?? "–"))</code>\
+            \(Self.reproduction(group))</td></tr>
             """
         }
         return """
@@ -65,6 +68,61 @@ extension CheckReport {
             <div class="scroll"><table>
             <tr><th>Route</th><th>Field</th><th>Kind</th><th class="number">Count</th>\
             <th class="number">Exchange</th><th>Expected</th><th>Observed</th></tr>
+            \(rows.joined(separator: "\n"))
+            </table></div>
+            """
+    }
+
+    /// The command that sends the request of the example again, folded away.
+    private static func reproduction(_ group: DifferenceGroup) -> String {
+        guard let line = group.reproduction else { return "" }
+        return "<details><summary>send it again</summary><code>\(XMLText.escape(line))</code></details>"
+    }
+
+    private var budgetsTable: String {
+        guard !result.budgets.isEmpty else { return "" }
+        let rows = result.budgets.map { result in
+            """
+            <tr><td><code>\(XMLText.escape(result.budget.description))</code></td>\
+            <td class="number">\(result.value.map { XMLText.escape(result.budget.shown($0)) } ?? "no answer")</td>\
+            <td class="\(result.isKept ? "pass" : "fail")">\(result.isKept ? "kept" : "broken")</td></tr>
+            """
+        }
+        return """
+            <h2>Budgets</h2>
+            <div class="scroll"><table>
+            <tr><th>Budget</th><th class="number">Measured</th><th></th></tr>
+            \(rows.joined(separator: "\n"))
+            </table></div>
+            """
+    }
+
+    private var timesTable: String {
+        guard let timing = result.timing else { return "" }
+        let rows = timing.routes.flatMap { route in
+            route.changes.map { change in
+                let style =
+                    switch change.verdict {
+                    case .worse: "fail"
+                    case .better: "pass"
+                    case .same: ""
+                    case .notEnoughData: "inconclusive"
+                    }
+                let verdict = change.verdict.rawValue.replacing("-", with: " ")
+                return """
+                    <tr><td><code>\(XMLText.escape(route.route))</code></td>\
+                    <td>p\(Int((change.quantile * 100).rounded()))</td>\
+                    <td class="number">\(Quantity.duration(nanoseconds: Int64(clamping: change.baseline)))</td>\
+                    <td class="number">\(Quantity.duration(nanoseconds: Int64(clamping: change.candidate)))</td>\
+                    <td class="number">\(change.shares)</td><td class="\(style)">\(verdict)</td></tr>
+                    """
+            }
+        }
+        return """
+            <h2>Times</h2>
+            <div class="scroll"><table>
+            <tr><th>Route</th><th>Quantile</th><th class="number">Baseline</th><th class="number">Candidate</th>\
+            <th class="number">Change</th><th></th></tr>
             \(rows.joined(separator: "\n"))
             </table></div>
             """

@@ -30,12 +30,16 @@ extension CheckReport {
             writer.member("field", group.field)
             writer.member("kind", group.kind.rawValue)
             writer.member("count", group.count)
+            writer.member("consequences", group.consequences)
+            if let line = group.reproduction { writer.member("curl", line) }
             writer.key("example")
             Self.write(group.example, into: &writer)
             writer.endObject()
         }
         writer.endArray()
         writeRoutes(into: &writer)
+        if let timing = result.timing { Self.write(timing, into: &writer) }
+        if !result.budgets.isEmpty { writeBudgets(into: &writer) }
         writer.endObject()
         writer.endLine()
         return writer.bytes

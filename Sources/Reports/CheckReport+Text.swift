@@ -17,9 +17,14 @@ extension CheckReport {
             text +=
                 "    \(PlainText.line(group.field))  \(group.kind.rawValue)  ×\(Quantity.count(group.count))\n"
             text += "      \(group.example.place): \(PlainText.line(group.example.sentence))\n"
+            if let line = group.reproduction { text += "      \(PlainText.line(line))\n" }
         }
         if result.groups.count > Self.shownGroups {
             text += "\n  and \(Quantity.count(result.groups.count - Self.shownGroups)) more groups\n"
+        }
+        for (title, lines) in [("times", timingLines), ("budgets", budgetLines)] where !lines.isEmpty {
+            text += "\n  \(title)\n"
+            for line in lines { text += "    \(PlainText.line(line))\n" }
         }
         if !remarks.isEmpty { text += "\n" }
         for remark in remarks { text += "  \(remark)\n" }

@@ -12,8 +12,12 @@ package enum JUnitReport {
         let skipped = result.routes.filter { $0.compared + $0.noResponse == 0 }
         // An inconclusive check has no failed route to show; the whole is an error then, since it is no pass.
         let isOpen = result.verdict == .inconclusive
+        let broken = result.budgets.filter { !$0.isKept }.count
+        let timed = result.timing?.routes ?? []
+        let slower = timed.filter(\.isRegression).count
         let totals =
-            "tests=\"\(result.routes.count + 1)\" failures=\"\(failed.count)\" "
+            "tests=\"\(result.routes.count + 1 + result.budgets.count + timed.count)\" "
+            + "failures=\"\(failed.count + broken + slower)\" "
             + "errors=\"\(isOpen ? 1 : 0)\" skipped=\"\(skipped.count)\""
         let title = XMLText.escape(name)
 
@@ -22,6 +26,8 @@ package enum JUnitReport {
         xml += "  <testsuite name=\"\(title)\" \(totals)>\n"
         xml += verdictCase(result, title)
         for route in result.routes { xml += routeCase(route, groups[route.name] ?? [], title) }
+        for budget in result.budgets { xml += budgetCase(budget, title) }
+        for route in timed { xml += timingCase(route, title) }
         xml += "  </testsuite>\n</testsuites>\n"
         return xml
     }
@@ -31,6 +37,27 @@ package enum JUnitReport {
         guard result.verdict == .inconclusive else { return open + "/>\n" }
         return open + ">\n      <error message=\"inconclusive\">"
             + result.reasons.map(XMLText.escape).joined(separator: "\n") + "</error>\n    </testcase>\n"
+    }
+
+    private static func budgetCase(_ result: BudgetResult, _ title: String) -> String {
+        let name = "budget " + result.budget.description
+        let open = "    <testcase classname=\"\(title)\" name=\"\(XMLText.escape(name))\""
+        guard !result.isKept else { return open + "/>\n" }
+        let value = result.value.map { result.budget.shown($0) } ?? "no answer of this route"
+        return open
+            + ">\n      <failure message=\"\(XMLText.escape(value))\" type=\"budget\"/>\n    </testcase>\n"
+    }
+
+    private static func timingCase(_ route: RouteTiming, _ title: String) -> String {
+        let open =
+            "    <testcase classname=\"\(title)\" name=\"\(XMLText.escape("times of " + route.route))\""
+        guard route.isRegression else { return open + "/>\n" }
+        var lines = route.changes.filter { $0.verdict == .worse }.map(\.sentence)
+        if route.errors.verdict == .worse {
+            lines.append("errors \(route.errors.baseline.sentence), now \(route.errors.candidate.sentence)")
+        }
+        return open + ">\n      <failure message=\"slower, or more errors\" type=\"timing\">"
+            + lines.map(XMLText.escape).joined(separator: "\n") + "</failure>\n    </testcase>\n"
     }
 
     private static func routeCase(_ route: CheckedRoute, _ groups: [DifferenceGroup], _ title: String)

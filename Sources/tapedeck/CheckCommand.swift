@@ -60,6 +60,29 @@ struct CheckCommand: ParsableCommand {
     @Flag(help: "Do not look for noise beside the trace.")
     var noNoise = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Replay to this server too, in turns with --target, and compare the two with each other.",
+            valueName: "url"
+        )
+    )
+    var against: TargetArgument?
+
+    @Option(parsing: .unconditional, help: "How often to replay to each of the two.")
+    var pairs = 3
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "The least change of a route's median time that counts; twice as much at p90, four times at p99.",
+            valueName: "share"
+        )
+    )
+    var minEffect: ShareArgument = ShareArgument(value: 0.05)
+
+    @Flag(help: "Do not compare how long answers took.")
+    var noTiming = false
+
     @Option(help: ArgumentHelp("Write JUnit XML.", valueName: "file"))
     var junit: String?
 
@@ -76,31 +99,51 @@ struct CheckCommand: ParsableCommand {
         guard (observed == nil) != (target == nil) else {
             throw ValidationError("give either an observed trace or --target URL")
         }
+        if against != nil, target == nil {
+            throw ValidationError("--against replays in turns with --target; give that too")
+        }
+        guard (1...1_000).contains(pairs) else { throw ValidationError("--pairs \(pairs): 1 to 1000") }
         if noNoise, noise != nil { throw ValidationError("--noise and --no-noise exclude each other") }
     }
 
     func run() throws {
         let rules = try loadRules()
         let noise = try loadNoise()
+        var terms = TimingComparison.Terms()
+        terms.minimumEffect = minEffect.value
+        var comparison = Comparison(rules: rules, noise: noise, timing: noTiming ? nil : terms)
         let result: CheckResult
         let subject: String
         var wasInterrupted = false
         if let target = try target?.value() {
-            let scratch = try ScratchFile(suffix: ".trace.gz")
-            var plan = ReplayPlan(target: target, run: RunName.new())
-            plan.pacing = speed?.value ?? .speed(.recorded)
-            // Answers repeat the identifiers that they were asked with.
-            plan.renewsDeliveries = false
-            try targetOptions.apply(to: &plan)
-            let session = ReplaySession(plan: plan, observed: scratch.path, quiet: quiet)
-            let summary = try session.run([try TraceOpening.openForUse(trace, quiet: quiet)])
-            wasInterrupted = summary.wasInterrupted
-            subject = "\(trace) against \(target.authority)"
-            result = try Comparison(rules: rules, noise: noise).run(recorded: trace, observed: scratch.path)
+            var pairs: [Comparison.Pair] = []
+            // What the replays observed lives as long as these.
+            var scratch: [ScratchFile] = []
+            let baseline = try against?.value()
+            for pair in 0..<(baseline == nil ? 1 : self.pairs) where !wasInterrupted {
+                // The order of the two alternates, so that what drifts meanwhile favours neither.
+                let order = [baseline, target].compactMap { $0 }
+                var observed: [String: String] = [:]
+                for server in pair % 2 == 0 ? order : order.reversed() where !wasInterrupted {
+                    let (file, interrupted) = try observe(server)
+                    scratch.append(file)
+                    observed[server.authority] = file.path
+                    wasInterrupted = interrupted
+                }
+                guard let candidate = observed[target.authority] else { break }
+                let other = baseline.flatMap { observed[$0.authority] }
+                if baseline != nil, other == nil { break }
+                pairs.append(Comparison.Pair(recorded: other ?? trace, observed: candidate))
+            }
+            subject =
+                baseline.map { "\(trace): \(target.authority) against \($0.authority)" }
+                ?? "\(trace) against \(target.authority)"
+            comparison.target = "\(target.scheme.rawValue)://\(target.authority)\(target.pathPrefix)"
+            result = try comparison.run(pairs)
         } else {
             let observed = observed ?? "-"
             subject = "\(trace) against \(observed)"
-            result = try Comparison(rules: rules, noise: noise).run(recorded: trace, observed: observed)
+            result = try comparison.run([Comparison.Pair(recorded: trace, observed: observed)])
         }
         try write(CheckReport(result, subject: subject))
         if wasInterrupted { throw ExitCode(CommandExit.interrupted) }
@@ -109,6 +152,19 @@ struct CheckCommand: ParsableCommand {
         case .fail: throw ExitCode(CommandExit.failed)
         case .inconclusive: throw ExitCode(CommandExit.damaged)
         }
+    }
+
+    /// Replays the trace to a server; answers what was observed, and whether it was interrupted.
+    private func observe(_ target: ReplayTarget) throws -> (ScratchFile, Bool) {
+        let scratch = try ScratchFile(suffix: ".trace.gz")
+        var plan = ReplayPlan(target: target, run: RunName.new())
+        plan.pacing = speed?.value ?? .speed(.recorded)
+        // Answers repeat the identifiers that they were asked with.
+        plan.renewsDeliveries = false
+        try targetOptions.apply(to: &plan)
+        let session = ReplaySession(plan: plan, observed: scratch.path, quiet: quiet)
+        let summary = try session.run([try TraceOpening.openForUse(trace, quiet: quiet)])
+        return (scratch, summary.wasInterrupted)
     }
 
     private func loadRules() throws -> CheckRules {
@@ -143,34 +199,6 @@ struct CheckCommand: ParsableCommand {
             StandardOutput.write(check.json())
         } else {
             StandardOutput.write(check.text(isStyled: StandardOutput.isTerminal))
-        }
-    }
-}
-
-/// Feeds two traces to a comparator.
-struct Comparison {
-    var rules: CheckRules
-    var noise: NoiseModel?
-
-    func run(recorded: String, observed: String) throws -> CheckResult {
-        do {
-            let recorded = try TraceOpening.open(recorded)
-            let observed = try TraceOpening.open(observed)
-            var comparator = Comparator(rules: rules, noise: noise, trace: recorded.header.traceID)
-            for (reader, counts) in [
-                (recorded, try recorded.forEachMessage { comparator.expect($0) }),
-                (observed, try observed.forEachMessage { comparator.observe($0) }),
-            ] where counts.overLimit + counts.withoutHead + counts.withoutEnd > 0 {
-                comparator.note(damage: "\(reader.path): some messages could not be put together whole")
-            }
-            for reader in [recorded, observed] {
-                for sentence in TraceOpening.damage(of: reader) {
-                    comparator.note(damage: "\(reader.path): \(sentence)")
-                }
-            }
-            return comparator.finish()
-        } catch let error as TraceReadError {
-            throw CommandFailure(error.description)
         }
     }
 }

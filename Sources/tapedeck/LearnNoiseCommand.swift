@@ -161,7 +161,7 @@ struct NoiseLesson {
         for path in observed.dropLast() { try add(path, to: &learner) }
         let rules = CheckRules(headers: headers.names, rules: CheckRules.defaultRules)
         let heldOut = try Comparison(rules: rules, noise: learner.model(trace: id.description))
-            .run(recorded: trace, observed: observed[observed.count - 1])
+            .run([Comparison.Pair(recorded: trace, observed: observed[observed.count - 1])])
         try add(observed[observed.count - 1], to: &learner)
         return Result(model: learner.model(trace: id.description), heldOut: heldOut)
     }

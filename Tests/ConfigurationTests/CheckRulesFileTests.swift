@@ -54,9 +54,9 @@ import Testing
     static let refused: [(yaml: String, message: String)] = [
         (
             "rulez: []",
-            "r.yaml:1:1: unknown key 'rulez', did you mean 'rules'?; the file knows headers, defaults, rules"
+            "r.yaml:1:1: unknown key 'rulez', did you mean 'rules'?; the file knows headers, defaults, rules, budgets"
         ),
-        ("- a", "r.yaml:1:1: the file is a mapping with the keys headers, defaults, rules"),
+        ("- a", "r.yaml:1:1: the file is a mapping with the keys headers, defaults, rules, budgets"),
         ("rules: a", "r.yaml:1:8: 'rules' is a list"),
         ("defaults: yes", "r.yaml:1:11: true or false is wanted here"),
         ("headers: {a: b}", "r.yaml:1:10: a text or a list of texts is wanted here"),

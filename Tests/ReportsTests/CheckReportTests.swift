@@ -168,12 +168,12 @@ import Testing
                 {"exchange":9,"loop":0,"route":"POST /hooks/<script>&\\"'","field":"$.items[3].id","kind":"missing",\
                 "expected":"]]>\\u001b[2J\\u0000","observed":null},{"exchange":11,"loop":0,"route":"GET /runs/{id}",\
                 "field":"response","kind":"no-response","expected":200,"observed":"timeout"}],"groups":[\
-                {"route":"POST /hooks/<script>&\\"'","field":"status","kind":"value","count":1100,"example":\
+                {"route":"POST /hooks/<script>&\\"'","field":"status","kind":"value","count":1100,"consequences":0,"example":\
                 {"exchange":7,"loop":0,"route":"POST /hooks/<script>&\\"'","field":"status","kind":"value",\
                 "expected":202,"observed":500}},{"route":"POST /hooks/<script>&\\"'","field":"$.items[*].id",\
-                "kind":"missing","count":1,"example":{"exchange":9,"loop":0,"route":"POST /hooks/<script>&\\"'",\
+                "kind":"missing","count":1,"consequences":0,"example":{"exchange":9,"loop":0,"route":"POST /hooks/<script>&\\"'",\
                 "field":"$.items[3].id","kind":"missing","expected":"]]>\\u001b[2J\\u0000","observed":null}},\
-                {"route":"GET /runs/{id}","field":"response","kind":"no-response","count":1,"example":{"exchange":11,\
+                {"route":"GET /runs/{id}","field":"response","kind":"no-response","count":1,"consequences":0,"example":{"exchange":11,\
                 "loop":0,"route":"GET /runs/{id}","field":"response","kind":"no-response","expected":200,\
                 "observed":"timeout"}}],"routes":[{"route":"GET /health","expected":1,"compared":0,"different":0,\
                 "no_response":0},{"route":"GET /runs/{id}","expected":4,"compared":3,"different":0,"no_response":1},\

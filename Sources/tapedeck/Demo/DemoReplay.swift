@@ -32,7 +32,8 @@ struct DemoReplay {
         plan.credentials = try SignatureSettings(sharing: secret, [.mesh, .github]).credentials
         let session = ReplaySession(plan: plan, observed: observed, force: true, quiet: true)
         let summary = try session.run([try TraceOpening.open(trace)])
-        let check = try Comparison(rules: .default).run(recorded: trace, observed: observed)
+        let check = try Comparison(rules: .default).run([Comparison.Pair(recorded: trace, observed: observed)]
+        )
         return (summary, check)
     }
 }

@@ -1,16 +1,21 @@
 import ArgumentParser
 
-/// A part of a whole on the command line: `10%`, `150%`, `0.1`.
+/// A share on the command line: `5%`, `0.05`.
 struct ShareArgument: ExpressibleByArgument, Equatable {
-    /// 1 is the whole.
+    /// More than 0.
     var value: Double
 
+    init(value: Double) {
+        self.value = value
+    }
+
     init?(argument: String) {
-        let isPercent = argument.hasSuffix("%")
-        let digits = isPercent ? argument.dropLast() : Substring(argument)
-        guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }),
-            let number = Double(digits), number.isFinite
+        let isPercent = argument.last == "%"
+        guard let number = Double(isPercent ? argument.dropLast() : argument[...]), number > 0,
+            number.isFinite
         else { return nil }
         value = isPercent ? number / 100 : number
     }
+
+    var defaultValueDescription: String { "\(value * 100)%" }
 }

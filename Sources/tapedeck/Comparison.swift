@@ -1,0 +1,97 @@
+import Checks
+import Messages
+import Reports
+import TraceFiles
+import Traces
+
+/// Feeds pairs of traces to a comparator, and the times of what was observed to another.
+struct Comparison {
+    struct Pair {
+        var recorded: String
+        var observed: String
+    }
+
+    var rules: CheckRules
+    var noise: NoiseModel?
+    /// The server that examples are to be sent to again, as `http://127.0.0.1:8080`; `nil` names none.
+    var target: String?
+    /// How times are compared; `nil` leaves them out.
+    var timing: TimingComparison.Terms?
+
+    /// Compares the two sides of each pair; pairs beyond the first are repetitions of it, of which both sides are replays.
+    func run(_ pairs: [Pair]) throws -> CheckResult {
+        do {
+            return try compare(pairs)
+        } catch let error as TraceReadError {
+            throw CommandFailure(error.description)
+        }
+    }
+
+    private func compare(_ pairs: [Pair]) throws -> CheckResult {
+        guard let first = pairs.first else { return Comparator(rules: rules).finish() }
+        let id = try TraceOpening.open(first.recorded).header.traceID
+        var comparator = Comparator(rules: rules, noise: noise, trace: id)
+        var baseline = TimingBook()
+        var candidate = TimingBook()
+        for (number, pair) in pairs.enumerated() {
+            baseline.beginRun()
+            candidate.beginRun()
+            let recorded = try TraceOpening.open(pair.recorded)
+            let observed = try TraceOpening.open(pair.observed)
+            let counts = [
+                try recorded.forEachMessage { message in
+                    // What was captured elsewhere took its time there.
+                    if timing != nil, message.head.of != nil { baseline.note(message) }
+                    comparator.expect(message.repeated(number))
+                },
+                try observed.forEachMessage { message in
+                    if timing != nil || !rules.budgets.isEmpty { candidate.note(message) }
+                    comparator.observe(message.repeated(number))
+                },
+            ]
+            for (reader, counts) in zip([recorded, observed], counts) {
+                if counts.overLimit + counts.withoutHead + counts.withoutEnd > 0 {
+                    comparator.note(damage: "\(reader.path): some messages could not be put together whole")
+                }
+                for sentence in TraceOpening.damage(of: reader) {
+                    comparator.note(damage: "\(reader.path): \(sentence)")
+                }
+            }
+        }
+        var result = comparator.finish()
+        if let timing, !baseline.routes.isEmpty {
+            result.add(TimingComparison(baseline, candidate, terms: timing))
+        }
+        result.add(rules.budgets.map { BudgetResult($0, in: candidate) })
+        try addReproductions(to: &result, from: first.recorded)
+        return result
+    }
+}
+
+extension Comparison {
+    /// Looks up the requests of the examples, which the comparison did not keep, and says how to send them again.
+    private func addReproductions(to result: inout CheckResult, from path: String) throws {
+        guard let target, path != "-", !result.groups.isEmpty else { return }
+        var wanted = Set(result.groups.map(\.example.exchange))
+        var lines: [UInt64: String] = [:]
+        let reader = try TraceOpening.open(path)
+        try reader.forEachMessage { message in
+            let exchange = message.head.of?.exchange ?? message.exchange
+            guard message.kind == .request, wanted.remove(exchange) != nil else { return }
+            lines[exchange] = CurlLine.line(for: message, to: target)
+        }
+        for index in result.groups.indices {
+            result.groups[index].reproduction = lines[result.groups[index].example.exchange]
+        }
+    }
+}
+
+extension RecordedMessage {
+    /// The same message as one of the repetition `number` of a replay.
+    fileprivate func repeated(_ number: Int) -> RecordedMessage {
+        guard number > 0 else { return self }
+        var message = self
+        message.head.of?.copy = UInt32(clamping: number)
+        return message
+    }
+}
