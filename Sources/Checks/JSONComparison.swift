@@ -86,7 +86,15 @@ struct JSONComparison {
         var added = observed.indices.filter { !joined[$0] }
         for index in missing {
             let member = expected[index]
-            guard let other = Self.renaming(of: index, in: expected, among: added, in: observed) else {
+            guard
+                let other = Self.renaming(
+                    of: index,
+                    in: expected,
+                    among: added,
+                    in: observed,
+                    isAlone: missing.count == 1 && added.count == 1
+                )
+            else {
                 compareMember(member.name, member.value, nil, into: &sink)
                 continue
             }
@@ -102,15 +110,18 @@ struct JSONComparison {
         }
     }
 
-    /// The member among `added` that has the value of a missing one, where it is the only one or in the same position.
+    /// The member among `added` that has the value of a missing one, where it is the only one or in the same
+    /// position.
     private static func renaming(
         of index: Int,
         in expected: [JSONValue.Member],
         among added: [Int],
-        in observed: [JSONValue.Member]
+        in observed: [JSONValue.Member],
+        isAlone: Bool
     ) -> Int? {
         let equal = added.filter { observed[$0].value == expected[index].value }
         if equal.contains(index) { return index }
+        if isAlone { return equal.first }
         switch expected[index].value {
         // Values that many members have say little.
         case .null, .bool: return nil

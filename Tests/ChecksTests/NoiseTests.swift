@@ -194,6 +194,11 @@ import Traces
     @Test func aMemberUnderAnotherNameIsOneDifference() {
         let result = TraceScript.compare(#"{"a":1,"ok":true,"b":2}"#, #"{"a":1,"fine":true,"b":2}"#)
         #expect(result.lines == ["$.ok renamed: $.ok → $.fine"])
+        let moved = TraceScript.compare(#"{"ok":true,"b":2}"#, #"{"b":2,"fine":true}"#)
+        #expect(
+            moved.lines == ["$.ok renamed: $.ok → $.fine"],
+            "nothing else is gone, and nothing else is new"
+        )
         // Values that many have, elsewhere, are no reason to think so.
         let apart = TraceScript.compare(#"{"ok":true,"b":2}"#, #"{"b":2,"c":3,"fine":true}"#)
         #expect(apart.lines == ["$.ok missing: true → -", "$.c added: - → 3", "$.fine added: - → true"])
