@@ -1,4 +1,5 @@
 import Messages
+import Packets
 import Traces
 
 /// Reads messages ahead of a request until its recorded answer has been seen.
@@ -8,6 +9,10 @@ import Traces
 struct AnswerLookahead {
     private let limits: ReplayLimits
     private var buffer: [RecordedMessage] = []
+    /// Where each of them came from.
+    private var clients: [IPAddress?] = []
+    /// Where the message that was handed out last came from.
+    private(set) var client: IPAddress?
     /// Messages before this index have been handed out.
     private var head = 0
     private var bytes = 0
@@ -18,6 +23,7 @@ struct AnswerLookahead {
 
     mutating func removeAll() {
         buffer.removeAll(keepingCapacity: true)
+        clients.removeAll(keepingCapacity: true)
         head = 0
         bytes = 0
     }
@@ -25,13 +31,17 @@ struct AnswerLookahead {
     mutating func next(from source: inout some RequestSource) throws -> RecordedMessage? {
         guard head < buffer.count else {
             removeAll()
-            return try source.next()
+            let message = try source.next()
+            client = source.client
+            return message
         }
         let message = buffer[head]
+        client = clients[head]
         head += 1
         bytes -= Self.cost(message)
         if head > 1_024, head * 2 > buffer.count {
             buffer.removeFirst(head)
+            clients.removeFirst(head)
             head = 0
         }
         return message
@@ -45,6 +55,7 @@ struct AnswerLookahead {
         while buffer.count - head < limits.lookahead, bytes < limits.lookaheadBytes {
             guard let message = try source.next() else { return nil }
             buffer.append(message)
+            clients.append(source.client)
             bytes += Self.cost(message)
             if let status = Self.status(message, exchange) { return status }
         }

@@ -31,8 +31,9 @@ struct Lane {
     var freePrimary: ConnectionID? { isPrimaryBusy || isHeld || !waiting.isEmpty ? nil : primary }
 }
 
-/// Which lane a request belongs to: a recorded connection in one pass over the trace.
+/// Which lane a request belongs to: a recorded connection, or its copy, in one pass over the trace.
 struct LaneKey: Hashable {
     var connection: UInt64
     var loop: UInt32
+    var copy: UInt32
 }

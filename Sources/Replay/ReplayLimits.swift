@@ -19,5 +19,14 @@ package struct ReplayLimits: Hashable, Sendable {
     /// Bytes of a response head, interim ones and trailers included; beyond that the request fails as `protocol`.
     package var responseHead = 256 << 10
 
+    /// Requests that wait since they were moved to a later time, as those of copies are; more keep their old time.
+    package var held = 262_144
+    /// Bytes of the same; a request and its copies count each.
+    package var heldBytes = 256 << 20
+    /// Failed requests that wait to be tried again; more are not tried again, counted.
+    package var retries = 65_536
+    /// Bytes of the same.
+    package var retryBytes = 64 << 20
+
     package init() {}
 }

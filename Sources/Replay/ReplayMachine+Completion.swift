@@ -73,6 +73,7 @@ extension ReplayMachine {
         }
         settleAnswer(of: transfer.scheduled)
         release(transfer, at: time)
+        settleDelivery(transfer, outcome, at: time)
         return transfer.scheduled
     }
 

@@ -1,7 +1,11 @@
 extension ReplayMachine {
     /// The lane of a request, made where it is the first of its recorded connection.
     mutating func laneNumber(of scheduled: ScheduledRequest, at now: MonotonicTime) -> Int {
-        let key = LaneKey(connection: scheduled.request.connection, loop: scheduled.loop)
+        let key = LaneKey(
+            connection: scheduled.request.connection,
+            loop: scheduled.loop,
+            copy: scheduled.copy
+        )
         if let number = laneNumbers[key] { return number }
         if laneNumbers.count >= limits.lanes { forgetLanes(at: now) }
         let lane = Lane(key: key, primary: takeConnection(), at: now)

@@ -27,12 +27,12 @@ extension ReplayMachine {
                 if let action = startWaiting(on: lane, at: now) { return action }
                 continue
             }
-            guard let intended = pending.frontIntended, isUnpaced || intended <= now,
-                let scheduled = pending.popFirst()
-            else { return nil }
+            guard let scheduled = takeDue(at: now) else { return nil }
             if let action = admit(scheduled, at: now) { return action }
         }
-        if !isUnpaced, let intended = pending.frontIntended, intended <= now, !isLimitNoted {
+        if crowding == .drop {
+            dropDue(at: now)
+        } else if !isUnpaced, let intended = pending.frontIntended, intended <= now, !isLimitNoted {
             isLimitNoted = true
             metrics.limitWaits += 1
         }
@@ -123,14 +123,18 @@ extension ReplayMachine {
         answerWait: UInt64 = 0,
         at now: MonotonicTime
     ) -> ReplayAction {
-        loadedCount -= 1
-        loadedBytes -= scheduled.cost
+        // A further attempt was never loaded.
+        if scheduled.delivery.attempt == 0 {
+            loadedCount -= 1
+            loadedBytes -= scheduled.cost
+        }
         lanes[number]?.begin(on: connection, at: now)
         var scheduled = scheduled
         let wallTime = epoch &+ Int64(clamping: now)
         if scheduled.takesValues {
             correlation?.fill(&scheduled, pathPrefix: pathPrefix, at: wallTime)
         }
+        let unsigned = retries == nil ? nil : scheduled.request
         signer.sign(&scheduled.request, pass: scheduled.loop, at: wallTime)
         let intended = isUnpaced ? now : scheduled.intended
         let transfer = Transfer(
@@ -140,7 +144,8 @@ extension ReplayMachine {
             started: now,
             laneWait: laneWait,
             answerWait: answerWait,
-            intended: intended
+            intended: intended,
+            unsigned: unsigned
         )
         outstanding += 1
         metrics.silence.begin(at: now)

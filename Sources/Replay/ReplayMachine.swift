@@ -67,10 +67,19 @@ package struct ReplayMachine: ~Copyable {
     var isLimitNoted = false
     /// Transfers before this one have been given up.
     var abortCursor = 0
+    /// `nil` where no sender tries again.
+    var retries: RetryDesk?
+    let crowding: Crowding
 
     /// `descriptors` is how many connections the process can hold open at once; `epoch` is what the time since 1970 was
-    /// when the monotonic clock showed 0, in nanoseconds.
-    package init(plan: ReplayPlan, start: MonotonicTime, descriptors: Int, epoch: Int64 = 0) {
+    /// when the monotonic clock showed 0, in nanoseconds; `curve` is the speed by which senders' delays are scaled.
+    package init(
+        plan: ReplayPlan,
+        start: MonotonicTime,
+        descriptors: Int,
+        epoch: Int64 = 0,
+        curve: SpeedCurve = SpeedCurve(constant: 1)
+    ) {
         limits = plan.limits
         signer = RequestSigner(plan: plan)
         correlation = plan.correlation.map { AwaitedAnswers(plan: $0) }
@@ -82,6 +91,8 @@ package struct ReplayMachine: ~Copyable {
         let limit = isUnpaced ? plan.limits.outstandingAtMaximum : plan.limits.outstanding
         outstandingLimit = max(1, min(limit, descriptors))
         timeout = plan.timeout
+        crowding = isUnpaced ? .wait : plan.crowding
+        retries = plan.habits.retries.map { RetryDesk($0, plan: plan, curve: curve, start: start) }
         self.start = start
         run = plan.run
         metrics = ReplayMetrics(start: start, keepsIntervals: plan.keepsIntervals)
@@ -126,6 +137,7 @@ package struct ReplayMachine: ~Copyable {
         loadedCount += 1
         loadedBytes += scheduled.cost
         expectAnswer(of: scheduled)
+        metrics.habits.note(scheduled.delivery.habits)
         pending.append(scheduled)
     }
 
@@ -150,7 +162,7 @@ package struct ReplayMachine: ~Copyable {
     package var isFinished: Bool {
         guard outstanding == 0 else { return false }
         switch phase {
-        case .running: return isSourceOver && loadedCount == 0
+        case .running: return isSourceOver && loadedCount == 0 && retries?.count ?? 0 == 0
         case .draining: return isSourceOver
         case .aborting: return true
         }
@@ -164,7 +176,9 @@ package struct ReplayMachine: ~Copyable {
         switch phase {
         case .running:
             var due: MonotonicTime?
-            if outstanding < outstandingLimit { due = hasReady ? start : pending.frontIntended }
+            if outstanding < outstandingLimit || crowding == .drop {
+                due = hasReady ? start : frontIntended
+            }
             let other = min(deadline, nextWatch)
             guard other < .max else { return due }
             return min(due ?? other, other)
@@ -202,6 +216,7 @@ package struct ReplayMachine: ~Copyable {
             while let intended = lanes[lane]?.waiting.popFirst()?.intended { countUnsent(intended) }
         }
         for intended in correlation?.takeWaiting() ?? [] { countUnsent(intended) }
+        while let intended = retries?.popFirst()?.intended { countUnsent(intended) }
         loadedCount = 0
         loadedBytes = 0
         ready.removeAll()

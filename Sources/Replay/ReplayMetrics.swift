@@ -26,6 +26,9 @@ package struct ReplayMetrics: Sendable {
     var openStreams = 0
     /// Due requests that had to wait because too many were outstanding.
     package internal(set) var limitWaits: UInt64 = 0
+    /// Due requests that were not sent because too many were outstanding.
+    package internal(set) var limitDrops: UInt64 = 0
+    package internal(set) var habits = HabitCounts()
     package internal(set) var lanesForgotten: UInt64 = 0
     package internal(set) var peakOutstanding = 0
 

@@ -50,6 +50,19 @@ package struct ReplayPlan: Sendable {
     package var neededInFlight: Int?
     /// Whether the event loop comes before all that has no such priority, where that is permitted.
     package var isRealtime = false
+    package var arrivals: Arrivals = .recorded
+    /// What the choices of the run follow from: the same seed makes the same run.
+    package var seed: UInt64 = 1
+    /// By what requests are put together to sessions.
+    package var sessions: SessionRule = .automatic
+    /// Which sessions are replayed.
+    package var selection: SessionSelection = .all
+    package var copies: SessionCopies = .none
+    package var habits: ProviderHabits = .none
+    /// Sends GET, HEAD and OPTIONS only (RFC 9110, section 9.2.1; TRACE repeats a request to whoever asks).
+    package var sendsOnlySafeMethods = false
+    /// What becomes of a request that is due while as many are unanswered as may be.
+    package var crowding: Crowding = .wait
 
     package init(target: ReplayTarget, run: String) {
         self.target = target
@@ -60,5 +73,26 @@ package struct ReplayPlan: Sendable {
     package var readsAnswers: Bool { correlation?.needsAnswers ?? false }
 
     /// Whether every request of the trace is replayed.
-    package var selectsAll: Bool { window == .whole && filter == .all }
+    package var selectsAll: Bool { window == .whole && filter == .all && selection.sample >= 1 }
+
+    /// Whether it matters to which session a request belongs.
+    package var needsSessions: Bool { selection != .all || copies.count > 1 }
+
+    /// Whether the schedule follows from how many requests are sent.
+    package var needsTotals: Bool { pacing.needsTotals || arrivals != .recorded }
+
+    /// The totals of what is sent in one pass, by all machines together; `nil` where they are not known.
+    package var sentTotals: TraceTotals? {
+        guard var totals else { return nil }
+        totals.requests = totals.requests.multipliedReportingOverflow(by: UInt64(copies.count)).partialValue
+        return totals
+    }
+}
+
+/// What becomes of a request that is due while as many are unanswered as may be.
+package enum Crowding: String, Hashable, Sendable, CaseIterable {
+    /// It goes out as soon as another is answered, and its lateness is counted.
+    case wait
+    /// It is not sent, which is counted.
+    case drop
 }

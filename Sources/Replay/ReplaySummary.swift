@@ -14,7 +14,7 @@ package struct ReplaySummary: Sendable {
     package var requestedRate: Double?
     /// Requests per second that were sent; `nil` where there is no span.
     package var achievedRate: Double?
-    /// Times the recorded speed; `nil` where everything went out as fast as possible.
+    /// Times the recorded speed; `nil` where everything went out as fast as possible, or the speed changed.
     package var speed: Double?
     package var sendError: LatencySummary = LatencySummary()
     package var laneWait: LatencySummary = LatencySummary()
@@ -37,6 +37,10 @@ package struct ReplaySummary: Sendable {
     package var peakOutstanding: Int = 0
     /// Due requests held up by the limit of outstanding ones.
     package var limitWaits: UInt64 = 0
+    /// Due requests that were not sent because of it.
+    package var limitDrops: UInt64 = 0
+    package var load = LoadSummary()
+    package var habits = HabitCounts()
     package var lanesForgotten: UInt64 = 0
     /// Requests whose Content-Length was set to the length of the stored body.
     package var lengthsCorrected: UInt64 = 0
@@ -113,7 +117,12 @@ extension ReplayMachine {
             from: metrics.firstSend,
             to: metrics.lastSend
         )
-        summary.speed = isUnpaced ? nil : feed.schedule.factor
+        summary.speed = isUnpaced ? nil : feed.schedule.curve.constant
+        summary.load = feed.load
+        summary.habits = metrics.habits
+        summary.habits.retries = retries?.counts ?? RetryCounts()
+        summary.habits.crowded = feed.crowded
+        summary.limitDrops = metrics.limitDrops
         summary.sendError = sendError
         summary.laneWait = laneWait
         summary.serviceTime = serviceTime

@@ -2,12 +2,12 @@
 ///
 /// `scheduled = sent + skipped + notSent` and `sent = responded + failed + aborted`, always once the run is over.
 package struct RequestCounts: Hashable, Sendable {
-    /// Selected from the trace while the run lasted.
+    /// Selected from the trace while the run lasted, their copies, duplicates and further attempts included.
     package var scheduled: UInt64 = 0
     /// Handed to the transport.
     package var sent: UInt64 = 0
     package var skipped: UInt64 = 0
-    /// Still waiting when the run was stopped or its time was over.
+    /// Still waiting when the run was stopped or its time was over, or due while too many were unanswered.
     package var notSent: UInt64 = 0
     package var responded: UInt64 = 0
     package var failed: UInt64 = 0

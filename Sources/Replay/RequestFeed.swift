@@ -9,17 +9,30 @@ package struct RequestFeed: Sendable {
     package enum Item: Sendable {
         case request(ScheduledRequest)
         case skipped(SkipReason, intended: MonotonicTime)
+        /// Nothing yet: what was read comes later, and more has to be read first.
+        case nothingYet
     }
 
-    private let plan: ReplayPlan
+    /// Requests read in one go without one to give out, so that reading does not hold up what is under way.
+    private static let patience = 64
+
+    let plan: ReplayPlan
     package private(set) var schedule: Schedule
     package private(set) var preparation: RequestPreparation
     private var lookahead: AnswerLookahead
     /// Where the values of requests are from; `nil` where every request is sent as recorded.
     private var values: RecordedValues?
+    /// `nil` where nobody asks for sessions.
+    private let sessions: SessionReader?
+    /// `nil` where the recorded sequence is what is sent.
+    private var shaper: RequestShaper?
+    private var identity: CopyIdentity?
+    package private(set) var sessionCount = SessionCount()
     private var origin: PacketTime?
     private var loop: UInt32 = 0
     private var selectedInPass: UInt64 = 0
+    /// Of those, the ones that this machine sends.
+    private var drawnInPass: UInt64 = 0
     private var lastSelected: PacketTime?
     private var isOver = false
     /// Selected requests that began before one already drawn: they are due at once.
@@ -31,12 +44,61 @@ package struct RequestFeed: Sendable {
         preparation = RequestPreparation(plan: plan)
         lookahead = AnswerLookahead(limits: plan.limits)
         values = plan.correlation.map { RecordedValues($0) }
+        sessions = plan.needsSessions ? SessionReader(rule: plan.sessions, schemes: plan.schemes) : nil
+        shaper = RequestShaper(plan: plan)
+        if plan.copies.count > 1, plan.copies.renewsIdentities { identity = CopyIdentity(plan: plan) }
     }
 
-    /// The next selected request, or `nil` when the last pass is over.
+    /// Requests whose move to a later time was given up because too many waited.
+    package var crowded: UInt64 { shaper?.crowded ?? 0 }
+
+    /// The next request that is to be sent or is skipped, in the order of their intended times; `nil` when the last
+    /// pass is over.
     ///
     /// Throws what the source throws.
     package mutating func next(from source: inout some RequestSource) throws -> Item? {
+        guard shaper != nil else { return try draw(from: &source).map { item($0) } }
+        var isRead = false
+        for _ in 0..<Self.patience {
+            while let request = shaper?.next() {
+                if case .elsewhere = request.content { continue }
+                return item(request)
+            }
+            if isRead { return nil }
+            if let request = try draw(from: &source) {
+                shaper?.take(request)
+            } else {
+                isRead = true
+                shaper?.endSource()
+            }
+        }
+        return .nothingYet
+    }
+
+    private mutating func item(_ request: ShapedRequest) -> Item {
+        let intended = schedule.intendedTime(at: request.offset)
+        switch request.content {
+        case .skipped(let reason): return .skipped(reason, intended: intended)
+        case .elsewhere: preconditionFailure("a request of another machine")
+        case .request(var prepared):
+            if request.copy > 0 { identity?.apply(to: &prepared, copy: request.copy, loop: request.loop) }
+            var delivery = Delivery()
+            delivery.habits = request.habits
+            var scheduled = ScheduledRequest(
+                request: prepared,
+                intended: intended,
+                loop: request.loop,
+                copy: request.copy,
+                session: request.session,
+                delivery: delivery
+            )
+            scheduled.ties = request.ties
+            return .request(scheduled)
+        }
+    }
+
+    /// The next selected request of the trace; those of other machines only where their place counts.
+    private mutating func draw(from source: inout some RequestSource) throws -> ShapedRequest? {
         while !isOver {
             guard let message = try lookahead.next(from: &source) else {
                 try endPass(&source)
@@ -53,34 +115,51 @@ package struct RequestFeed: Sendable {
             }
             if message.kind == .response { values?.take(answer: message) }
             guard message.kind == .request, plan.filter.selects(message) else { continue }
-            return try item(message, &source)
+            let session = sessions?.key(of: message, client: lookahead.client) ?? .none
+            guard plan.selection.samples(session, seed: plan.seed) else { continue }
+            let offset = place(message)
+            var request = ShapedRequest(
+                offset: offset,
+                content: .elsewhere,
+                exchange: message.exchange,
+                session: session,
+                loop: loop
+            )
+            guard plan.selection.isHere(session, seed: plan.seed) else {
+                if plan.arrivals != .recorded { return request }
+                continue
+            }
+            drawnInPass += 1
+            if sessions != nil { sessionCount.note(session) }
+            (request.content, request.ties) = try content(message, &source)
+            return request
         }
         return nil
     }
 
-    private mutating func item(
-        _ message: RecordedMessage,
-        _ source: inout some RequestSource
-    ) throws -> Item {
+    /// Where a selected request stands in the run, whichever machine sends it.
+    private mutating func place(_ message: RecordedMessage) -> Int64 {
         selectedInPass += 1
         if let lastSelected, message.start < lastSelected { outOfOrder += 1 }
         lastSelected = max(lastSelected ?? message.start, message.start)
-        let intended = schedule.intendedTime(of: message.start, loop: loop)
+        return schedule.offset(of: message.start, loop: loop)
+    }
+
+    private mutating func content(
+        _ message: RecordedMessage,
+        _ source: inout some RequestSource
+    ) throws -> (ShapedRequest.Content, RequestTies) {
         var status: UInt16?
         if preparation.needsAnswer(message) {
             status = try lookahead.answer(to: message.exchange, from: &source)
         }
         switch preparation.prepare(message, answeredWith: status) {
-        case .skipped(let reason):
-            return .skipped(reason, intended: intended)
+        case .skipped(let reason): return (.skipped(reason), .none)
         case .request(let request):
-            var scheduled = ScheduledRequest(request: request, intended: intended, loop: loop)
-            if let ties = values?.ties(of: message) {
-                if ties.isUnmapped { return .skipped(.unmapped, intended: intended) }
-                values?.expectAnswer(to: message.exchange, for: ties)
-                scheduled.ties = ties
-            }
-            return .request(scheduled)
+            guard let ties = values?.ties(of: message) else { return (.request(request), .none) }
+            if ties.isUnmapped { return (.skipped(.unmapped), .none) }
+            values?.expectAnswer(to: message.exchange, for: ties)
+            return (.request(request), ties)
         }
     }
 
@@ -91,12 +170,13 @@ package struct RequestFeed: Sendable {
         if loop == 0, let lastSelected { schedule.setPeriod(count: selectedInPass, last: lastSelected) }
         let isLast = plan.loops.map { loop + 1 >= $0 } ?? (loop == .max)
         // A pass that selected nothing would repeat for ever.
-        guard !isLast, selectedInPass > 0 else {
+        guard !isLast, drawnInPass > 0 else {
             isOver = true
             return
         }
         loop += 1
         selectedInPass = 0
+        drawnInPass = 0
         lastSelected = nil
         lookahead.removeAll()
         values?.endPass()
@@ -104,22 +184,19 @@ package struct RequestFeed: Sendable {
     }
 }
 
-/// A request with the time at which it is to be sent.
-package struct ScheduledRequest: Sendable {
-    package var request: PreparedRequest
-    package var intended: MonotonicTime
-    /// 0 for the first pass over the trace.
-    package var loop: UInt32
-    /// How much memory it took when it was scheduled, roughly, in bytes.
-    package let cost: Int
-    /// What it has to do with the answers to other requests.
-    package var ties = RequestTies.none
+/// How many sessions were met, up to a limit.
+package struct SessionCount: Sendable {
+    /// Sessions told apart; beyond that they are no longer counted.
+    package static let limit = 1 << 20
 
-    package init(request: PreparedRequest, intended: MonotonicTime, loop: UInt32) {
-        self.request = request
-        self.intended = intended
-        self.loop = loop
-        cost = request.cost
+    private var seen: Set<SessionKey> = []
+
+    package var count: Int { seen.count }
+    /// Whether there may be more.
+    package var isCut: Bool { seen.count >= Self.limit }
+
+    mutating func note(_ session: SessionKey) {
+        if !isCut { seen.insert(session) }
     }
 }
 

@@ -13,6 +13,7 @@ package struct RequestPreparation: Sendable {
     private let pathPrefix: [UInt8]
     private let authority: [UInt8]
     private let keepsHost: Bool
+    private let sendsOnlySafeMethods: Bool
     private let mark: [UInt8]
     private let signer: RequestSigner
     /// Opens WebSocket connections; `nil` where the transport cannot.
@@ -26,6 +27,7 @@ package struct RequestPreparation: Sendable {
         pathPrefix = Array(plan.target.pathPrefix.utf8)
         authority = Array(plan.target.authority.utf8)
         keepsHost = plan.keepsHost
+        sendsOnlySafeMethods = plan.sendsOnlySafeMethods
         mark = Array("\(Self.markName): \(plan.run)/".utf8)
         signer = RequestSigner(plan: plan)
         webSockets = WebSocketHandshake(plan)
@@ -53,6 +55,7 @@ package struct RequestPreparation: Sendable {
             return .skipped(.version)
         }
         if head.method.equals("CONNECT") { return .skipped(.upgraded) }
+        if sendsOnlySafeMethods, !head.isSafe { return .skipped(.unsafeMethod) }
         var request = draft(message, method: method, target: target)
         if request.bodyMode == .chunked, head.version == .http10 { return .skipped(.version) }
         if request.isHead, request.bodyMode != .none { return .skipped(.bodyOnHead) }
@@ -211,6 +214,21 @@ package struct RequestPreparation: Sendable {
         request.endLine(from: start, nameCount: Self.markName.utf8.count, hasValue: true)
         request.bytes.append("\r\n")
         request.wireHeadCount = request.bytes.count
+    }
+}
+
+extension Head {
+    /// Whether the request only reads, by its method (RFC 9110, section 9.2.1).
+    ///
+    /// TRACE repeats a request to whoever asks, and a field may say that another method is meant.
+    fileprivate var isSafe: Bool {
+        let name = bytes[methodRange]
+        guard
+            name.elementsEqual("GET".utf8) || name.elementsEqual("HEAD".utf8)
+                || name.elementsEqual("OPTIONS".utf8)
+        else { return false }
+        return fieldIndex(of: "x-http-method-override") == nil && fieldIndex(of: "x-method-override") == nil
+            && fieldIndex(of: "x-http-method") == nil
     }
 }
 

@@ -18,9 +18,12 @@ package protocol RequestSource {
     /// The addresses of the servers that were recorded, as far as they can be known before the first message is read;
     /// asked only where the target may be one of them.
     mutating func recordedServers() throws -> Set<IPAddress>
+    /// The address of the client that the last message belongs to; `nil` where the trace does not say.
+    var client: IPAddress? { get }
 }
 
 extension RequestSource {
+    package var client: IPAddress? { nil }
     package var isPipe: Bool { false }
     package mutating func recordedServers() throws -> Set<IPAddress> { [] }
 }

@@ -21,4 +21,6 @@ package enum SkipReason: String, Hashable, Sendable, CaseIterable {
     case missingValue = "missing-value"
     /// It has a value for which the map of values has no other.
     case unmapped
+    /// A method that may change something, where only safe ones are sent.
+    case unsafeMethod = "unsafe-method"
 }

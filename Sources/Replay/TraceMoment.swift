@@ -34,6 +34,7 @@ package enum TraceMoment: Hashable, Sendable {
         ("ns", 1), ("us", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 60e9), ("h", 3600e9), ("d", 86_400e9),
     ]
 
+    /// Reads lengths of time one behind the other, such as `1h30m`, as nanoseconds; never negative.
     static func offset(_ text: Substring) -> Int64? {
         var rest = text
         var total = 0.0

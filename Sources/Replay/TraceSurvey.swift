@@ -3,7 +3,8 @@ import Messages
 import Packets
 import Traces
 
-/// What one pass over a trace shows before the replay begins: how many requests are selected, and which hosts were recorded.
+/// What one pass over a trace shows before the replay begins: how many requests are selected, by whichever machine they
+/// are sent, and which hosts were recorded.
 package struct TraceSurvey: Sendable {
     /// Hosts remembered; a trace with more is refused rather than half checked.
     package static let hostLimit = 100_000
@@ -18,6 +19,8 @@ package struct TraceSurvey: Sendable {
     /// Reads the source to its end and rewinds it.
     package init(of source: inout some RequestSource, plan: ReplayPlan) throws {
         var origin: PacketTime?
+        let sessions =
+            plan.selection.sample < 1 ? SessionReader(rule: plan.sessions, schemes: plan.schemes) : nil
         while let message = try source.next() {
             let first = origin ?? message.start
             origin = first
@@ -28,6 +31,10 @@ package struct TraceSurvey: Sendable {
             guard plan.window.placement(of: message.start, origin: first) == .inside,
                 plan.filter.matches(head)
             else { continue }
+            if let sessions {
+                let session = sessions.key(of: message, head: head, client: source.client)
+                guard plan.selection.samples(session, seed: plan.seed) else { continue }
+            }
             note(message.start)
         }
         try source.rewind()

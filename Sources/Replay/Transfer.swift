@@ -14,4 +14,6 @@ struct Transfer {
     var intended: MonotonicTime
     /// When it became an event stream or a WebSocket session; its times are noted then.
     var opened: MonotonicTime?
+    /// The request before it was signed, where it may be sent again.
+    var unsigned: PreparedRequest?
 }

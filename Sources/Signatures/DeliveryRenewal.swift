@@ -28,12 +28,18 @@ package struct DeliveryRenewal: Sendable {
 
     /// The identifier that stands for another; one without letters and digits stays as it is.
     func renewed(_ id: Span<UInt8>) -> [UInt8] {
+        if !distances.isEmpty, let number = Self.number(id) { return Array(String(number + offset).utf8) }
+        return renewed(keepingLengthOf: id)
+    }
+
+    /// The same, numbers too remaining as long as they were; a whole number does not begin with 0 then either.
+    package func renewed(keepingLengthOf id: Span<UInt8>) -> [UInt8] {
         if distances.isEmpty { return Array(id) }
-        if let number = Self.number(id) { return Array(String(number + offset).utf8) }
         let isUUID = Self.isUUID(id)
         let start = isUUID ? 0 : Self.prefixLength(of: id)
         var text = Array(id)
         let letters: UInt8 = Self.hasCapital(id) ? 0x37 : 0x57
+        let isNumber = text.allSatisfy(\.isASCIIDigit)
         // Letters that could be hexadecimal digits remain ones.
         let isHexadecimal = text[start...].allSatisfy { !$0.isLetter || ($0 | 0x20) <= 0x66 }
         for index in start..<text.count {
@@ -44,6 +50,8 @@ package struct DeliveryRenewal: Sendable {
             if isUUID, let digit = byte.hexDigitValue {
                 let moved = UInt8((Int(digit) + 1 + distance % 15) % 16)
                 text[index] = moved + (moved < 10 ? 0x30 : letters)
+            } else if index == 0, byte > 0x30, isNumber {
+                text[index] = 0x31 + UInt8((Int(byte - 0x31) + 1 + distance % 8) % 9)
             } else if byte.isASCIIDigit {
                 text[index] = 0x30 + UInt8((Int(byte - 0x30) + 1 + distance % 9) % 10)
             } else if byte.isLetter {

@@ -2,7 +2,7 @@ import Bytes
 import JSON
 
 /// The way to one value of a JSON text (RFC 6901).
-package struct JSONPointer: Hashable, Sendable {
+package struct JSONPointer: Hashable, Sendable, CustomStringConvertible {
     /// The value that a pointer leads to.
     struct Target {
         /// The bytes of a string without its quotes, those of a number or a literal as they are.
@@ -11,6 +11,21 @@ package struct JSONPointer: Hashable, Sendable {
     }
 
     private let names: [[UInt8]]
+
+    /// As it is written.
+    package var description: String {
+        names.map { name in
+            var text: [UInt8] = [0x2F]
+            for byte in name {
+                switch byte {
+                case 0x7E: text += [0x7E, 0x30]
+                case 0x2F: text += [0x7E, 0x31]
+                default: text.append(byte)
+                }
+            }
+            return String(decoding: text, as: UTF8.self)
+        }.joined()
+    }
 
     /// Reads `/a/b/0`; `~1` stands for a slash in a name, `~0` for a tilde.
     init?(_ text: String) {

@@ -1,6 +1,6 @@
 import Bytes
 import JSON
-import Messages
+package import Messages
 
 /// Where in a request a signature, a time or an identifier stands.
 package enum SignaturePlace: Hashable, Sendable {
@@ -30,7 +30,8 @@ package enum SignaturePlace: Hashable, Sendable {
         }
     }
 
-    var headerName: String? {
+    /// The name of the header field, where it is one.
+    package var headerName: String? {
         if case .header(let name) = self { return name }
         return nil
     }
@@ -44,7 +45,7 @@ package enum SignaturePlace: Hashable, Sendable {
     }
 
     /// What stands there, decoded; `nil` where nothing does.
-    func value(in head: Head, body: Span<UInt8>) -> [UInt8]? {
+    package func value(in head: Head, body: Span<UInt8>) -> [UInt8]? {
         switch self {
         case .header(let name):
             head.fieldIndex(of: Array(name.utf8).span).map { Array(head.bytes[head.fields[$0].value]) }
@@ -154,5 +155,17 @@ extension Span where Element == UInt8 {
             index += 1
         }
         return index == count
+    }
+}
+
+extension SignaturePlace: CustomStringConvertible {
+    /// As it is written in a file of signatures or a plan.
+    package var description: String {
+        switch self {
+        case .header(let name): "header:\(name)"
+        case .query(let name): "query:\(name)"
+        case .form(let name): "form:\(name)"
+        case .json(let pointer): "json:\(pointer)"
+        }
     }
 }

@@ -192,7 +192,7 @@ extension RequestFeed.Item {
     fileprivate var cost: Int {
         switch self {
         case .request(let scheduled): scheduled.cost
-        case .skipped: 0
+        case .skipped, .nothingYet: 0
         }
     }
 }

@@ -174,6 +174,7 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
             switch try supply.next() {
             case .item(.request(let scheduled)): machine.load(scheduled)
             case .item(.skipped(let reason, let intended)): machine.skip(reason, intended: intended)
+            case .item(.nothingYet): break
             case .notYet: return false
             case .end: machine.endSource()
             }

@@ -16,7 +16,13 @@ final class RequestSupply<Source: RequestSource> {
     /// Starts reading ahead where that is of use.
     func start() throws {
         guard !source.isPipe, tapedeck_processor_count() > 1 else { return }
-        let ahead = try ReadAhead { [unowned self] in try feed.next(from: &source) }
+        let ahead = try ReadAhead { [unowned self] in
+            while let item = try feed.next(from: &source) {
+                if case .nothingYet = item { continue }
+                return item
+            }
+            return nil
+        }
         try ahead.start()
         self.ahead = ahead
     }

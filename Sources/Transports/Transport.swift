@@ -72,6 +72,6 @@ package struct TransportSetup {
     /// Most connections open at once.
     package let connections: Int
     package let poller: Poller
-    /// Times as fast as recorded; 0 for as fast as possible.
+    /// Times as fast as recorded, at the start of the run; 0 for as fast as possible.
     package let factor: Double
 }

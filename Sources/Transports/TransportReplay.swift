@@ -20,7 +20,10 @@ package struct TransportReplay<Carrier: Transport> {
         hooks: ReplayHooks = ReplayHooks()
     ) throws -> ReplaySummary {
         let addresses = try TargetResolver.addresses(of: plan.target)
-        let factor = try prepare(&source, addresses: addresses)
+        let totals = try totals(of: &source, addresses: addresses)
+        var plan = plan
+        plan.totals = totals
+        let curve = plan.pacing.curve(totals: plan.sentTotals)
         let connections = DescriptorLimit.raise()
         if let needed = plan.neededInFlight { try DescriptorLimit.check(needed, among: connections) }
         let poller = try Poller(stop: stop)
@@ -34,14 +37,14 @@ package struct TransportReplay<Carrier: Transport> {
                 isObserving: observer.isObserving || plan.readsAnswers,
                 connections: connections,
                 poller: poller,
-                factor: factor
+                factor: curve.factor(at: 0)
             )
         )
         let now = MonotonicClock.now
         let start = plan.pacing == .maximum ? now : now + ReplayRunLimits.lead
         let supply = RequestSupply(
             source,
-            feed: RequestFeed(plan: plan, schedule: Schedule(start: start, factor: factor))
+            feed: RequestFeed(plan: plan, schedule: Schedule(start: start, curve: curve))
         )
         var run = ReplayRun(
             plan: plan,
@@ -51,7 +54,8 @@ package struct TransportReplay<Carrier: Transport> {
                 plan: plan,
                 start: start,
                 descriptors: connections,
-                epoch: MonotonicClock().wall(0)
+                epoch: MonotonicClock().wall(0),
+                curve: curve
             ),
             supply: supply
         )
@@ -59,34 +63,26 @@ package struct TransportReplay<Carrier: Transport> {
         return try run.finish(observer: &observer, stop: stop, hooks: hooks)
     }
 
-    /// Checks the target against what was recorded, and works out the speed; 0 for "as fast as possible".
-    private func prepare(_ source: inout some RequestSource, addresses: [String]) throws -> Double {
+    /// Checks the target against what was recorded, and counts what is selected where the schedule follows from it.
+    private func totals(of source: inout some RequestSource, addresses: [String]) throws -> TraceTotals? {
         var targetGuard = TargetGuard(allowed: plan.allowedTargets, recordedServers: plan.recordedServers)
         if !targetGuard.isExempt(target: plan.target, addresses: addresses) {
             targetGuard.recordedServers.formUnion(try source.recordedServers())
         }
         if let refusal = targetGuard.verdict(target: plan.target, addresses: addresses) { throw refusal }
-        var totals = plan.selectsAll ? plan.totals : nil
+        let totals = plan.selectsAll ? plan.totals : nil
         let needsHosts = targetGuard.needsRecordedHosts(target: plan.target, addresses: addresses)
-        var needsTotals = false
-        if case .rate = plan.pacing, totals == nil { needsTotals = true }
-        if needsHosts || needsTotals {
-            let survey = try TraceSurvey(of: &source, plan: plan)
-            totals = survey.totals
-            targetGuard.recordedHosts = survey.hosts
-            if survey.isHostListCut {
-                throw TransportError(
-                    .source,
-                    "the trace names more than \(TraceSurvey.hostLimit) hosts, too many to tell whether the target is"
-                        + " among them; if it is meant, add --allow-target \(plan.target.host)"
-                )
-            }
-            if let refusal = targetGuard.verdict(target: plan.target, addresses: addresses) { throw refusal }
+        guard needsHosts || plan.needsTotals && totals == nil else { return totals }
+        let survey = try TraceSurvey(of: &source, plan: plan)
+        targetGuard.recordedHosts = survey.hosts
+        if survey.isHostListCut {
+            throw TransportError(
+                .source,
+                "the trace names more than \(TraceSurvey.hostLimit) hosts, too many to tell whether the target is"
+                    + " among them; if it is meant, add --allow-target \(plan.target.host)"
+            )
         }
-        switch plan.pacing {
-        case .speed(let speed): return speed.factor
-        case .rate(let rate): return totals?.factor(for: rate) ?? 1
-        case .maximum: return 0
-        }
+        if let refusal = targetGuard.verdict(target: plan.target, addresses: addresses) { throw refusal }
+        return survey.totals
     }
 }

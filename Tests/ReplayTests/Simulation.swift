@@ -34,6 +34,7 @@ struct Simulation {
         _ plan: ReplayPlan,
         _ source: inout some RequestSource,
         factor: Double = 1,
+        curve: SpeedCurve? = nil,
         interrupts: [UInt64] = [],
         descriptors: Int = 10_000,
         answers: Answers = Answers { _ in nil },
@@ -42,8 +43,9 @@ struct Simulation {
         }
     ) throws -> Simulation {
         var simulation = Simulation()
-        var machine = ReplayMachine(plan: plan, start: epoch, descriptors: descriptors)
-        var feed = RequestFeed(plan: plan, schedule: Schedule(start: epoch, factor: factor))
+        let curve = curve ?? SpeedCurve(constant: factor)
+        var machine = ReplayMachine(plan: plan, start: epoch, descriptors: descriptors, curve: curve)
+        var feed = RequestFeed(plan: plan, schedule: Schedule(start: epoch, curve: curve))
         var now = epoch
         var flying: [(end: MonotonicTime, id: TransferID, outcome: Outcome)] = []
         var interrupts = interrupts.map { epoch + $0 * millisecond }
@@ -75,6 +77,7 @@ struct Simulation {
                 switch try feed.next(from: &source) {
                 case .request(let scheduled): machine.load(scheduled)
                 case .skipped(let reason, let intended): machine.skip(reason, intended: intended)
+                case .nothingYet: continue
                 case nil: machine.endSource()
                 }
             }

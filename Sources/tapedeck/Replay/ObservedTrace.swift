@@ -60,7 +60,7 @@ struct ObservedTrace: ObservedSink {
             trace: traces[origin.trace],
             exchange: origin.exchange,
             loop: exchange.scheduled.loop,
-            copy: 0
+            copy: exchange.scheduled.copy
         )
         let number = nextExchange
         nextExchange += 1

@@ -12,6 +12,7 @@ struct TraceRequests: RequestSource {
     private let readers: [TraceReader]
     private let selection: RecordSelection
     private var messages: OrderedMessages
+    private(set) var client: IPAddress?
 
     /// Numbers of the trace with index `n` start at `n` times this.
     private static let stride: UInt64 = 1 << 40
@@ -33,6 +34,7 @@ struct TraceRequests: RequestSource {
     mutating func next() throws -> RecordedMessage? {
         guard let next = try messages.next() else { return nil }
         let trace = next.trace
+        client = next.connection?.client.address
         var message = (consume next).message
         guard max(message.exchange, message.connection) < Self.stride else {
             throw CommandFailure(
