@@ -168,8 +168,8 @@ let package = Package(
         .target(
             name: "Configuration",
             dependencies: [
-                "JSON", "Messages", "Signatures", "Anonymization", "Correlation", "Checks", "Anonymizers",
-                "Yams",
+                "JSON", "Messages", "Signatures", "Anonymization", "Correlation", "Replay", "Checks",
+                "Anonymizers", "Yams",
             ]
         ),
         .target(
@@ -215,8 +215,7 @@ let suites: [(name: String, dependencies: [Target.Dependency])] = [
         "Configuration",
         [
             "Anonymization", "Anonymizers", "Bytes", "Checks", "Configuration", "Correlation", "JSON",
-            "Messages",
-            "Signatures",
+            "Messages", "Replay", "Signatures",
         ]
     ),
     (

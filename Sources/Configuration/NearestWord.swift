@@ -4,8 +4,12 @@ package enum NearestWord {
     package static func hint(for text: String, among words: [String]) -> String {
         let written = Array(text.lowercased().utf8)
         guard (2...64).contains(written.count) else { return "" }
+        // Letters in another order are no other letters: of words equally near the one with the same letters is meant.
+        func difference(_ word: String) -> (Int, Int) {
+            (distance(written, Array(word.utf8)), word.utf8.sorted() == written.sorted() ? 0 : 1)
+        }
         let near = words.map { (word: $0, distance: distance(written, Array($0.utf8))) }
-            .min { $0.distance < $1.distance }
+            .min { difference($0.word) < difference($1.word) }
         guard let near, near.distance <= min(2, written.count / 2) else { return "" }
         return ", did you mean '\(near.word)'?"
     }

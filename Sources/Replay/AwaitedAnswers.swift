@@ -133,8 +133,10 @@ struct AwaitedAnswers: Sendable {
 }
 
 extension ScheduledRequest {
-    /// The answer to an exchange in the pass that the request belongs to.
-    func key(of exchange: UInt64) -> AnswerKey { AnswerKey(exchange: exchange, pass: UInt64(loop)) }
+    /// The answer to an exchange in the pass and the copy that the request belongs to.
+    func key(of exchange: UInt64) -> AnswerKey {
+        AnswerKey(exchange: exchange, pass: UInt64(copy) << 32 | UInt64(loop))
+    }
 
     /// Whether some of its values are put in when it is sent.
     var takesValues: Bool { !ties.bindings.isEmpty }

@@ -97,7 +97,7 @@ struct CopyIdentity: Sendable {
                 Self.onceOnly.contains(where: { name.equalsIgnoringCase($0) })
                     || deliveryNames.contains(where: { name.equalsIgnoringCase($0.span) })
             else { continue }
-            values.noteDelivery(Array(request.bytes[request.valueRange(of: line)]))
+            values.noteDelivery(Array(request.bytes[request.valuePlace(of: line)]))
         }
         for mark in marks {
             switch mark {
@@ -145,7 +145,7 @@ private struct IdentityValues {
 
 extension PreparedRequest.Content {
     /// Where the value of a field stands, without the blanks before it.
-    func valueRange(of line: FieldLine) -> Range<Int> {
+    func valuePlace(of line: FieldLine) -> Range<Int> {
         var start = line.line.offset + line.nameCount
         while start < line.line.end, bytes[start] != 0x3A { start += 1 }
         return bytes.span.trimmed(min(start + 1, line.line.end)..<line.line.end)
@@ -155,7 +155,7 @@ extension PreparedRequest.Content {
         for line in lines where line.nameCount == 6 {
             let name = bytes.span.extracting(line.line.offset..<line.line.offset + 6)
             guard name.equalsIgnoringCase("cookie" as StaticString) else { continue }
-            let value = bytes.span.extracting(valueRange(of: line))
+            let value = bytes.span.extracting(valuePlace(of: line))
             var cookies = CookieWalk()
             while let cookie = cookies.next(in: value) {
                 body(value.extracting(cookie.name), Array(value.extracting(cookie.value)))
@@ -168,7 +168,7 @@ extension PreparedRequest.Content {
         for line in lines where line.nameCount == 13 {
             let name = bytes.span.extracting(line.line.offset..<line.line.offset + 13)
             guard name.equalsIgnoringCase("authorization" as StaticString) else { continue }
-            let value = bytes.span.extracting(valueRange(of: line))
+            let value = bytes.span.extracting(valuePlace(of: line))
             guard value.count > 7, value.extracting(0..<7).equalsIgnoringCase("bearer " as StaticString)
             else {
                 return nil
@@ -187,7 +187,7 @@ extension PreparedRequest.Content {
             fields: lines.map { line in
                 HeaderField(
                     name: ByteRange(offset: line.line.offset, count: line.nameCount),
-                    value: ByteRange(valueRange(of: line))
+                    value: ByteRange(valuePlace(of: line))
                 )
             },
             framing: .none,

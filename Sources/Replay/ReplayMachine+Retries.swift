@@ -25,6 +25,7 @@ extension ReplayMachine {
             }
             metrics.requests.notSent += 1
             metrics.limitDrops += 1
+            settleAnswer(of: scheduled)
             metrics.rhythm.note(intended: intended, sent: nil, settled: start)
         }
     }

@@ -93,6 +93,11 @@ package struct RequestFeed: Sendable {
                 delivery: delivery
             )
             scheduled.ties = request.ties
+            if request.habits.contains(.duplicate) {
+                // Others wait for the answer to the first delivery.
+                scheduled.ties.isAwaited = false
+                scheduled.ties.sources = []
+            }
             return .request(scheduled)
         }
     }

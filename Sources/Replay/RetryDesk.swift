@@ -1,3 +1,4 @@
+import Correlation
 import Signatures
 
 /// The failed requests of a run that their senders will send again.

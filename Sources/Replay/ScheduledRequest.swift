@@ -1,3 +1,5 @@
+package import Correlation
+
 /// A request with the time at which it is to be sent.
 package struct ScheduledRequest: Sendable {
     package var request: PreparedRequest

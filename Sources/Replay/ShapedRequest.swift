@@ -1,3 +1,5 @@
+import Correlation
+
 /// A request of the trace on its way through what a plan makes of the recorded sequence.
 ///
 /// Its place is told in recorded time, so that everything a plan does to it scales with the speed.

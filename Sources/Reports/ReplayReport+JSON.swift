@@ -56,6 +56,7 @@ extension ReplayReport {
         writer.member("limit_waits", summary.limitWaits)
         writer.member("lengths_corrected", summary.lengthsCorrected)
         writer.member("out_of_order", summary.outOfOrder)
+        writeLoad(to: &writer)
         writer.member("interrupted", summary.wasInterrupted)
         writeAbortion(to: &writer)
         writeCertificate(to: &writer)

@@ -22,6 +22,7 @@ extension ReplayReport {
         }
         lines += streamLines.map { row($0.name, $0.text) }
         if let silenceLine { lines.append(row("silence", silenceLine)) }
+        lines += loadLines
         lines.append(connectionLine)
         if summary.signatures != SignatureCounts() { lines.append(signatureLine) }
         lines += correlationLines.map { row($0.name, $0.text) }
@@ -53,11 +54,16 @@ extension ReplayReport {
 
     private var rateLine: String {
         let achieved = summary.achievedRate.map(Quantity.rate) ?? "–"
-        let speed = summary.speed.map { "speed \(Quantity.digits($0))x" } ?? "as fast as possible"
+        let speed = summary.speed.map { "speed \(Quantity.digits($0))x" } ?? courseText
         guard let requested = summary.requestedRate else {
             return row("rate", "\(achieved) achieved, \(speed)")
         }
         return row("rate", "\(Quantity.rate(perSecond: requested)) requested, \(achieved) achieved, \(speed)")
+    }
+
+    private var courseText: String {
+        guard let course = summary.load.course else { return "as fast as possible" }
+        return (summary.load.kinds.contains(.rate) ? "rate " : "speed ") + course
     }
 
     private var timeLine: String {
@@ -103,7 +109,7 @@ extension ReplayReport {
         counts.sorted { $0.0 < $1.0 }.map { "\($0.0): \(Quantity.count($0.1))" }.joined(separator: ", ")
     }
 
-    private func row(_ name: String, _ text: String) -> String {
+    func row(_ name: String, _ text: String) -> String {
         name + String(repeating: " ", count: max(1, 14 - name.count)) + text
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Messages
 import Replay
 import Reports
@@ -19,6 +20,10 @@ struct ReplayCommand: ParsableCommand {
             followed. The requests of a recorded connection stay in order on one connection. Loopback may always \
             be sent to; a public address, or one that was recorded, needs --allow-target HOST.
 
+            --speed compresses time, --copies clones sessions, --rate sets the mean rate; the report says which was \
+            used. Ramps, arrivals, sampling and what webhook senders do to their deliveries stand in a plan \
+            (Documentation/replay-plans.md): --plan FILE, --set key=value.
+
             Exit codes: 0 done; 1 more requests failed than --max-failures, or --abort-if stopped it; 2 usage or unusable input; \
             3 the trace was damaged; 130 interrupted, after draining and reporting.
             """
@@ -30,11 +35,11 @@ struct ReplayCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp("Where to send them; may carry a path prefix.", valueName: "url")
     )
-    var target: TargetArgument
+    var target: TargetArgument?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Times as fast as recorded: 2x, 0.5, 150%.", valueName: "speed"),
+        help: ArgumentHelp("Times as fast as recorded: 2x, 0.5, '1x..10x over 5m'.", valueName: "speed"),
         transform: Spelled<Pacing>.speed
     )
     var speed: Spelled<Pacing>?
@@ -78,8 +83,14 @@ struct ReplayCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Passes over the trace.")
     var loop: UInt32?
 
-    @Option(help: "When a lane is busy: open another connection (overflow) or wait (strict).")
-    var lanes: LanePolicyArgument = .overflow
+    @Option(
+        help:
+            "When a lane is busy: open another connection (overflow, unless said otherwise) or wait (strict)."
+    )
+    var lanes: LanePolicyArgument?
+
+    @OptionGroup(title: "Load options")
+    var load: LoadOptions
 
     @OptionGroup(title: "Target options")
     var targetOptions: TargetOptions
@@ -104,8 +115,11 @@ struct ReplayCommand: ParsableCommand {
     )
     var hdr: String?
 
-    @Option(parsing: .unconditional, help: "How many requests may fail before the exit code is 1.")
-    var maxFailures: UInt64 = 0
+    @Option(
+        parsing: .unconditional,
+        help: "How many requests may fail before the exit code is 1; 0 unless said."
+    )
+    var maxFailures: UInt64?
 
     @Flag(help: "One JSON object instead of text.")
     var json = false
@@ -119,6 +133,9 @@ struct ReplayCommand: ParsableCommand {
     func validate() throws {
         guard [speed != nil, rate != nil, max].filter({ $0 }).count <= 1 else {
             throw ValidationError("--speed, --rate and --max exclude each other; give one of them")
+        }
+        if target == nil, load.plan == nil, load.set.isEmpty {
+            throw ValidationError("a target is missing: --target URL, or 'target' in the file of --plan")
         }
         if let filter, filter.value.asksForStatus {
             throw ValidationError(
@@ -141,8 +158,10 @@ struct ReplayCommand: ParsableCommand {
         if let observed, let trace = traces.first(where: { SameFile.isOne($0, observed) }) {
             throw CommandFailure("\(trace) is replayed; choose another name for what is observed")
         }
-        var plan = try plan()
+        let file = try load.file()
+        var plan = try plan(file)
         let readers = try traces.map { try TraceOpening.openForUse($0, quiet: quiet) }
+        if load.dryRun { return try dryRun(plan, readers) }
         plan.correlation = try correlation.plan(readers, quiet: quiet)
         var session = ReplaySession(plan: plan, observed: observed, force: force, quiet: quiet)
         session.log = hdr
@@ -154,28 +173,59 @@ struct ReplayCommand: ParsableCommand {
         let isDamaged = readers.filter { $0.isAtEnd && TraceOpening.reportDamage(of: $0) }.isEmpty == false
         if summary.wasInterrupted { throw ExitCode(CommandExit.interrupted) }
         if summary.requests.scheduled == 0 {
-            StandardError.print(
-                "tapedeck: nothing was sent: no request of the trace is selected by --filter, --from and --to"
-            )
-            throw ExitCode(CommandExit.damaged)
+            try sayNothingIsSelected(by: plan)
         }
         if summary.abortion != nil { throw ExitCode(CommandExit.failed) }
-        if summary.exceeds(maximumFailures: maxFailures) { throw ExitCode(CommandExit.failed) }
+        if summary.exceeds(maximumFailures: maxFailures ?? file.maximumFailures ?? 0) {
+            throw ExitCode(CommandExit.failed)
+        }
         if isDamaged { throw ExitCode(CommandExit.damaged) }
     }
 
-    private func plan() throws -> ReplayPlan {
-        var plan = ReplayPlan(target: try target.value(), run: RunName.new())
-        plan.pacing = max ? .maximum : (speed ?? rate)?.value ?? .speed(.recorded)
-        plan.lanes = lanes.policy
-        plan.window = TraceWindow(from: from?.value, to: to?.value)
+    /// What the plan of the file says, and over it what the command line says.
+    private func plan(_ file: PlanFile) throws -> ReplayPlan {
+        guard let target = try target?.value() ?? file.target else {
+            throw CommandFailure("a target is missing: --target URL, or 'target' in the plan")
+        }
+        var plan = ReplayPlan(target: target, run: RunName.new())
+        file.apply(to: &plan)
+        if let pacing = max ? .maximum : (speed ?? rate)?.value { plan.pacing = pacing }
+        if let lanes { plan.lanes = lanes.policy }
+        if let from { plan.window.from = from.value }
+        if let to { plan.window.to = to.value }
         if let filter { plan.filter = filter.value }
-        plan.duration = duration.map { UInt64($0.nanoseconds) }
-        plan.loops = loop ?? 1
-        plan.abortConditions = watch.abortIf
+        if let duration { plan.duration = UInt64(duration.nanoseconds) }
+        if let loop { plan.loops = loop }
+        plan.abortConditions += watch.abortIf
+        load.apply(to: &plan)
         capacity.apply(to: &plan)
-        try targetOptions.apply(to: &plan)
+        try targetOptions.apply(to: &plan, signing: file.signing)
+        guard plan.loops != nil || plan.duration != nil else {
+            throw CommandFailure("an endless loop takes a duration that ends it: --duration 10m")
+        }
         return plan
+    }
+
+    private func dryRun(_ plan: ReplayPlan, _ readers: [TraceReader]) throws {
+        let forecast = try DryRun(plan: plan).run(readers)
+        if json { StandardOutput.write(forecast.json()) } else { StandardOutput.write(forecast.text()) }
+        let isDamaged = readers.filter { $0.isAtEnd && TraceOpening.reportDamage(of: $0) }.isEmpty == false
+        if forecast.requests == 0 { try sayNothingIsSelected(by: plan) }
+        if isDamaged { throw ExitCode(CommandExit.damaged) }
+    }
+
+    /// A run of nothing is an error, unless it is the part of one machine that came out empty.
+    private func sayNothingIsSelected(by plan: ReplayPlan) throws {
+        guard plan.selection.shard == .whole else {
+            StandardError.print(
+                "tapedeck: nothing was sent: no session falls to shard \(plan.selection.shard)"
+            )
+            return
+        }
+        StandardError.print(
+            "tapedeck: nothing was sent: no request of the trace is selected by --filter, --from, --to and --sample"
+        )
+        throw ExitCode(CommandExit.damaged)
     }
 }
 

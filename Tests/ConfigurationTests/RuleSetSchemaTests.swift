@@ -7,7 +7,8 @@ import Testing
         .deletingLastPathComponent().deletingLastPathComponent()
 
     /// What Python's jsonschema says of YAML texts, a line each; `nil` where it is not installed.
-    private static func verdicts(_ texts: [String]) throws -> [String]? {
+    static func verdicts(_ texts: [String], schema name: String = "rule-set.schema.json") throws -> [String]?
+    {
         let script = """
             import json, sys
             try:
@@ -22,7 +23,7 @@ import Testing
             """
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        let schema = root.appending(path: "Documentation/schemas/rule-set.schema.json").path
+        let schema = root.appending(path: "Documentation/schemas/\(name)").path
         process.arguments = ["python3", "-c", script, schema]
         let (input, output) = (Pipe(), Pipe())
         process.standardInput = input

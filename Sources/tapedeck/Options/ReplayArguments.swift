@@ -11,8 +11,8 @@ struct Spelled<Value: Sendable>: Sendable {
 }
 
 extension Spelled where Value == Pacing {
-    static func speed(_ text: String) throws -> Spelled { try wrap { .speed(try Speed(text)) } }
-    static func rate(_ text: String) throws -> Spelled { try wrap { .rate(try Rate(text)) } }
+    static func speed(_ text: String) throws -> Spelled { try wrap { try Pacing(speed: text) } }
+    static func rate(_ text: String) throws -> Spelled { try wrap { try Pacing(rate: text) } }
 }
 
 extension Spelled where Value == TraceMoment {
@@ -21,6 +21,18 @@ extension Spelled where Value == TraceMoment {
 
 extension Spelled where Value == RequestFilter {
     static func filter(_ text: String) throws -> Spelled { try wrap { try RequestFilter(text) } }
+}
+
+extension Spelled where Value == SessionRule {
+    static func session(_ text: String) throws -> Spelled { try wrap { try SessionRule(text) } }
+}
+
+extension Spelled where Value == Share {
+    static func share(_ text: String) throws -> Spelled { try wrap { try Share(text) } }
+}
+
+extension Spelled where Value == Shard {
+    static func shard(_ text: String) throws -> Spelled { try wrap { try Shard(text) } }
 }
 
 extension Spelled {
@@ -80,20 +92,25 @@ struct TargetOptions: ParsableArguments {
 
     @Option(
         help:
-            "What carries the requests: the wire in clear text, libcurl for the rest (auto), or one of them."
+            "What carries the requests: the wire in clear text, libcurl for the rest (auto, unless said otherwise), or one."
     )
-    var transport: TransportArgument = .auto
+    var transport: TransportArgument?
 
-    /// Applies the options to a plan.
-    func apply(to plan: inout ReplayPlan) throws {
-        let settings = try SecretOptions.read(sign, option: "--sign", signs: true)
+    /// Applies the options to a plan; `signing` is what a plan file says of secrets, which counts where the command line
+    /// says nothing.
+    func apply(to plan: inout ReplayPlan, signing: [String] = []) throws {
+        let settings = try SecretOptions.read(
+            sign.isEmpty ? signing : sign,
+            option: sign.isEmpty && !signing.isEmpty ? "'sign' in the plan" : "--sign",
+            signs: true
+        )
         plan.credentials = settings.credentials
         plan.schemes = settings.directory
-        plan.allowedTargets = allowTarget
+        plan.allowedTargets += allowTarget
         if let timeout { plan.timeout = UInt64(timeout.nanoseconds) }
-        plan.keepsHost = keepHost
-        plan.isInsecure = insecure
-        plan.transport = transport.choice
+        if keepHost { plan.keepsHost = true }
+        if insecure { plan.isInsecure = true }
+        if let transport { plan.transport = transport.choice }
     }
 }
 
