@@ -31,7 +31,7 @@ package enum ReplayerLack: String, Hashable, Sendable, CaseIterable {
     case ports
     /// The bound on requests in flight held others up.
     case inFlight = "in-flight"
-    /// Processor time for its own work.
+    /// Processor time for its own work, all the time or when much was due at once.
     case cpu
     /// It was woken late: others had the processor.
     case turns = "late-turns"
@@ -51,6 +51,6 @@ extension ReplaySummary {
         if replayer.descriptorsLacked > 0 { return .descriptors }
         if replayer.portsLacked > 0 { return .ports }
         if speed != nil, limitWaits * 100 > requests.sent { return .inFlight }
-        return replayer.busyShare >= 0.8 ? .cpu : .turns
+        return replayer.busyShare >= 0.8 || replayer.lateTurns == 0 ? .cpu : .turns
     }
 }

@@ -39,7 +39,9 @@ extension ReplayReport {
                 + " keep connections alive, or widen net.ipv4.ip_local_port_range"
         case .inFlight?:
             name + ": \(Quantity.count(summary.limitWaits)) requests waited since too many were unanswered"
-        case .cpu?: name + ": busy for \(Quantity.percent(summary.replayer.busyShare)) of the time"
+        case .cpu?:
+            name + ": it had more to do at once than it had time for; busy for"
+                + " \(Quantity.percent(summary.replayer.busyShare)) of the run"
         case .turns?:
             name + ": woken late \(Quantity.count(summary.replayer.lateTurns)) times, by up to "
                 + Quantity.duration(microseconds: Int64(clamping: summary.replayer.latestTurn / 1_000))

@@ -32,7 +32,10 @@ import Testing
         Case("nobody was late, however busy", .none, names: .none, nil) { $0.busyShare = 0.99 },
         Case("the target, and nothing was lacking", .target, names: .target, nil) { $0.lateTurns = 5 },
         Case("all the processor's time", .replayer, names: .replayer, .cpu) { $0.busyShare = 0.85 },
-        Case("idle, and late all the same", .replayer, names: .replayer, .turns) { $0.busyShare = 0.2 },
+        Case("woken late", .replayer, names: .replayer, .turns) { ($0.busyShare, $0.lateTurns) = (0.2, 3) },
+        Case("never woken late: too much was due at once", .replayer, names: .replayer, .cpu) {
+            $0.busyShare = 0.2
+        },
         Case("one in a hundred waited", .replayer, limitWaits: 21, names: .replayer, .inFlight) {
             $0.busyShare = 0.9
         },
