@@ -24,14 +24,14 @@ struct NoiseDrift: Sendable {
     func groups(routes: [CheckedRoute], noise: [RouteNoise?], level: Double) -> [DifferenceGroup] {
         var tests = 0
         for (index, route) in routes.enumerated() where route.compared > 0 {
-            tests += noise[index]?.fields.count ?? 0
+            tests += noise[index]?.fields.count { $0.comesByChance } ?? 0
         }
         var candidates: [(key: Key, seen: Seen, learned: FieldNoise, answers: Int)] = []
         var chances: [Double] = []
         for (key, seen) in seen.sorted(by: { ($0.key.route, $0.key.field) < ($1.key.route, $1.key.field) }) {
             guard let noise = noise[key.route], noise.answers > 0,
                 let learned = noise.fields.first(where: { $0.field == key.field }),
-                learned.varied <= noise.answers
+                learned.comesByChance, learned.varied <= noise.answers
             else { continue }
             let compared = max(routes[key.route].compared, seen.count)
             candidates.append((key, seen, learned, noise.answers))
@@ -61,6 +61,18 @@ struct NoiseDrift: Sendable {
                 count: candidate.seen.count,
                 example: example
             )
+        }
+    }
+}
+
+extension FieldNoise {
+    /// Whether each answer takes its value by chance, so that their share says something: one of a few values, and
+    /// fields that are there or not. A counter differs in all answers of a run or in none, as it happens to stand.
+    fileprivate var comesByChance: Bool {
+        guard !isUnordered, elements == nil else { return false }
+        switch values {
+        case nil, .set: return true
+        case .any, .shape, .pattern, .number, .monotonic: return false
         }
     }
 }
