@@ -11,13 +11,17 @@ extension CheckReport {
         if !subject.isEmpty { text += "  \(PlainText.line(subject))\n" }
         for reason in result.reasons { text += "  not complete: \(PlainText.line(reason))\n" }
         var route: String?
+        // One request may be the example of several groups.
+        var reproduced: Set<UInt64> = []
         for group in groupsByRoute.prefix(Self.shownGroups) {
             if group.route != route { text += "\n  \(PlainText.line(group.route))\n" }
             route = group.route
             text +=
                 "    \(PlainText.line(group.field))  \(group.kind.rawValue)  ×\(Quantity.count(group.count))\n"
             text += "      \(group.example.place): \(PlainText.line(group.example.sentence))\n"
-            if let line = group.reproduction { text += "      \(PlainText.line(line))\n" }
+            if let line = group.reproduction, reproduced.insert(group.example.exchange).inserted {
+                text += "      \(PlainText.line(line))\n"
+            }
         }
         if result.groups.count > Self.shownGroups {
             text += "\n  and \(Quantity.count(result.groups.count - Self.shownGroups)) more groups\n"
