@@ -121,22 +121,30 @@ struct CheckCommand: ParsableCommand {
             var scratch: [ScratchFile] = []
             let baseline = try against?.value()
             for pair in 0..<(baseline == nil ? 1 : self.pairs) where !wasInterrupted {
-                // The order of the two alternates, so that what drifts meanwhile favours neither.
-                let order = [baseline, target].compactMap { $0 }
-                var observed: [String: String] = [:]
-                for server in pair % 2 == 0 ? order : order.reversed() where !wasInterrupted {
-                    let (file, interrupted) = try observe(server)
+                // The order of the two alternates, so that what drifts meanwhile favours neither. They are told apart by
+                // their part in it: two paths of one server are two targets.
+                let parts: [(isBaseline: Bool, server: ReplayTarget)] =
+                    (baseline.map { [(true, $0)] } ?? []) + [(false, target)]
+                var observed: (baseline: String?, candidate: String?)
+                for part in pair % 2 == 0 ? parts : parts.reversed() where !wasInterrupted {
+                    let (file, interrupted) = try observe(part.server)
                     scratch.append(file)
-                    observed[server.authority] = file.path
+                    if part.isBaseline {
+                        observed.baseline = file.path
+                    } else {
+                        observed.candidate = file.path
+                    }
                     wasInterrupted = interrupted
                 }
-                guard let candidate = observed[target.authority] else { break }
-                let other = baseline.flatMap { observed[$0.authority] }
-                if baseline != nil, other == nil { break }
-                pairs.append(Comparison.Pair(recorded: other ?? trace, observed: candidate))
+                guard let candidate = observed.candidate, baseline == nil || observed.baseline != nil else {
+                    break
+                }
+                pairs.append(Comparison.Pair(recorded: observed.baseline ?? trace, observed: candidate))
             }
             subject =
-                baseline.map { "\(trace): \(target.authority) against \($0.authority)" }
+                baseline.map {
+                    "\(trace): \(target.authority)\(target.pathPrefix) against \($0.authority)\($0.pathPrefix)"
+                }
                 ?? "\(trace) against \(target.authority)"
             comparison.target = "\(target.scheme.rawValue)://\(target.authority)\(target.pathPrefix)"
             result = try comparison.run(pairs)

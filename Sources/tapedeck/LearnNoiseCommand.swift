@@ -38,7 +38,10 @@ struct LearnNoiseCommand: ParsableCommand {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("Where to write the noise; NAME.noise.yaml beside the trace.", valueName: "file")
+        help: ArgumentHelp(
+            "Where to write the noise; NAME.noise.yaml beside the trace; - for standard output.",
+            valueName: "file"
+        )
     )
     var write: String?
 
@@ -69,6 +72,7 @@ struct LearnNoiseCommand: ParsableCommand {
         if !force, path != "-", access(path, F_OK) == 0 {
             throw CommandFailure("\(path) is there already; --force overwrites it")
         }
+        if path != "-" { try OutputFile.requireWritable(path) }
         let target = try target.value()
         var observed: [ScratchFile] = []
         for run in 1...runs {
@@ -95,7 +99,12 @@ struct LearnNoiseCommand: ParsableCommand {
         }
         let lesson = try NoiseLesson(trace: trace, observed: observed.map(\.path), target: target.authority)
             .learn()
-        try OutputFile.write(Array(NoiseFile.yaml(lesson.model).utf8), to: path)
+        let yaml = NoiseFile.yaml(lesson.model)
+        if path == "-" {
+            StandardOutput.write(yaml)
+        } else {
+            try OutputFile.write(Array(yaml.utf8), to: path)
+        }
         if !quiet { StandardError.print(lesson.summary(path: path)) }
         if lesson.heldOut.verdict != .pass { throw ExitCode(CommandExit.damaged) }
     }
@@ -127,7 +136,7 @@ struct NoiseLesson {
             let fields = model.routes.reduce(0) { $0 + $1.fields.count }
             var text =
                 "tapedeck: \(Quantity.count(fields)) fields of \(Quantity.count(model.routes.count)) routes vary; "
-                + "written to \(path)\n"
+                + "written to \(path == "-" ? "standard output" : path)\n"
             switch heldOut.verdict {
             case .pass: text += "tapedeck: the last run showed nothing that the ones before it had not"
             case .fail:

@@ -45,6 +45,11 @@ import Testing
         let noise = scratch.path("noisy.noise.yaml")
         #expect(FileManager.default.fileExists(atPath: noise), "beside the trace")
 
+        // Where nothing can be written, nothing is replayed first.
+        let nowhere = try Program.run(["learn-noise", trace, "--target", target, "-w", "/nowhere/n.yaml"])
+        #expect(nowhere.status == 2)
+        #expect(nowhere.errors.contains("cannot write /nowhere/n.yaml: No such file or directory"))
+
         // Nothing is overwritten unasked.
         let again = try Program.run(["learn-noise", trace, "--target", target])
         #expect(again.status == 2)

@@ -51,7 +51,7 @@ extension FieldNoise {
             return values.allows(observed, where: expected)
         case .type:
             guard let observed, types.contains(JSONType(of: observed)) else { return false }
-            return values.map { $0.allows(observed, where: nil) || $0 == .any || observed == .null } ?? true
+            return values.map { $0.allows(observed, where: nil) || observed == .null } ?? true
         case .bytes: return values == .any
         case .renamed, .incomplete, .noResponse, .frequency: return false
         }

@@ -10,6 +10,13 @@ enum OutputFile {
         guard written == bytes.count, isClosed else { throw failure(path) }
     }
 
+    /// Throws where a file could not be written at `path`, so that long work is not done for nothing.
+    static func requireWritable(_ path: String) throws {
+        let folder = path.lastIndex(of: "/").map { path[...$0] } ?? "."
+        let isThere = access(path, F_OK) == 0
+        guard access(isThere ? path : String(folder), W_OK) == 0 else { throw failure(path) }
+    }
+
     private static func failure(_ path: String) -> CommandFailure {
         CommandFailure("cannot write \(path): \(String(cString: strerror(errno)))")
     }
