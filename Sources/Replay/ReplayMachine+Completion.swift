@@ -5,6 +5,9 @@ extension ReplayMachine {
         return transfer.scheduled
     }
 
+    /// What the client of a transfer in flight does on purpose.
+    package func fault(of id: TransferID) -> ClientFault? { faults == nil ? nil : transfers[id]?.fault }
+
     /// The connection that a transfer in flight goes over; traps on any other number.
     package func connection(of id: TransferID) -> ConnectionID {
         guard let transfer = transfers[id] else { preconditionFailure("transfer \(id) is not in flight") }
@@ -52,7 +55,16 @@ extension ReplayMachine {
         } else {
             metrics.openStreams -= 1
         }
-        if nextWatch < .max {
+        var outcome = outcome
+        if let fault = transfer.fault {
+            faultLedger.note(
+                fault,
+                outcome,
+                service: answered - min(answered, transfer.sent ?? transfer.started)
+            )
+            // Whatever the target made of it, it is the client that began.
+            if case .failed = outcome { outcome = .aborted }
+        } else if nextWatch < .max {
             killSwitch?.note(
                 outcome,
                 response: answered - min(answered, transfer.intended),
@@ -64,7 +76,7 @@ extension ReplayMachine {
         case .responded(let status):
             metrics.requests.responded += 1
             metrics.statusCounts.note(status)
-            if transfer.opened == nil { noteAnswer(to: transfer, at: time) }
+            if transfer.opened == nil, transfer.fault == nil { noteAnswer(to: transfer, at: time) }
         case .failed(let kind):
             metrics.requests.failed += 1
             metrics.failures[kind, default: 0] += 1
@@ -79,6 +91,8 @@ extension ReplayMachine {
 
     /// Notes when a request went out, once nothing more is to be learnt of that.
     mutating func noteSend(of transfer: Transfer, outcome: Outcome, at time: MonotonicTime) {
+        // How long a client took that behaves badly on purpose says nothing of the target.
+        let outcome = transfer.fault == nil ? outcome : .aborted
         metrics.noteSend(transfer.sent ?? transfer.started, intended: transfer.intended)
         // A request that is still in flight was started within its timeout, but for a second that ending it may take.
         let patience = timeout.addingReportingOverflow(1_000_000_000)

@@ -137,7 +137,7 @@ extension ReplayMachine {
         let unsigned = retries == nil ? nil : scheduled.request
         signer.sign(&scheduled.request, pass: scheduled.loop, at: wallTime)
         let intended = isUnpaced ? now : scheduled.intended
-        let transfer = Transfer(
+        var transfer = Transfer(
             scheduled: scheduled,
             lane: number,
             connection: connection,
@@ -147,6 +147,14 @@ extension ReplayMachine {
             intended: intended,
             unsigned: unsigned
         )
+        if let faults {
+            let request = scheduled.request
+            transfer.fault = faults.fault(
+                exchange: request.exchange,
+                loop: scheduled.loop,
+                hasBody: !request.body.isEmpty
+            )
+        }
         outstanding += 1
         metrics.silence.begin(at: now)
         metrics.peakOutstanding = max(metrics.peakOutstanding, outstanding)

@@ -26,7 +26,7 @@ extension ReplayMachine {
         metrics.openStreams += 1
         // The status is counted at the end.
         noteSend(of: transfer, outcome: .responded(status: 200), at: time)
-        noteAnswer(to: transfer, at: time)
+        if transfer.fault == nil { noteAnswer(to: transfer, at: time) }
         transfer.opened = time
         transfers[id] = transfer
     }

@@ -65,6 +65,9 @@ package struct ReplayMachine: ~Copyable {
     package internal(set) var outstanding = 0
     /// Whether the request at the front of ``pending`` is counted as held up by the limit.
     var isLimitNoted = false
+    /// The faults that clients have; `nil` where the transport cannot inject them.
+    let faults: ClientFaults?
+    var faultLedger = FaultLedger()
     /// Transfers before this one have been given up.
     var abortCursor = 0
     /// `nil` where no sender tries again.
@@ -93,6 +96,7 @@ package struct ReplayMachine: ~Copyable {
         timeout = plan.timeout
         crowding = isUnpaced ? .wait : plan.crowding
         retries = plan.habits.retries.map { RetryDesk($0, plan: plan, curve: curve, start: start) }
+        faults = plan.transport.resolved(for: plan.target.scheme) == .wire ? plan.faults : nil
         self.start = start
         run = plan.run
         metrics = ReplayMetrics(start: start, keepsIntervals: plan.keepsIntervals)

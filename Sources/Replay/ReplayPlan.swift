@@ -44,6 +44,8 @@ package struct ReplayPlan: Sendable {
     /// How far the trace goes, where its index tells; for the time that is left.
     package var outlook: TraceOutlook?
     package var limits = ReplayLimits()
+    /// Clients that behave badly on purpose; only the wire transport can, and over libcurl nothing comes of it.
+    package var faults: ClientFaults?
     /// The event streams and WebSocket sessions of the traces, by exchange.
     package var streams = RecordedStreams()
     /// Requests in flight that there must be room for: the run does not start where there is none.

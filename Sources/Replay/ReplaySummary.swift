@@ -56,6 +56,8 @@ package struct ReplaySummary: Sendable {
     package var wasInterrupted: Bool = false
     /// The condition that stopped the run, where one did.
     package var abortion: Abortion?
+    /// What became of requests with a fault.
+    package var faults = FaultSummary()
     /// What became of event streams and WebSocket sessions.
     package var streams = StreamSummary()
     /// What was put in the place of recorded values; `nil` where every request was sent as recorded.
@@ -143,6 +145,7 @@ extension ReplayMachine {
         summary.deviations = isUnpaced ? nil : metrics.rhythm.deviations
         summary.rates = metrics.rhythm.rates
         summary.wasInterrupted = isInterrupted
+        summary.faults = faultLedger.summary
         summary.abortion = abortion
         summary.correlation = correlationSummary(recorded: feed.correlationCounts)
         return summary

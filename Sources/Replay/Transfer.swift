@@ -12,6 +12,8 @@ struct Transfer {
     var answerWait: UInt64
     /// When it was due: the intended time, or the hand-over where there is no schedule.
     var intended: MonotonicTime
+    /// What its client does on purpose.
+    var fault: ClientFault?
     /// When it became an event stream or a WebSocket session; its times are noted then.
     var opened: MonotonicTime?
     /// The request before it was signed, where it may be sent again.

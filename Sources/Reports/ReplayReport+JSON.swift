@@ -62,6 +62,7 @@ extension ReplayReport {
         writeCertificate(to: &writer)
         writeStreams(to: &writer)
         writeCorrelation(to: &writer)
+        writeFaults(to: &writer)
         writeReplayer(to: &writer)
         writer.endObject()
     }
@@ -110,7 +111,7 @@ extension ReplayReport {
         writer.endObject()
     }
 
-    private func writeCounts(_ name: String, _ counts: [(String, UInt64)], to writer: inout JSONWriter) {
+    func writeCounts(_ name: String, _ counts: [(String, UInt64)], to writer: inout JSONWriter) {
         writer.key(name)
         writer.beginObject()
         for (key, count) in counts.sorted(by: { $0.0 < $1.0 }) { writer.member(key, count) }

@@ -20,6 +20,7 @@ extension ReplayReport {
         if !summary.skips.isEmpty {
             lines.append(row("skipped", counts(summary.skips.map { ($0.key.rawValue, $0.value) })))
         }
+        if let faultLine { lines.append(row("faults", faultLine)) }
         lines += streamLines.map { row($0.name, $0.text) }
         if let silenceLine { lines.append(row("silence", silenceLine)) }
         lines += loadLines

@@ -136,6 +136,7 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
             left -= 1
             switch action {
             case .start(let id, let connection):
+                if let fault = machine.fault(of: id) { carrier.expect(fault) }
                 try carrier.start(machine.request(of: id).request, on: connection, as: id)
                 noteSendings()
             case .abort(let id):

@@ -30,6 +30,8 @@ package protocol Transport: AnyObject {
     func response(to id: TransferID, isWhole: Bool, clock: MonotonicClock) -> ObservedResponse?
     /// Gives a transfer back, ended or not; one in flight is cut off.
     func end(_ id: TransferID)
+    /// Says what the client of the request that is started next does on purpose.
+    func expect(_ fault: ClientFault)
     /// The next transfer whose answer goes on as a stream after its head, and when the head was there; each is told once,
     /// and before its end.
     func nextOpenedStream() -> (id: TransferID, head: MonotonicTime)?
@@ -42,8 +44,9 @@ package protocol Transport: AnyObject {
     var lacks: TransportLacks { get }
 }
 
-/// A transport that knows no streams: each is an answer like another.
+/// A transport that knows no streams and no faults: each answer is like another.
 extension Transport {
+    package func expect(_ fault: ClientFault) {}
     package func nextOpenedStream() -> (id: TransferID, head: MonotonicTime)? { nil }
     package func noteSending(_ stage: SendingStage) {}
     package var streams: StreamSummary { StreamSummary() }

@@ -49,6 +49,20 @@ struct OutgoingRequest {
         headCount = head.count
     }
 
+    /// Leaves out what a client with this fault does not send.
+    mutating func cut(for fault: ClientFault) {
+        switch fault {
+        case .slowReader: break
+        case .halfOpen:
+            headCount = max(1, headCount / 2)
+            body = []
+        case .abortedBody:
+            body = Array(body.prefix(body.count / 2))
+        }
+        if fault != .slowReader { tail = [] }
+        count = headCount + body.count + tail.count
+    }
+
     /// Gives up what the kernel has not taken, and the memory of the request.
     mutating func clear() {
         head = []

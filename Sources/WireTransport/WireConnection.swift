@@ -28,6 +28,10 @@ struct WireConnection {
     var mayBeReused = true
     var request = OutgoingRequest()
     var response: IncomingResponse
+    /// What the client of the request does on purpose.
+    var fault: ClientFault?
+    /// Until when the answer is read slowly.
+    var slowUntil: MonotonicTime = 0
     /// What is recorded of the request's answer, where that was a stream.
     var recorded: RecordedStream?
     /// What the answer has become, where it is a stream.

@@ -57,6 +57,8 @@ package final class WireConnections: Transport {
 
     package func end(_ id: TransferID) { state.pointee.end(id) }
 
+    package func expect(_ fault: ClientFault) { state.pointee.faults.next = fault }
+
     package func nextOpenedStream() -> (id: TransferID, head: MonotonicTime)? {
         state.pointee.streams.nextOpening()
     }

@@ -40,6 +40,7 @@ struct WireState: ~Copyable {
     private var sendings = SendingQueue()
     var streams: WireStreams
     private(set) var lacks = TransportLacks()
+    var faults: WireFaults
 
     init(_ setup: TransportSetup) {
         poller = setup.poller
@@ -51,6 +52,7 @@ struct WireState: ~Copyable {
         connectionLimit = setup.connections
         buffer = .allocate(capacity: Self.receiveCapacity)
         streams = WireStreams(setup)
+        faults = WireFaults(setup.plan.faults ?? ClientFaults())
     }
 
     deinit {
@@ -61,9 +63,10 @@ struct WireState: ~Copyable {
     }
 
     var deadline: MonotonicTime? {
-        let answer = inFlight.first.map { transfers[$0].deadline }
-        guard let stream = streams.timers.first else { return answer }
-        return min(answer ?? stream, stream)
+        var deadline = inFlight.first.map { transfers[$0].deadline }
+        if let stream = streams.timers.first { deadline = min(deadline ?? stream, stream) }
+        if let fault = faults.timers.first { deadline = min(deadline ?? fault, fault) }
+        return deadline
     }
 
     mutating func start(_ request: PreparedRequest, on number: ConnectionID, as id: TransferID) {
@@ -79,8 +82,10 @@ struct WireState: ~Copyable {
         inFlight.append(id)
         connections[slot].transfer = id
         connections[slot].mayBeReused = !request.closesConnection
+        if faults.next != nil { begin(faults.next.take(), on: slot) }
         if !streams.recorded.isEmpty || connections[slot].serial > 0 { expectStream(request, on: slot) }
         connections[slot].request.fill(request, authority: authority)
+        if let fault = connections[slot].fault { connections[slot].request.cut(for: fault) }
         let isFresh = connections[slot].phase != .idle
         connections[slot].response.begin(answering: request.isHead ? .head : .other, isFresh: isFresh)
         if isFresh {
@@ -116,6 +121,7 @@ struct WireState: ~Copyable {
             fail(transfers[id].slot, .timeout)
         }
         actOnStreams(now)
+        actOnFaults(now)
     }
 
     mutating func nextSending() -> (id: TransferID, time: MonotonicTime)? { sendings.popFirst() }
@@ -140,6 +146,7 @@ struct WireState: ~Copyable {
         inFlight.remove(id)
         if !transfers[id].hasEnded {
             endStream(on: slot, as: nil)
+            connections[slot].fault = nil
             close(slot)
         }
         connections[slot].request.clear()
@@ -253,6 +260,7 @@ extension WireState {
         switch connections[slot].request.send(to: connections[slot].descriptor) {
         case .whole:
             connections[slot].phase = .awaiting
+            if connections[slot].fault != nil, !actOnFaultySending(on: slot) { return }
             if wasSending, !poller.watch(connections[slot].descriptor, EPOLLIN.rawValue) {
                 fail(slot, .other)
             }
@@ -268,9 +276,10 @@ extension WireState {
         }
     }
 
-    private mutating func receive(_ slot: Int) {
+    mutating func receive(_ slot: Int) {
         while true {
-            let count = recv(connections[slot].descriptor, buffer.baseAddress, buffer.count, 0)
+            let room = connections[slot].fault == .slowReader ? slowRoom(on: slot) : buffer.count
+            let count = recv(connections[slot].descriptor, buffer.baseAddress, room, 0)
             if count > 0 {
                 guard connections[slot].isBusy else {
                     // Nothing was asked, so nothing can be answered.
@@ -284,7 +293,11 @@ extension WireState {
                     settle(slot, connections[slot].response.receive(bytes), bytes)
                 }
                 // What is left in the socket makes it readable again.
-                if !connections[slot].isBusy || count < buffer.count { return }
+                if !connections[slot].isBusy || count < room { return }
+                if room < buffer.count {
+                    pause(slot)
+                    return
+                }
             } else if count == 0 {
                 finish(slot, .closed)
                 return
@@ -346,6 +359,7 @@ extension WireState {
         transfers[id].hasEnded = true
         inFlight.remove(id)
         endStream(on: slot, as: outcome)
+        connections[slot].fault = nil
         completions.append((id, outcome))
         if reusable {
             connections[slot].phase = .idle
