@@ -32,10 +32,16 @@ package struct PlanFile: Sendable {
     package var seed: UInt64?
     package var copies: SessionCopies?
     package var habits: ProviderHabits?
+    package var faults: ClientFaults?
     package var inFlight: Int?
     package var crowding: Crowding?
     package var maximumFailures: UInt64?
     package var abortConditions: [AbortCondition] = []
+    /// `auto`, or the path of a file of what `learn` found.
+    package var correlate: String?
+    package var isRealtime: Bool?
+    /// Where to write what is observed.
+    package var observed: String?
 
     /// How often the trace is passed over.
     package enum Loops: Hashable, Sendable {
@@ -104,7 +110,8 @@ extension Result {
 }
 
 extension PlanFile {
-    /// Puts what the file says into a plan. The target, what to sign with and how many may fail are the caller's.
+    /// Puts what the file says into a plan. The target, what to sign with, what to correlate by, where the observed goes and
+    /// how many may fail are the caller's.
     package func apply(to plan: inout ReplayPlan) {
         if let pacing { plan.pacing = pacing }
         if let arrivals { plan.arrivals = arrivals }
@@ -130,12 +137,14 @@ extension PlanFile {
         if let seed { plan.seed = seed }
         if let copies { plan.copies = copies }
         if let habits { plan.habits = habits }
+        if let faults { plan.faults = faults }
         if let inFlight {
             plan.neededInFlight = inFlight
             plan.limits.outstanding = inFlight
             plan.limits.outstandingAtMaximum = inFlight
         }
         if let crowding { plan.crowding = crowding }
+        if let isRealtime { plan.isRealtime = isRealtime }
         plan.abortConditions += abortConditions
     }
 }

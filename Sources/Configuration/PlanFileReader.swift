@@ -11,7 +11,8 @@ struct PlanFileReader: RulesFileReader {
         "sign", "from",
         "to", "filter", "session", "sample", "shard", "seed", "speed", "rate", "max", "arrivals", "loop",
         "duration",
-        "lanes", "copies", "max_in_flight", "habits", "abort_if", "max_failures",
+        "lanes", "copies", "max_in_flight", "habits", "faults", "abort_if", "max_failures", "correlate",
+        "realtime", "observed",
     ]
 
     func plan(_ root: Node?) throws(RulesFileError) -> PlanFile {
@@ -24,6 +25,16 @@ struct PlanFileReader: RulesFileReader {
         try readLoad(entries, into: &plan)
         if let node = entries["max_in_flight"] { try readLimit(node, into: &plan) }
         plan.habits = try entries["habits"].map(habits)
+        plan.faults = try entries["faults"].map(faults)
+        if let node = entries["faults"], plan.transport == .curl {
+            throw error(
+                node,
+                "faults of clients take the wire transport, and this plan says 'transport: curl'"
+            )
+        }
+        plan.correlate = try entries["correlate"].map(text)
+        plan.isRealtime = try entries["realtime"].map(bool)
+        plan.observed = try entries["observed"].map(text)
         plan.maximumFailures = try entries["max_failures"].map { node throws(RulesFileError) in
             try number(node, in: 0...UInt64(Int64.max))
         }

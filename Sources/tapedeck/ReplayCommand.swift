@@ -155,14 +155,15 @@ struct ReplayCommand: ParsableCommand {
     }
 
     func run() throws {
+        let file = try load.file()
+        let observed = observed ?? file.observed
         if let observed, let trace = traces.first(where: { SameFile.isOne($0, observed) }) {
             throw CommandFailure("\(trace) is replayed; choose another name for what is observed")
         }
-        let file = try load.file()
         var plan = try plan(file)
         let readers = try traces.map { try TraceOpening.openForUse($0, quiet: quiet) }
         if load.dryRun { return try dryRun(plan, readers) }
-        plan.correlation = try correlation.plan(readers, quiet: quiet)
+        plan.correlation = try correlation.plan(readers, planned: file.correlate, quiet: quiet)
         var session = ReplaySession(plan: plan, observed: observed, force: force, quiet: quiet)
         session.log = hdr
         session.progress = watch.progress
@@ -202,6 +203,12 @@ struct ReplayCommand: ParsableCommand {
         try targetOptions.apply(to: &plan, signing: file.signing)
         guard plan.loops != nil || plan.duration != nil else {
             throw CommandFailure("an endless loop takes a duration that ends it: --duration 10m")
+        }
+        plan.faults?.seed = plan.seed
+        guard plan.faults == nil || plan.transport.resolved(for: plan.target.scheme) == .wire else {
+            throw CommandFailure(
+                "the plan gives clients faults, which only the wire transport has; it takes an http:// target, and no --transport curl"
+            )
         }
         return plan
     }

@@ -19,6 +19,31 @@ import Testing
         #expect(plan.timeout == 30_000_000_000 && plan.limits == ReplayLimits() && plan.seed == 1)
     }
 
+    @Test func faultsAndWhatIsDoneWithAnswersAreRead() throws {
+        let yaml = """
+            faults:
+              slow_readers: {share: 1%, bytes_per_second: 512, time: 3s}
+              half_open: {share: 0.02, time: 4s}
+              aborted_bodies: 3%
+            correlate: auto
+            realtime: true
+            observed: out.trace.gz
+            """
+        let file = try Self.plan(yaml)
+        #expect(file.correlate == "auto" && file.observed == "out.trace.gz")
+        var plan = ReplayPlan(target: try ReplayTarget("http://127.0.0.1:1"), run: "r")
+        #expect(plan.faults == nil && !plan.isRealtime)
+        file.apply(to: &plan)
+        var faults = ClientFaults()
+        faults.slowReaders = 0.01
+        faults.slowBytesPerSecond = 512
+        faults.slowTime = 3_000_000_000
+        faults.halfOpen = 0.02
+        faults.halfOpenTime = 4_000_000_000
+        faults.abortedBodies = 0.03
+        #expect(plan.faults == faults && plan.isRealtime)
+    }
+
     @Test func everyKeyIsRead() throws {
         let yaml = """
             target: http://Staging.Example:8080/api/
@@ -135,6 +160,16 @@ import Testing
         ("shard: 9 of 8", "p.yaml:1:8: '9 of 8' is not a shard: shards are numbered from 1"),
         ("from: 10s\nto: 5s", "p.yaml:2:5: 'from' is not before 'to', so nothing would be sent"),
         ("filter: status=5xx", "p.yaml:1:9: a request is chosen before it has a status"),
+        (
+            "faults: {half_open: 60%, aborted_bodies: 50%}",
+            "p.yaml:1:9: the shares of all faults are more than every request"
+        ),
+        ("faults: {half_open: {time: 1s}}", "p.yaml:1:21: a 'share' is missing here"),
+        (
+            "transport: curl\nfaults: {half_open: 1%}",
+            "p.yaml:2:9: faults of clients take the wire transport, and this plan says 'transport: curl'"
+        ),
+        ("observed: ''", "p.yaml:1:11: a text is wanted here"),
         ("habits: {retrys: auto}", "p.yaml:1:10: unknown key 'retrys', did you mean 'retries'?"),
         (
             "habits:\n  retries: strpe",
@@ -243,6 +278,8 @@ import Testing
             "copies: 3\nloop: endless", "habits: {retries: [5s, 1h30m], late: 1%}",
             "session: cookie, json:/a/b",
             "from: 1700000000000000000", "max_in_flight: 5\nsample: 0.25\nshard: 2/8",
+            "faults: {half_open: 0.1}\ntransport: auto",
+            "transport: curl\nrealtime: true\ncorrelate: learned.yaml",
         ]
         let bad = Self.refused.map(\.yaml).filter {
             // What only the reader can tell: an order of moments, a statement about another value, no YAML at all.
@@ -250,7 +287,7 @@ import Testing
                 .contains($0)
                 && ![
                     "habits: {late: {share: 1%, by: 5s..1s}}", "abort_if: [errors > 5 for 10s]",
-                    "timeout: 0s",
+                    "timeout: 0s", "faults: {half_open: 60%, aborted_bodies: 50%}",
                 ].contains($0)
                 && !["speed: 1x..2x over soon", "sample: 0%", "max: yes"].contains($0)
         }

@@ -143,6 +143,40 @@ import Testing
         #expect(retries["scheduled"] == 200 && retries["sent"] == 200 && retries["exhausted"] == 100)
     }
 
+    /// What clients do wrong on purpose is no failure of the target, and every request is accounted for.
+    @Test func clientsBehaveBadlyOnPurpose() throws {
+        let server = try NginxServer()
+        let plan = try write(
+            """
+            target: http://127.0.0.1:\(server.port)
+            speed: 4x
+            seed: 3
+            faults:
+              slow_readers: {share: 5%, bytes_per_second: 1000000, time: 20ms}
+              half_open: {share: 10%, time: 50ms}
+              aborted_bodies: 10%
+            observed: \(scratch.path("observed.trace.gz"))
+            """
+        )
+        let run = try Program.run(["replay", trace, "--plan", plan, "--json"])
+        #expect(run.status == 0, "\(run.errors)")
+        let report = try run.json()
+        let counts = try counts(report)
+        let faults = try #require(report["faults"] as? [String: Any])
+        var cut = 0
+        for kind in ["slow_reader", "half_open", "aborted_body"] {
+            let fault = try #require(faults[kind] as? [String: Int], "\(faults)")
+            #expect(fault["injected"] == (fault["responded"] ?? 0) + (fault["cut"] ?? 0))
+            // Of 1,000 requests, a twentieth or a tenth.
+            #expect((20...160).contains(fault["injected"] ?? 0), "\(kind): \(fault)")
+            cut += fault["cut"] ?? 0
+        }
+        #expect(counts["failed"] == 0 && counts["aborted"] == cut && cut > 100)
+        #expect(counts["sent"] == 1_000 && counts["responded"] == 1_000 - cut)
+        let observed = try Program.run(["inspect", scratch.path("observed.trace.gz"), "--json"])
+        #expect(try observed.json()["responses"] as? Int == counts["responded"])
+    }
+
     @Test(
         arguments: [
             (
@@ -157,6 +191,11 @@ import Testing
             (
                 ["--set", "target=http://127.0.0.1:1", "--set", "loop=endless"],
                 "tapedeck: an endless loop takes a duration that ends it: --duration 10m\n"
+            ),
+            (
+                ["--set", "target=https://127.0.0.1:1", "--set", "faults.half_open=1%"],
+                "tapedeck: the plan gives clients faults, which only the wire transport has; it takes an http:// target, "
+                    + "and no --transport curl\n"
             ),
         ] as [([String], String)]
     )

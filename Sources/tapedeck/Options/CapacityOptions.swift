@@ -25,7 +25,7 @@ struct CapacityOptions: ParsableArguments {
     }
 
     func apply(to plan: inout ReplayPlan) {
-        plan.isRealtime = realtime
+        if realtime { plan.isRealtime = true }
         guard let maxInFlight else { return }
         plan.neededInFlight = maxInFlight
         plan.limits.outstanding = maxInFlight

@@ -14,9 +14,10 @@ struct CorrelationOptions: ParsableArguments {
     )
     var correlate: String?
 
-    /// The plan of the file, or of a first look at the traces, which are at their start again afterwards.
-    func plan(_ readers: [TraceReader], quiet: Bool) throws -> CorrelationPlan? {
-        guard let correlate else { return nil }
+    /// The plan of the file, or of a first look at the traces, which are at their start again afterwards; `planned` is what
+    /// counts where the option is not given.
+    func plan(_ readers: [TraceReader], planned: String?, quiet: Bool) throws -> CorrelationPlan? {
+        guard let correlate = correlate ?? planned else { return nil }
         guard correlate == "auto" else {
             do {
                 return try CorrelationFile.load(path: correlate)
