@@ -22,3 +22,13 @@ extension JSONWriter {
         bool(value)
     }
 }
+
+extension JSONWriter {
+    /// Writes a member with an object of what `body` writes.
+    package mutating func object(_ name: String, _ body: (inout JSONWriter) -> Void) {
+        key(name)
+        beginObject()
+        body(&self)
+        endObject()
+    }
+}

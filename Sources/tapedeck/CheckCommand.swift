@@ -80,6 +80,12 @@ struct CheckCommand: ParsableCommand {
     )
     var minEffect: ShareArgument = ShareArgument(value: 0.05)
 
+    @Option(
+        parsing: .unconditional,
+        help: "What is drawn by chance is drawn from it: the same seed, the same verdict."
+    )
+    var seed: UInt64 = 1
+
     @Flag(help: "Do not compare how long answers took.")
     var noTiming = false
 
@@ -88,6 +94,9 @@ struct CheckCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Write a report in one HTML file.", valueName: "file"))
     var report: String?
+
+    @OptionGroup(title: "For CI")
+    var outputs: CheckOutputOptions
 
     @Flag(help: "One JSON object instead of text.")
     var json = false
@@ -107,10 +116,13 @@ struct CheckCommand: ParsableCommand {
     }
 
     func run() throws {
+        for path in [junit, report] { if let path { try OutputFile.requireWritable(path) } }
+        try outputs.requireWritable()
         let rules = try loadRules()
         let noise = try loadNoise()
         var terms = TimingComparison.Terms()
         terms.minimumEffect = minEffect.value
+        terms.seed = seed
         var comparison = Comparison(rules: rules, noise: noise, timing: noTiming ? nil : terms)
         let result: CheckResult
         let subject: String
@@ -203,10 +215,11 @@ struct CheckCommand: ParsableCommand {
             try OutputFile.write(Array(JUnitReport.xml(check.result, name: trace).utf8), to: junit)
         }
         if let report { try OutputFile.write(Array(check.html().utf8), to: report) }
+        try outputs.write(check, trace: trace, rules: rules)
         if json {
             StandardOutput.write(check.json())
         } else {
-            StandardOutput.write(check.text(isStyled: StandardOutput.isTerminal))
+            StandardOutput.write(outputs.harmless(check.text(isStyled: StandardOutput.isTerminal)))
         }
     }
 }

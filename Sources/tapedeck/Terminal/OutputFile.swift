@@ -4,7 +4,16 @@ import Glibc
 enum OutputFile {
     /// Writes a whole file, replacing one that is there.
     static func write(_ bytes: [UInt8], to path: String) throws {
-        guard let file = fopen(path, "wb") else { throw failure(path) }
+        try write(bytes, to: path, mode: "wb")
+    }
+
+    /// Writes at the end of a file, which is made where there is none.
+    static func append(_ bytes: [UInt8], to path: String) throws {
+        try write(bytes, to: path, mode: "ab")
+    }
+
+    private static func write(_ bytes: [UInt8], to path: String, mode: String) throws {
+        guard let file = fopen(path, mode) else { throw failure(path) }
         let written = bytes.withUnsafeBufferPointer { fwrite($0.baseAddress, 1, $0.count, file) }
         let isClosed = fclose(file) == 0
         guard written == bytes.count, isClosed else { throw failure(path) }
