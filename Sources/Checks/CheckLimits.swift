@@ -5,6 +5,8 @@ package struct CheckLimits: Hashable, Sendable {
     /// Bytes of recorded bodies. Beyond it the bodies of answered exchanges go first, then new ones are kept as a
     /// fingerprint only, which can tell that a body is the same, and not how it differs.
     package var bodyBytes = 256 << 20
+    /// Answered exchanges that are kept for further answers, where the recording is read along with the answers.
+    package var answeredExchanges = 100_000
     /// Bytes of one body without its content coding.
     package var decodedBytes = 16 << 20
     /// Values in one JSON body; larger ones are compared as bytes.

@@ -60,6 +60,8 @@ package struct CheckCounts: Hashable, Sendable {
     package var notSent = 0
     /// Answers for which no response was recorded.
     package var unexpected = 0
+    /// Further answers to exchanges that were answered long before, beyond ``CheckLimits/answeredExchanges``.
+    package var afterRelease = 0
     /// Answers to requests of another trace.
     package var foreign = 0
     /// Messages with a head that cannot be read.

@@ -7,91 +7,156 @@ extension Comparator {
     /// A request that is flagged as unanswered counts as failed.
     package mutating func observe(_ message: RecordedMessage) {
         guard !message.end.flags.contains(.interim) else { return }
-        var key = Key(exchange: message.exchange)
-        if let reference = message.head.of {
-            if let trace, reference.trace != trace {
-                counts.foreign += 1
-                return
-            }
-            key = Key(exchange: reference.exchange, loop: reference.loop, copy: reference.copy)
+        guard let key = key(of: message) else {
+            counts.foreign += 1
+            return
         }
-        let loop = key.loop
-        if !joinsLoops { key = Key(exchange: key.exchange) }
+        let loop = message.head.of?.loop ?? 0
         switch message.kind {
         case .request:
             sawObservedRequest = true
-            expectations[key]?.wasSent = true
-            if message.end.flags.contains(.noResponse) { fail(key, loop: loop, reason: "none") }
-            if let head = try? message.head.parsed() {
-                expectations[key]?.observedAuthority = head.authority
-            }
+            guard let place = expectations.place(of: key) else { return }
+            expectations[place].wasSent = true
+            expectations[place].observedRequest = message.head
+            if message.end.flags.contains(.noResponse) { fail(place, loop: loop, reason: "none") }
         case .response:
-            guard let head = try? message.head.parsed() else {
+            do {
+                try message.head.parse(into: &observedHead)
+            } catch {
                 counts.unreadable += 1
                 return
             }
-            answer(message, head, key, loop: loop)
+            guard let place = expectations.place(of: key), expectations[place].hasResponse else {
+                if expectations.wasReleased(key) { counts.afterRelease += 1 } else { counts.unexpected += 1 }
+                return
+            }
+            answer(message, at: place, loop: loop)
         }
+    }
+
+    /// Whether the recorded exchange of an observed message has not come yet, so that more of the recording has to be read
+    /// before the message is observed; where there is none in all of it, that shows only at its end.
+    package func awaits(_ message: RecordedMessage) -> Bool {
+        guard !message.end.flags.contains(.interim), let key = key(of: message) else { return false }
+        guard let place = expectations.place(of: key) else { return !expectations.wasReleased(key) }
+        return message.kind == .response && !expectations[place].hasResponse
+            && !expectations[place].isWithoutResponse
+    }
+
+    /// What an observed message answers; `nil` where that is of another trace.
+    private func key(of message: RecordedMessage) -> ExchangeKey? {
+        guard let reference = message.head.of else { return ExchangeKey(exchange: message.exchange) }
+        if let trace, reference.trace != trace { return nil }
+        guard !joinsLoops else {
+            return ExchangeKey(exchange: reference.exchange, loop: reference.loop, copy: reference.copy)
+        }
+        return ExchangeKey(exchange: reference.exchange, loop: loop == nil ? 0 : reference.loop)
     }
 
     /// Says that the request of a recorded exchange was sent and failed; `reason` is shown in the report.
     package mutating func observeFailure(of exchange: UInt64, loop: UInt32 = 0, reason: String) {
-        fail(Key(exchange: exchange, loop: joinsLoops ? loop : 0), loop: loop, reason: reason)
+        let key = ExchangeKey(exchange: exchange, loop: joinsLoops || self.loop != nil ? loop : 0)
+        guard let place = expectations.place(of: key) else { return }
+        fail(place, loop: loop, reason: reason)
     }
 
-    private mutating func answer(_ message: RecordedMessage, _ head: borrowing Head, _ key: Key, loop: UInt32)
-    {
-        guard let expectation = expectations[key], let expected = expectation.response else {
-            counts.unexpected += 1
+    /// Takes an answer, of which the head has been parsed.
+    private mutating func answer(_ message: RecordedMessage, at place: ExpectationTable.Place, loop: UInt32) {
+        let ruleSet = expectations[place].ruleSet
+        let route = expectations[place].route
+        guard let (expected, observed) = pair(message, at: place) else {
+            counts.unreadable += 1
             return
         }
-        let observed = StoredResponse(
-            message,
-            head: head,
-            authority: expectation.observedAuthority ?? target,
-            names: headers,
-            limits: limits
-        )
         if evidence != nil {
-            learn(expected, observed, key, expectation)
+            learn(expected, observed, at: place)
             return
         }
-        var comparison = ResponseComparison(names: headers, limits: limits)
         var judge = DifferenceJudge(
-            rules: table.ruleSets[expectation.ruleSet],
-            noise: table.noiseIndices[expectation.route],
+            rules: table.ruleSets[ruleSet],
+            number: ruleSet,
+            noise: table.noiseIndices[route],
             limits: limits
         )
         comparison.compare(expected, observed, into: &judge)
-        settle(judge, comparison.bodyOutcome, key, expectation, loop: loop)
+        settle(judge, comparison.bodyOutcome, at: place, loop: loop)
+    }
+
+    /// The recorded response and the observed one in the form for comparing, with the values of those header fields that
+    /// may differ.
+    private mutating func pair(
+        _ message: RecordedMessage,
+        at place: ExpectationTable.Place
+    ) -> (StoredResponse, StoredResponse)? {
+        let recorded: RecordedMessage
+        switch expectations[place].response {
+        case .none: return nil
+        case .stored(let stored):
+            return (stored, self.stored(message, observedHead, authority: observedAuthority(at: place)))
+        case .message(let kept): recorded = kept
+        }
+        guard (try? recorded.head.parse(into: &expectedHead)) != nil else { return nil }
+        // What is learned is held against the answers of other runs, too.
+        if evidence != nil {
+            let authority = authority(of: expectations[place].request)
+            return (
+                stored(recorded, expectedHead, authority: authority),
+                stored(message, observedHead, authority: observedAuthority(at: place))
+            )
+        }
+        var left = noValues
+        var right = noValues
+        for (index, name) in headers.enumerated()
+        where !ComparedHeader.isSpelledAlike(name, in: expectedHead, observedHead) {
+            let isReference = ComparedHeader.isReference(name)
+            left[index] = ComparedHeader.value(
+                of: name,
+                in: expectedHead,
+                authority: isReference ? authority(of: expectations[place].request) : nil
+            )
+            right[index] = ComparedHeader.value(
+                of: name,
+                in: observedHead,
+                authority: isReference ? observedAuthority(at: place) : nil
+            )
+        }
+        return (
+            StoredResponse(recorded, head: expectedHead, headers: left, limits: limits),
+            StoredResponse(message, head: observedHead, headers: right, limits: limits)
+        )
+    }
+
+    /// What the observed request was sent to.
+    private func observedAuthority(at place: ExpectationTable.Place) -> String? {
+        authority(of: expectations[place].observedRequest) ?? target
     }
 
     /// Holds an answer of an unchanged target against the recording, and against the answer of the run before.
     private mutating func learn(
         _ expected: StoredResponse,
         _ observed: StoredResponse,
-        _ key: Key,
-        _ expectation: Expectation
+        at place: ExpectationTable.Place
     ) {
-        var route = evidence?.routes.removeValue(forKey: expectation.route) ?? RouteEvidence()
-        for (earlier, isRecorded) in [(expected, true), (expectation.previous, false)] {
+        let number = expectations[place].route
+        var route = evidence?.routes.removeValue(forKey: number) ?? RouteEvidence()
+        for (earlier, isRecorded) in [(expected, true), (expectations[place].previous, false)] {
             guard let earlier else { continue }
-            var comparison = ResponseComparison(names: headers, limits: limits)
             var sink = LearningSink(route, isRecorded: isRecorded)
             comparison.compare(earlier, observed, into: &sink)
             route = sink.evidence
         }
-        evidence?.routes[expectation.route] = route
-        expectations[key]?.previous = observed
+        evidence?.routes[number] = route
+        expectations[place].previous = observed
     }
 
     private mutating func settle(
         _ judge: DifferenceJudge,
         _ body: ResponseComparison.BodyOutcome,
-        _ key: Key,
-        _ expectation: Expectation,
+        at place: ExpectationTable.Place,
         loop: UInt32
     ) {
+        let route = expectations[place].route
+        let exchange = expectations.key(at: place).exchange
         let differs = !judge.findings.isEmpty || judge.foundBeyondLimit > 0
         counts.compared += 1
         counts.ignored += judge.ignored
@@ -103,36 +168,40 @@ extension Comparator {
         case .cut: counts.bodiesCut += 1
         case .notComparable: counts.bodiesNotCompared += 1
         }
-        table.update(expectation.route) {
+        table.update(route) {
             $0.compared += 1
             if differs { $0.different += 1 }
         }
         let hasOtherStatus = judge.findings.contains { $0.field == .status }
         for finding in judge.findings {
-            var difference = difference(finding, exchange: key.exchange, loop: loop, route: expectation.route)
+            var difference = difference(finding, exchange: exchange, loop: loop, route: route)
             difference.isConsequence = hasOtherStatus && finding.field != .status
-            log.add(difference, route: expectation.route)
+            log.add(difference, route: route)
         }
-        let explained = judge.explained.map { field, finding in
-            let route = expectation.route
-            return (field, difference(finding, exchange: key.exchange, loop: loop, route: route))
+        if !judge.explained.isEmpty {
+            let explained = judge.explained.map { field, finding in
+                (field, difference(finding, exchange: exchange, loop: loop, route: route))
+            }
+            drift.note(explained, route: route)
         }
-        drift.note(explained, route: expectation.route)
-        if !expectation.wasAnswered {
-            expectations[key]?.wasAnswered = true
-            releasable.append(key)
-        }
+        if !expectations[place].wasAnswered { noteAnswered(place) }
     }
 
-    private mutating func fail(_ key: Key, loop: UInt32, reason: String) {
-        guard let expectation = expectations[key], let response = expectation.response else { return }
-        expectations[key]?.hasFailed = true
-        noResponse(expectation.route, response, exchange: key.exchange, loop: loop, reason: reason)
+    private mutating func fail(_ place: ExpectationTable.Place, loop: UInt32, reason: String) {
+        guard expectations[place].hasResponse else { return }
+        expectations[place].hasFailed = true
+        noResponse(
+            expectations[place].route,
+            status: expectations[place].status,
+            exchange: expectations.key(at: place).exchange,
+            loop: loop,
+            reason: reason
+        )
     }
 
     mutating func noResponse(
         _ route: Int,
-        _ response: StoredResponse,
+        status: UInt16,
         exchange: UInt64,
         loop: UInt32,
         reason: String
@@ -142,7 +211,7 @@ extension Comparator {
         let finding = Finding(
             field: .response,
             kind: .noResponse,
-            expected: ShownValue(response.status),
+            expected: ShownValue(status),
             observed: ShownValue(text: reason)
         )
         log.add(difference(finding, exchange: exchange, loop: loop, route: route), route: route)

@@ -32,20 +32,17 @@ extension Comparator {
 
     private mutating func settleUnanswered() {
         let silenceIsFailure = !sawObservedRequest && counts.compared > 0 && damage.isEmpty
-        let unanswered = expectations.filter { _, expectation in
-            expectation.response != nil && !expectation.wasAnswered && !expectation.hasFailed
-        }
-        for (key, expectation) in unanswered.sorted(by: { $0.key < $1.key }) {
-            guard let response = expectation.response else { continue }
+        for (key, expectation) in expectations.sorted
+        where expectation.hasResponse && !expectation.wasAnswered && !expectation.hasFailed {
             if expectation.wasSent || silenceIsFailure {
                 noResponse(
                     expectation.route,
-                    response,
+                    status: expectation.status,
                     exchange: key.exchange,
                     loop: key.loop,
                     reason: "none"
                 )
-            } else {
+            } else if loop == nil || key.loop == 0 {
                 counts.notSent += 1
             }
         }
@@ -66,12 +63,7 @@ extension Comparator {
         add(counts.unreadable, "messages have a head that cannot be read")
         add(counts.overLimit, "recorded responses are beyond the limit of \(limits.exchanges)")
         add(counts.bodiesNotCompared, "bodies could not be compared")
+        add(counts.afterRelease, "answers came again after what they are compared with was given up")
         return reasons
-    }
-}
-
-extension Comparator.Key: Comparable {
-    static func < (left: Self, right: Self) -> Bool {
-        (left.exchange, left.loop, left.copy) < (right.exchange, right.loop, right.copy)
     }
 }

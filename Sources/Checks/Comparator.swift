@@ -1,3 +1,4 @@
+import Messages
 package import Traces
 
 /// Holds observed answers against recorded ones.
@@ -7,28 +8,11 @@ package import Traces
 /// freely. Observed messages are joined by the reference they carry; where they carry none, by exchange number. When
 /// the recorded side carries references too (two replays of one recording), loop and copy have to agree as well.
 ///
-/// Memory: about 250 bytes for each recorded exchange, and its body, within ``CheckLimits``.
+/// Memory: about 500 bytes for each recorded exchange that waits, and its body, within ``CheckLimits``. An exchange waits
+/// until its answer has come, and some time longer, where the recording is read along with the answers: ``awaits(_:)`` says
+/// when more of it is wanted, and ``beginLoop(_:)`` that it is read once more for the next loop of the replay. Where it was
+/// fed whole, all of it stays for the loops to come.
 package struct Comparator: Sendable {
-    struct Key: Hashable {
-        var exchange: UInt64
-        var loop: UInt32 = 0
-        var copy: UInt32 = 0
-    }
-
-    struct Expectation: Sendable {
-        var route = RouteTable.unknown
-        var ruleSet = 0
-        /// What the recorded request was sent to, and the observed one.
-        var authority: String?
-        var observedAuthority: String?
-        var response: StoredResponse?
-        /// The answer of the replay before, where noise is learned.
-        var previous: StoredResponse?
-        var wasSent = false
-        var wasAnswered = false
-        var hasFailed = false
-    }
-
     let rules: CheckRules
     /// The header fields that are compared, in lower case.
     let headers: [String]
@@ -42,16 +26,24 @@ package struct Comparator: Sendable {
     var drift = NoiseDrift()
     /// Where noise is learned instead of answers being judged.
     var evidence: NoiseEvidence?
+    var comparison: ResponseComparison
     var damage: [String] = []
 
-    var expectations: [Key: Expectation] = [:]
+    var expectations = ExpectationTable()
     /// The recorded side is itself a replay.
     var joinsLoops = false
+    /// The loop of the replay for which the recording is being read; `nil` where it is read once for all.
+    var loop: UInt32?
     var bodyBytes = 0
-    /// Answered exchanges, the oldest first from `firstReleasable` on: whose bodies go first.
-    var releasable: [Key] = []
-    var firstReleasable = 0
+    /// Answered exchanges, the oldest first from `firstAnswered` on: those go first where room is wanted.
+    var answered: [ExpectationTable.Place] = []
+    var firstAnswered = 0
     var sawObservedRequest = false
+    // Storage that serves one head after another.
+    var expectedHead = Head.withoutStorage
+    var observedHead = Head.withoutStorage
+    /// No header values: what two answers have in common is not spelled out.
+    let noValues: [String?]
 
     /// `trace` is the recording's id, where answers to another are to be told apart; a recorded side that carries
     /// references itself counts as the trace that those name. `target` is the authority that the replay talked to,
@@ -69,8 +61,16 @@ package struct Comparator: Sendable {
         self.trace = trace
         self.target = target
         headers = rules.headers + (noise?.headers ?? []).filter { !rules.headers.contains($0) }
+        comparison = ResponseComparison(names: headers, limits: limits)
+        noValues = Array(repeating: nil, count: headers.count)
         table = RouteTable(rules: rules, noise: noise, limit: limits.routes)
         log = DifferenceLog(limits: limits)
+    }
+
+    /// Says that the recording is read along with the answers, and once more for each loop of the replay; what follows is
+    /// expected in `loop`, from 0 on.
+    package mutating func beginLoop(_ loop: UInt32) {
+        self.loop = loop
     }
 
     /// Says that an input was damaged, cut or otherwise not what it should be, in a sentence for the report.

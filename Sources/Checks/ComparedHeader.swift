@@ -20,11 +20,23 @@ enum ComparedHeader {
             start = index + 1
         }
         guard let joined else { return nil }
-        switch name {
-        case "content-type": return kept(mediaType(joined))
-        case "location", "content-location": return kept(withoutAuthority(joined, authority))
-        default: return kept(joined)
-        }
+        if isReference(name) { return kept(withoutAuthority(joined, authority)) }
+        return kept(name == "content-type" ? mediaType(joined) : joined)
+    }
+
+    /// Whether a field names a resource, which may be on the server itself.
+    static func isReference(_ name: String) -> Bool { name == "location" || name == "content-location" }
+
+    /// Whether a field stands in neither head, or once in each with the same bytes that mean the same there: then its values
+    /// need not be read.
+    static func isSpelledAlike(_ name: String, in left: borrowing Head, _ right: borrowing Head) -> Bool {
+        let index = left.fieldIndex(of: name.utf8.span)
+        let other = right.fieldIndex(of: name.utf8.span)
+        guard let index, let other else { return index == nil && other == nil }
+        return !isReference(name)
+            && left.value(of: left.fields[index]).equals(right.value(of: right.fields[other]))
+            && left.fieldIndex(of: name.utf8.span, from: index + 1) == nil
+            && right.fieldIndex(of: name.utf8.span, from: other + 1) == nil
     }
 
     private static func kept(_ value: String) -> String {

@@ -3,6 +3,8 @@ import JSON
 /// Decides which differences of one answer count: not those that a rule lets pass, nor those that the noise explains.
 struct DifferenceJudge: DifferenceSink {
     private let rules: [CheckRule]
+    /// The number of the set of rules.
+    private let ruleSet: Int
     private let noise: NoiseIndex?
     private let limits: CheckLimits
     private(set) var findings: [Finding] = []
@@ -13,8 +15,9 @@ struct DifferenceJudge: DifferenceSink {
     /// Differences that the noise explains, each with the field of the noise that does.
     private(set) var explained: [(field: String, finding: Finding)] = []
 
-    init(rules: [CheckRule], noise: NoiseIndex? = nil, limits: CheckLimits) {
+    init(rules: [CheckRule], number: Int, noise: NoiseIndex? = nil, limits: CheckLimits) {
         self.rules = rules
+        ruleSet = number
         self.noise = noise
         self.limits = limits
     }
@@ -55,6 +58,20 @@ struct DifferenceJudge: DifferenceSink {
             foundBeyondLimit += 1
         }
     }
+
+    var passing: Int? { rules.isEmpty ? nil : ruleSet }
+
+    func passesAll(at place: JSONPlace) -> Bool {
+        rules.contains { rule in
+            switch rule.effect {
+            case .ignoreBody: true
+            case .ignoreJSON(let path, alike: nil): path.covers(place)
+            default: false
+            }
+        }
+    }
+
+    mutating func pass(_ count: Int) { ignored += count }
 
     mutating func renamed(_ place: JSONPlace, to other: JSONPlace, _ value: JSONValue) {
         let (left, right) = (Difference.Field.json(place), Difference.Field.json(other))

@@ -18,6 +18,13 @@ protocol DifferenceSink {
     /// The member at `place` is there under another name, at `other`, with the same value.
     mutating func renamed(_ place: JSONPlace, to other: JSONPlace, _ value: JSONValue)
 
+    /// A number for what ``passesAll(at:)`` answers: the same number, the same answers. `nil` where it lets nothing pass.
+    var passing: Int? { get }
+    /// Whether values that differ at `place`, or within, do not count, whatever they are.
+    func passesAll(at place: JSONPlace) -> Bool
+    /// So many values differ of which ``passesAll(at:)`` says that they do not count.
+    mutating func pass(_ count: Int)
+
     /// Two lists at `place` are of different lengths.
     mutating func lists(at place: JSONPlace, have expected: Int, and observed: Int)
 
@@ -34,6 +41,10 @@ extension DifferenceSink {
     }
 
     mutating func lists(at place: JSONPlace, have expected: Int, and observed: Int) {}
+
+    var passing: Int? { nil }
+    func passesAll(at place: JSONPlace) -> Bool { false }
+    mutating func pass(_ count: Int) {}
 }
 
 /// A value that differs, before anything of it is shown.

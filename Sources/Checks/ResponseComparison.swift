@@ -3,9 +3,11 @@ import JSON
 import Messages
 
 /// Compares one answer with another, and tells a sink where they differ.
-struct ResponseComparison {
+struct ResponseComparison: Sendable {
     private let names: [String]
     private let limits: CheckLimits
+    private var lockstep: JSONLockstep
+    /// How the last comparison of bodies went.
     private(set) var bodyOutcome = BodyOutcome.compared
 
     enum BodyOutcome {
@@ -19,6 +21,7 @@ struct ResponseComparison {
     init(names: [String], limits: CheckLimits) {
         self.names = names
         self.limits = limits
+        lockstep = JSONLockstep(maximumCount: limits.jsonValues)
     }
 
     mutating func compare(
@@ -26,6 +29,7 @@ struct ResponseComparison {
         _ observed: StoredResponse,
         into sink: inout some DifferenceSink
     ) {
+        bodyOutcome = .compared
         if expected.status != observed.status {
             sink.differ(.status, .value, .status(expected.status), .status(observed.status))
         }
@@ -104,6 +108,11 @@ extension ResponseComparison {
             return
         }
         let looksLikeJSON = expected.first == 0x7B || expected.first == 0x5B
+        if expectedType == .json || looksLikeJSON,
+            lockstep.compare(expected.span, observed.span, into: &sink)
+        {
+            return
+        }
         guard expectedType == .json || looksLikeJSON,
             let left = try? JSONValue(parsing: expected.span, maximumCount: limits.jsonValues)
         else {

@@ -1,8 +1,15 @@
 import Bytes
 import Messages
+import Traces
 
 /// The routes of a recording and the rules for each, numbered so that an exchange needs to keep two small numbers.
 struct RouteTable: Sendable {
+    /// The numbers of a route and of a set of rules.
+    struct Place {
+        var route: Int
+        var ruleSet: Int
+    }
+
     /// Route 0: answers to requests that were not seen.
     static let unknown = 0
 
@@ -17,6 +24,9 @@ struct RouteTable: Sendable {
     private var ruleSetIndices: [[Int]: Int] = [:]
     private(set) var ruleSets: [[CheckRule]] = []
 
+    /// `nil` while it is being asked.
+    private var lines: RequestLines<Place>? = RequestLines()
+
     init(rules: CheckRules, noise: NoiseModel? = nil, limit: Int) {
         self.rules = rules
         self.limit = limit
@@ -27,14 +37,25 @@ struct RouteTable: Sendable {
     }
 
     /// The numbers of a request's route and of the rules for it.
-    mutating func place(_ head: borrowing Head) -> (route: Int, ruleSet: Int) {
-        guard case .request(let method, let target) = head.start else { return (Self.unknown, 0) }
+    mutating func place(_ record: HeadRecord) throws(HeadError) -> Place {
+        guard var lines = lines.take() else { return place(try record.parsed()) }
+        defer { self.lines = lines }
+        return try lines.value(for: record) { () throws(HeadError) in place(try record.parsed()) }
+    }
+
+    private mutating func place(_ head: borrowing Head) -> Place {
+        guard case .request(let method, let target) = head.start else {
+            return Place(route: Self.unknown, ruleSet: 0)
+        }
         let methodBytes = head.bytes.span.extracting(method.bounds)
         let targetBytes = head.bytes.span.extracting(target.bounds)
         let name =
             String(decoding: head.bytes[method], as: UTF8.self) + " "
             + RouteTemplate(target: targetBytes).description
-        return (route(name), ruleSet(rules.indices(method: methodBytes, target: targetBytes)))
+        return Place(
+            route: route(name),
+            ruleSet: ruleSet(rules.indices(method: methodBytes, target: targetBytes))
+        )
     }
 
     mutating func update(_ route: Int, _ change: (inout CheckedRoute) -> Void) {

@@ -26,18 +26,15 @@ struct StoredResponse: Sendable {
     var mediaType: MediaType
     var body: Body
 
+    /// `headers`: the values of the compared fields, in the form for comparing.
     init(
         _ message: RecordedMessage,
         head: borrowing Head,
-        authority: String?,
-        names: [String],
+        headers: [String?],
         limits: CheckLimits
     ) {
         status = head.status ?? 0
-        headers = []
-        for name in names {
-            headers.append(ComparedHeader.value(of: name, in: head, authority: authority))
-        }
+        self.headers = headers
         mediaType = head.mediaType
         body = Self.body(of: message, head: head, limit: limits.decodedBytes)
     }

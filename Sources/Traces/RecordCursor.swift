@@ -31,12 +31,26 @@ package enum RecordSelection: Sendable {
     case everything
     /// Bodies of responses are left out; their heads and ends are there.
     case withoutResponseBodies
+    /// Bodies of requests are left out; their heads and ends are there.
+    case withoutRequestBodies
     /// Nothing of responses.
     case requestsOnly
     /// Nothing of messages.
     case connectionsOnly
     /// No bodies; events, heads and ends of both directions.
     case withoutBodies
+}
+
+extension RecordSelection {
+    /// Whether the bodies of messages of one direction are wanted, where those are.
+    func keepsBodies(of kind: MessageKind) -> Bool {
+        switch self {
+        case .everything: true
+        case .withoutResponseBodies, .requestsOnly, .connectionsOnly: kind == .request
+        case .withoutRequestBodies: kind == .response
+        case .withoutBodies: false
+        }
+    }
 }
 
 /// Walks through the records of an inflated block.
@@ -112,9 +126,8 @@ package struct RecordCursor: ~Escapable {
                 if selection == .requestsOnly { continue }
                 if selection == .withoutResponseBodies, type == .body || type == .event { continue }
             }
-            if selection == .withoutBodies, type == .body { continue }
-            let keepsBody =
-                selection == .everything || prefix.kind == .request && selection != .withoutBodies
+            if type == .body, !selection.keepsBodies(of: prefix.kind) { continue }
+            let keepsBody = selection.keepsBodies(of: prefix.kind)
             return try decode(type, prefix, keepsBody: keepsBody)
         }
         return nil

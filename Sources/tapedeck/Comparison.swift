@@ -29,33 +29,51 @@ struct Comparison {
 
     private func compare(_ pairs: [Pair]) throws -> CheckResult {
         guard let first = pairs.first else { return Comparator(rules: rules).finish() }
-        let id = try TraceOpening.open(first.recorded).header.traceID
-        var comparator = Comparator(rules: rules, noise: noise, trace: id)
+        // Standard input is opened once.
+        var reader: TraceReader? = try TraceOpening.open(first.recorded)
+        var comparator = Comparator(rules: rules, noise: noise, trace: reader?.header.traceID)
         var baseline = TimingBook()
         var candidate = TimingBook()
         for (number, pair) in pairs.enumerated() {
             baseline.beginRun()
             candidate.beginRun()
-            let recorded = try TraceOpening.open(pair.recorded)
+            let recorded = try RecordingPasses(try reader.take() ?? TraceOpening.open(pair.recorded))
             let observed = try TraceOpening.open(pair.observed)
-            let counts = [
-                try recorded.forEachMessage { message in
-                    // What was captured elsewhere took its time there.
-                    if timing != nil, message.head.of != nil { baseline.note(message) }
-                    comparator.expect(message.repeated(number))
-                },
-                try observed.forEachMessage { message in
-                    if timing != nil || !rules.budgets.isEmpty { candidate.note(message) }
-                    comparator.observe(message.repeated(number))
-                },
+            let answers = try MessagesAhead(observed, selection: .withoutRequestBodies)
+            defer {
+                recorded.stop()
+                answers.stop()
+            }
+            if recorded.canReadAgain { comparator.beginLoop(0) }
+            func expectOne() throws -> Bool {
+                guard let message = try recorded.next() else { return false }
+                // What was captured elsewhere took its time there.
+                if timing != nil, message.head.of != nil { baseline.note(message) }
+                comparator.expect(message.repeated(number))
+                return true
+            }
+            _ = try expectOne()
+            while let message = try answers.next() {
+                let message = message.repeated(number)
+                while comparator.awaits(message) {
+                    if try expectOne() { continue }
+                    guard let loop = message.head.of?.loop, try recorded.beginPass(for: loop) else { break }
+                    comparator.beginLoop(loop)
+                }
+                if timing != nil || !rules.budgets.isEmpty { candidate.note(message) }
+                comparator.observe(message)
+            }
+            // What was never sent is known once all of the recording is.
+            if recorded.pass == 0 { while try expectOne() {} }
+            let sides = [
+                (pair.recorded, recorded.counts, recorded.damage),
+                (pair.observed, answers.counts, TraceOpening.damage(of: observed)),
             ]
-            for (reader, counts) in zip([recorded, observed], counts) {
+            for (path, counts, damage) in sides {
                 if counts.overLimit + counts.withoutHead + counts.withoutEnd > 0 {
-                    comparator.note(damage: "\(reader.path): some messages could not be put together whole")
+                    comparator.note(damage: "\(path): some messages could not be put together whole")
                 }
-                for sentence in TraceOpening.damage(of: reader) {
-                    comparator.note(damage: "\(reader.path): \(sentence)")
-                }
+                for sentence in damage { comparator.note(damage: "\(path): \(sentence)") }
             }
         }
         var result = comparator.finish()

@@ -145,6 +145,28 @@ import Testing
         #expect(try check.json()["compared"] as? Int == 40)
     }
 
+    /// A recording is read once more for each loop of the replay; from a pipe it is kept for all of them.
+    @Test func everyLoopOfAReplayIsCompared() throws {
+        let server = try NginxServer()
+        let trace = try record(.steady(count: 30, seconds: 1, connections: 3))
+        let observed = scratch.path("observed.trace.gz")
+        let replay = try Program.run([
+            "replay", trace, "--target", "http://127.0.0.1:\(server.port)", "--observed", observed, "--loop",
+            "3",
+            "--max",
+        ])
+        #expect(replay.status == 0, "\(replay.errors)")
+        let check = try Program.run(["check", trace, observed, "--json"])
+        #expect(check.status == 0, "\(check.text) \(check.errors)")
+        #expect(try check.json()["compared"] as? Int == 90)
+        let piped = try Program.run(
+            ["check", "-", observed, "--json"],
+            input: try Data(contentsOf: URL(fileURLWithPath: trace))
+        )
+        #expect(piped.status == 0, "\(piped.text) \(piped.errors)")
+        #expect(try piped.json()["compared"] as? Int == 90)
+    }
+
     /// A target that is not there: every request is failed, counted by kind, and the run ends by itself.
     @Test func anAbsentTargetIsAFailureThatEnds() throws {
         let port = try Loopback.freePort()

@@ -27,11 +27,23 @@ package struct TimingBook: Sendable {
     }
 
     private struct Pending {
-        var route: String
+        var route: Int
         var start: Int64
     }
 
-    package private(set) var routes: [String: Route] = [:]
+    /// What is known of each route, by its name.
+    package var routes: [String: Route] {
+        Dictionary(
+            numbers.compactMap { name, number in
+                entries[number].requests == 0 ? nil : (name, entries[number])
+            }
+        ) { first, _ in first }
+    }
+
+    private var numbers: [String: Int] = [:]
+    private var entries: [Route] = []
+    /// `nil` while it is being asked.
+    private var lines: RequestLines<Int>? = RequestLines()
     private var pending: [UInt64: Pending] = [:]
     private var generator = SeededGenerator(seed: 0)
     private var first: Int64?
@@ -57,44 +69,73 @@ package struct TimingBook: Sendable {
         switch message.kind {
         case .request:
             first = min(first ?? start, start)
-            let name = Self.route(of: message)
+            let route = route(of: message.head)
             if message.end.flags.contains(.noResponse) {
-                update(name) { route, _ in route.errors += 1 }
+                entries[route].errors += 1
             } else if pending.count < Self.mostPending {
-                pending[message.exchange] = Pending(route: name, start: start)
+                pending[message.exchange] = Pending(route: route, start: start)
             }
         case .response:
             last = max(last, end)
             guard let request = pending.removeValue(forKey: message.exchange) else { return }
             let cuts: MessageFlags = [.truncated, .gap, .incomplete, .reset]
-            let status = (try? message.head.parsed())?.status ?? 0
-            guard status < 500, message.end.flags.isDisjoint(with: cuts) else {
-                update(request.route) { route, _ in route.errors += 1 }
+            guard message.head.responseStatus < 500, message.end.flags.isDisjoint(with: cuts) else {
+                entries[request.route].errors += 1
                 return
             }
-            let duration = UInt64(max(0, end - request.start))
-            update(request.route) { route, generator in
-                route.answers += 1
-                if route.samples.count < Self.keptSamples {
-                    route.samples.append(duration)
-                } else {
-                    let index = Int.random(in: 0..<Int(clamping: route.answers), using: &generator)
-                    if index < Self.keptSamples { route.samples[index] = duration }
-                }
-            }
+            entries[request.route].note(UInt64(max(0, end - request.start)), using: &generator)
         }
     }
 
-    private mutating func update(_ name: String, _ change: (inout Route, inout SeededGenerator) -> Void) {
-        let name = routes[name] != nil || routes.count < Self.mostRoutes ? name : "(other routes)"
-        change(&routes[name, default: Route()], &generator)
+    private mutating func route(of record: HeadRecord) -> Int {
+        guard var lines = lines.take() else { return number(of: Self.name(of: record)) }
+        defer { self.lines = lines }
+        return lines.value(for: record) { number(of: Self.name(of: record)) }
     }
 
-    private static func route(of message: RecordedMessage) -> String {
-        guard let head = try? message.head.parsed(), case .request(let method, let target) = head.start else {
+    private mutating func number(of name: String) -> Int {
+        let name = numbers[name] != nil || numbers.count < Self.mostRoutes ? name : "(other routes)"
+        if let number = numbers[name] { return number }
+        numbers[name] = entries.count
+        entries.append(Route())
+        return entries.count - 1
+    }
+
+    private static func name(of record: HeadRecord) -> String {
+        guard let head = try? record.parsed(), case .request(let method, let target) = head.start else {
             return "(unreadable)"
         }
         let template = RouteTemplate(target: head.bytes.span.extracting(target.bounds))
         return String(decoding: head.bytes[method], as: UTF8.self) + " " + template.description
+    }
+}
+
+extension TimingBook.Route {
+    /// Notes an answer; of those beyond the kept samples, each is kept with the same chance.
+    fileprivate mutating func note(_ duration: UInt64, using generator: inout SeededGenerator) {
+        answers += 1
+        if samples.count < TimingBook.keptSamples {
+            samples.append(duration)
+            return
+        }
+        let index = Int.random(in: 0..<Int(clamping: answers), using: &generator)
+        if index < TimingBook.keptSamples { samples[index] = duration }
+    }
+}
+
+extension HeadRecord {
+    /// The status of a response; 0 where its head cannot be read.
+    fileprivate var responseStatus: UInt16 {
+        // `HTTP/1.1 200`, as nearly every head begins; the rest of it is of no interest here.
+        let bytes = bytes.span
+        if encoding == .http1, bytes.count > 12, bytes[8] == 0x20, bytes[12] == 0x20 || bytes[12] == 0x0D {
+            var status: UInt16 = 0
+            for index in 9..<12 {
+                guard bytes[index].isASCIIDigit else { break }
+                status = status * 10 + UInt16(bytes[index] - 0x30)
+            }
+            if status >= 100 { return status }
+        }
+        return (try? parsed())?.status ?? 0
     }
 }

@@ -34,14 +34,15 @@ package struct TimingComparison: Hashable, Sendable {
         self.terms = terms
         baselineRate = Self.rate(baseline)
         candidateRate = Self.rate(candidate)
-        let names = baseline.routes.keys.filter { candidate.routes[$0] != nil }.sorted()
+        let (baselineRoutes, candidateRoutes) = (baseline.routes, candidate.routes)
+        let names = baselineRoutes.keys.filter { candidateRoutes[$0] != nil }.sorted()
         // One statement for each quantile and one for the errors; Bonferroni's correction needs nothing of how they
         // hang together.
         let level = terms.level / Double(max(1, names.count * (Self.quantiles.count + 1)))
         var generator = SeededGenerator(seed: terms.seed)
         routes = names.map { name in
-            let left = baseline.routes[name] ?? TimingBook.Route()
-            let right = candidate.routes[name] ?? TimingBook.Route()
+            let left = baselineRoutes[name] ?? TimingBook.Route()
+            let right = candidateRoutes[name] ?? TimingBook.Route()
             return RouteTiming(name, left, right, terms: terms, level: level, using: &generator)
         }
     }
