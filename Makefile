@@ -8,7 +8,7 @@ SWIFT_FILES := Package.swift Sources Tests Anonymizers Benchmarks FuzzTesting/Pa
 BUILD := $(SWIFT) build -c release
 BINARY := .build/release/tapedeck
 
-.PHONY: all build demo test test-corpus test-sdks bench bench-capture bench-replay bench-rooms bench-anonymize bench-guard fuzz soak format lint install setup setup-tests clean
+.PHONY: all build demo target-db test test-corpus test-sdks bench bench-capture bench-replay bench-rooms bench-anonymize bench-guard fuzz soak format lint install setup setup-tests clean
 
 all: build
 
@@ -20,6 +20,12 @@ setup-tests:
 
 build: setup
 	@$(BUILD) --product tapedeck
+
+# The stand-in on a private PostgreSQL, until it is interrupted; OPTIONS are those of mesh-target up.
+target-db:
+	@.ci/setup build database
+	@$(BUILD) --product mesh-target
+	@.build/release/mesh-target up $(OPTIONS)
 
 demo: build
 	@$(BINARY) demo

@@ -26,6 +26,7 @@ let package = Package(
     name: "tapedeck",
     products: [
         .executable(name: "tapedeck", targets: ["tapedeck"]),
+        .executable(name: "mesh-target", targets: ["mesh-target"]),
         .library(name: "MeshTarget", targets: ["MeshTarget"]),
     ],
     dependencies: [
@@ -77,6 +78,11 @@ let package = Package(
             name: "CNGHTTP2",
             pkgConfig: "libnghttp2",
             providers: [.apt(["libnghttp2-dev"])]
+        ),
+        .systemLibrary(
+            name: "CPostgres",
+            pkgConfig: "libpq",
+            providers: [.apt(["libpq-dev"])]
         ),
 
         .systemLibrary(name: "CEvents"),
@@ -148,6 +154,9 @@ let package = Package(
             path: "Tests/NestedValues"
         ),
 
+        // A blocking connection over which tests speak to a server in raw bytes.
+        .target(name: "RawConnections", path: "Tests/RawConnections"),
+
         // Shells: the owners of files, sockets, clocks, threads and C handles.
         .target(name: "Capture", dependencies: ["Bytes", "Packets", "CPcap"]),
         .target(name: "TraceFiles", dependencies: ["Bytes", "Packets", "Traces"]),
@@ -193,6 +202,27 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
+
+        // The stand-in on a real database: a program of its own, so that `tapedeck` does not link libpq.
+        .target(name: "MeshDatabase", dependencies: ["CPostgres", "CEvents"]),
+        .target(
+            name: "MeshService",
+            dependencies: [
+                "MeshDatabase", "MeshTarget", crypto,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
+            resources: ["roles", "tables", "functions"].map { .embedInCode("SQL/\($0).sql") }
+        ),
+        .executableTarget(
+            name: "mesh-target",
+            dependencies: [
+                "MeshDatabase", "MeshService", "MeshTarget",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
     ]
 )
 
@@ -233,7 +263,8 @@ let suites: [(name: String, dependencies: [Target.Dependency])] = [
     ("FuzzCases", ["FuzzTargets"]),
     ("HeaderCompression", ["HeaderCompression", "JSON"]),
     ("JSON", ["Bytes", "JSON"]),
-    ("MeshTarget", ["MeshTarget"]),
+    ("MeshDatabase", ["JSON", "MeshDatabase", "MeshService", "MeshTarget", "RawConnections"]),
+    ("MeshTarget", ["MeshTarget", "RawConnections"]),
     ("Messages", ["Bytes", "CZlib", crypto, "Messages"]),
     ("Packets", ["Bytes", "Packets"]),
     (

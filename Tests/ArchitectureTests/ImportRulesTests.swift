@@ -65,6 +65,14 @@ import Testing
         }
     }
 
+    /// Whoever records or replays needs no database.
+    @Test func theProgramDoesNotLinkTheDatabase() throws {
+        let program = try #require(Self.rooms.first { $0.name == "tapedeck" })
+        let database: Set = ["CPostgres", "MeshDatabase", "MeshService"]
+        #expect(program.imports.isDisjoint(with: database))
+        #expect(database.isSubset(of: Self.rooms.map(\.name)))
+    }
+
     /// The scan above would pass if it found nothing at all.
     @Test func theScanSeesImports() {
         #expect(Self.rooms.count > 15)

@@ -1,4 +1,5 @@
 import MeshTarget
+import RawConnections
 import Testing
 
 /// The server over loopback, spoken to with raw bytes.

@@ -1,36 +1,57 @@
 /// Writes the small JSON answers of the stand-in.
 ///
 /// The stand-in shares no code with the rooms it is used to test, so that a mistake there is not made here too.
-struct JSONText {
-    private(set) var bytes: [UInt8] = []
+package struct JSONText: Sendable {
+    package private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
+    private init() {}
+
     /// One object, whose members `fill` writes.
-    static func object(_ fill: (inout JSONText) -> Void) -> [UInt8] {
+    package static func object(_ fill: (inout JSONText) -> Void) -> [UInt8] {
         var text = JSONText()
         text.braces(fill)
         return text.bytes
     }
 
-    mutating func member(_ name: String, _ value: String?) {
+    package mutating func member(_ name: String, _ value: String?) {
         begin(name)
         if let value { quote(value) } else { bytes.append(contentsOf: "null".utf8) }
         needsComma = true
     }
 
-    mutating func member(_ name: String, _ value: some BinaryInteger) {
+    package mutating func member(_ name: String, _ value: some BinaryInteger) {
         begin(name)
         bytes.append(contentsOf: String(value).utf8)
         needsComma = true
     }
 
-    mutating func member(_ name: String, _ fill: (inout JSONText) -> Void) {
+    package mutating func member(_ name: String, _ value: Double) {
+        begin(name)
+        bytes.append(contentsOf: (value.isFinite ? "\(value)" : "null").utf8)
+        needsComma = true
+    }
+
+    package mutating func member(_ name: String, _ value: Bool) {
+        begin(name)
+        bytes.append(contentsOf: (value ? "true" : "false").utf8)
+        needsComma = true
+    }
+
+    /// A value that is JSON already.
+    package mutating func member(_ name: String, json value: some Sequence<UInt8>) {
+        begin(name)
+        bytes.append(contentsOf: value)
+        needsComma = true
+    }
+
+    package mutating func member(_ name: String, _ fill: (inout JSONText) -> Void) {
         begin(name)
         braces(fill)
     }
 
     /// An array of objects, one for each of `elements`.
-    mutating func member<Element>(
+    package mutating func member<Element>(
         _ name: String,
         objects elements: some Sequence<Element>,
         _ fill: (inout JSONText, Element) -> Void

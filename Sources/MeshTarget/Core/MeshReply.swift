@@ -10,12 +10,12 @@ package struct MeshReply: Sendable {
         self.body = body
     }
 
-    static func json(_ status: Int, _ body: [UInt8]) -> MeshReply {
+    package static func json(_ status: Int, _ body: [UInt8]) -> MeshReply {
         MeshReply(status: status, fields: [("Content-Type", "application/json")], body: body)
     }
 
     /// `{"error":…,"message":…}`; `error` is stable, `message` is for people.
-    static func failure(_ status: Int, _ error: String, _ message: String? = nil) -> MeshReply {
+    package static func failure(_ status: Int, _ error: String, _ message: String? = nil) -> MeshReply {
         .json(
             status,
             JSONText.object {
@@ -25,7 +25,7 @@ package struct MeshReply: Sendable {
         )
     }
 
-    func adding(_ name: String, _ value: String) -> MeshReply {
+    package func adding(_ name: String, _ value: String) -> MeshReply {
         var reply = self
         reply.fields.append((name, value))
         return reply

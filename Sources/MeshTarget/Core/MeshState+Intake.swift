@@ -49,7 +49,7 @@ extension MeshState {
     }
 
     /// JSON, any type built on JSON (RFC 6839, section 3.1), and forms.
-    private static func isAccepted(type: String?) -> Bool {
+    package static func isAccepted(type: String?) -> Bool {
         guard let type else { return false }
         let end = type.firstIndex(of: ";") ?? type.endIndex
         let name = type[..<end].lowercased().filter { $0 != " " && $0 != "\t" }

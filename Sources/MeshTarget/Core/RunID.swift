@@ -33,7 +33,7 @@ package struct RunID: Sendable, Hashable {
     }
 
     /// A number below `bound` that is a function of the id.
-    func number(below bound: Int) -> Int {
+    package func number(below bound: Int) -> Int {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
         var generator = SeededGenerator(seed: hash)

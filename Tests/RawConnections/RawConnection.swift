@@ -1,20 +1,20 @@
 import Glibc
 
 /// A blocking connection to loopback that sends bytes as given and reads answers by hand.
-struct RawConnection {
-    struct Failure: Error {
-        var operation: String
-        var code = errno
+package struct RawConnection {
+    package struct Failure: Error {
+        package var operation: String
+        package var code = errno
     }
 
-    struct Answer {
-        var status: Int
-        var fields: [(name: String, value: String)]
-        var body = ""
+    package struct Answer {
+        package var status: Int
+        package var fields: [(name: String, value: String)]
+        package var body = ""
 
-        var names: [String] { fields.map(\.name) }
+        package var names: [String] { fields.map(\.name) }
 
-        func field(_ name: String) -> String? {
+        package func field(_ name: String) -> String? {
             fields.first { $0.name.lowercased() == name.lowercased() }?.value
         }
     }
@@ -29,7 +29,7 @@ struct RawConnection {
         deinit { close(number) }
     }
 
-    init(port: Int) throws {
+    package init(port: Int) throws {
         descriptor = Owned(socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -52,11 +52,11 @@ struct RawConnection {
         )
     }
 
-    mutating func send(_ text: String) throws {
+    package mutating func send(_ text: String) throws {
         try send(Array(text.utf8))
     }
 
-    mutating func send(_ bytes: [UInt8]) throws {
+    package mutating func send(_ bytes: [UInt8]) throws {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
@@ -67,12 +67,12 @@ struct RawConnection {
         }
     }
 
-    func closeOutput() {
+    package func closeOutput() {
         shutdown(descriptor.number, Int32(SHUT_WR))
     }
 
     /// Makes the close that follows a reset.
-    func reset() {
+    package func reset() {
         var linger = linger(l_onoff: 1, l_linger: 0)
         setsockopt(
             descriptor.number,
@@ -84,7 +84,7 @@ struct RawConnection {
     }
 
     /// Reads one answer with its body.
-    mutating func receive(isHead: Bool = false) throws -> Answer {
+    package mutating func receive(isHead: Bool = false) throws -> Answer {
         var answer = try receiveHead()
         if isHead { return answer }
         if let length = answer.field("Content-Length").flatMap({ Int($0) }) {
@@ -92,21 +92,34 @@ struct RawConnection {
             answer.body = take(length)
         } else {
             while true {
-                let size = Int(try line().prefix { $0 != ";" }, radix: 16) ?? 0
-                while buffer.count < size + 2 { try fill() }
-                answer.body += take(size)
-                _ = take(2)
-                if size == 0 { return answer }
+                let chunk = try receiveChunk()
+                if chunk.isEmpty { return answer }
+                answer.body += chunk
             }
         }
         return answer
     }
 
-    mutating func receiveInterim() throws -> Int {
+    /// Reads one chunk of an answer that goes on; empty at its end.
+    package mutating func receiveChunk() throws -> String {
+        let size = Int(try line().prefix { $0 != ";" }, radix: 16) ?? 0
+        while buffer.count < size + 2 { try fill() }
+        defer { _ = take(2) }
+        return take(size)
+    }
+
+    /// Reads so many bytes as they are.
+    package mutating func receiveBytes(_ count: Int) throws -> [UInt8] {
+        while buffer.count < count { try fill() }
+        defer { buffer.removeFirst(count) }
+        return Array(buffer.prefix(count))
+    }
+
+    package mutating func receiveInterim() throws -> Int {
         try receiveHead().status
     }
 
-    @discardableResult mutating func receiveHead() throws -> Answer {
+    @discardableResult package mutating func receiveHead() throws -> Answer {
         let parts = try line().split(separator: " ")
         var answer = Answer(status: parts.count > 1 ? Int(parts[1]) ?? 0 : 0, fields: [])
         while true {
@@ -117,12 +130,12 @@ struct RawConnection {
         }
     }
 
-    mutating func receiveToEnd() throws -> String {
+    package mutating func receiveToEnd() throws -> String {
         while try more() {}
         return take(buffer.count)
     }
 
-    mutating func isAtEnd() throws -> Bool {
+    package mutating func isAtEnd() throws -> Bool {
         try buffer.isEmpty && !more()
     }
 

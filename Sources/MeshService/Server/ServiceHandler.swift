@@ -1,0 +1,266 @@
+import MeshTarget
+import NIOCore
+import NIOHTTP1
+import NIOWebSocket
+
+/// The exchanges of one connection, one at a time: collects a request, asks the service, writes the answer when it comes.
+final class ServiceHandler: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private enum Phase {
+        /// Becomes `collecting`, `discarding`.
+        case idle
+        /// Becomes `discarding`, `awaiting`.
+        case collecting(HTTPRequestHead, body: [UInt8])
+        /// The body is too long and thrown away; becomes `awaiting`, or the connection closes.
+        case discarding(HTTPRequestHead, count: Int)
+        /// Becomes `idle`, `holding` or `streaming`.
+        case awaiting(Exchange)
+        /// The reader has not yet taken the answer; its end waits, because it lets the next request in. Becomes `idle`.
+        case holding(keepAlive: Bool)
+        /// Becomes `idle`.
+        case streaming(EventStream, keepAlive: Bool)
+    }
+
+    /// How long a connection may stay unable to take more bytes before it is closed.
+    static let writeStall = TimeAmount.seconds(30)
+
+    private let service: Service
+    private var phase = Phase.idle
+    private var context: ChannelHandlerContext?
+    private var isCounted = false
+    private var isInputClosed = false
+    private var isEnding = false
+    private var stall: Scheduled<Void>?
+
+    init(service: Service) {
+        self.service = service
+    }
+
+    var isWritable: Bool { context?.channel.isWritable ?? false }
+
+    private var isAnswering: Bool {
+        switch phase {
+        case .awaiting, .holding, .streaming: true
+        case .idle, .collecting, .discarding: isEnding
+        }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        self.context = context
+        service.counts.connections &+= 1
+        guard service.counts.openConnections < service.options.connections else {
+            service.counts.refusedConnections &+= 1
+            context.close(promise: nil)
+            return
+        }
+        service.counts.openConnections += 1
+        isCounted = true
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        leave()
+        context.fireChannelInactive()
+    }
+
+    /// The connection goes on as a socket: it is no more this handler's.
+    func handlerRemoved(context: ChannelHandlerContext) {
+        leave()
+    }
+
+    private func leave() {
+        if case .streaming(let stream, _) = phase { stream.close() }
+        phase = .idle
+        stall?.cancel()
+        if isCounted { service.counts.openConnections -= 1 }
+        isCounted = false
+        context = nil
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head): begin(head, context)
+        case .body(let part): append(part, context)
+        case .end: service.working { finish(context) }
+        }
+    }
+
+    private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        let length = head.headers.first(name: "Content-Length").flatMap { Int($0) } ?? 0
+        // Such a sender waits for a word before its body (RFC 9110, section 10.1.1).
+        let isWaiting =
+            head.version != .http1_0 && head.headers.first(name: "Expect")?.lowercased() == "100-continue"
+        guard length <= MeshLimits.body else {
+            phase = .discarding(head, count: 0)
+            if isWaiting { refuseBody(head, keepAlive: false, context) }
+            return
+        }
+        phase = .collecting(head, body: [])
+        if isWaiting {
+            let interim = HTTPResponseHead(version: .http1_1, status: .continue)
+            context.writeAndFlush(wrapOutboundOut(.head(interim)), promise: nil)
+        }
+    }
+
+    private func append(_ part: ByteBuffer, _ context: ChannelHandlerContext) {
+        // Each case is taken out of `phase` before its payload grows, so that the body is never copied.
+        switch phase {
+        case .collecting(let head, var body):
+            phase = .idle
+            guard body.count + part.readableBytes <= MeshLimits.body else {
+                phase = .discarding(head, count: body.count + part.readableBytes)
+                return
+            }
+            body.append(contentsOf: part.readableBytesView)
+            phase = .collecting(head, body: body)
+        case .discarding(let head, let count):
+            let count = count + part.readableBytes
+            phase = .discarding(head, count: count)
+            guard count > MeshLimits.discardedBody else { return }
+            service.counts.brokenConnections &+= 1
+            context.close(promise: nil)
+        case .idle, .awaiting, .holding, .streaming:
+            break
+        }
+    }
+
+    private func finish(_ context: ChannelHandlerContext) {
+        switch phase {
+        case .collecting(let head, let body):
+            let exchange = exchange(head, keepAlive: head.isKeepAlive, context)
+            phase = .awaiting(exchange)
+            service.answer(ServiceRequest(head, body: body), exchange)
+        case .discarding(let head, _):
+            refuseBody(head, keepAlive: head.isKeepAlive, context)
+        case .idle, .awaiting, .holding, .streaming:
+            break
+        }
+    }
+
+    private func refuseBody(_ head: HTTPRequestHead, keepAlive: Bool, _ context: ChannelHandlerContext) {
+        let exchange = exchange(head, keepAlive: keepAlive, context)
+        exchange.route = "/api/hooks/{slug}"
+        phase = .awaiting(exchange)
+        exchange.reply(MeshState.tooLong)
+    }
+
+    private func exchange(_ head: HTTPRequestHead, keepAlive: Bool, _ context: ChannelHandlerContext)
+        -> Exchange
+    {
+        Exchange(
+            service: service,
+            handler: self,
+            keepAlive: keepAlive && !service.isLeaving,
+            isHead: head.method == .HEAD,
+            peer: context.remoteAddress?.ipAddress
+        )
+    }
+
+    /// Writes the answer of the exchange that is under way.
+    func complete(_ reply: MeshReply, of exchange: Exchange) {
+        guard let context, case .awaiting(exchange) = phase else { return }
+        var head = responseHead(reply.status, keepAlive: exchange.keepAlive)
+        for (name, value) in reply.fields { head.headers.add(name: name, value: value) }
+        head.headers.add(name: "Content-Length", value: String(reply.body.count))
+        phase = .idle
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        if !exchange.isHead {
+            context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: reply.body)))), promise: nil)
+        }
+        if context.channel.isWritable {
+            end(keepAlive: exchange.keepAlive, context)
+        } else {
+            context.flush()
+            phase = .holding(keepAlive: exchange.keepAlive)
+        }
+    }
+
+    private func end(keepAlive: Bool, _ context: ChannelHandlerContext) {
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        isEnding = true
+        promise.futureResult.assumeIsolated().whenComplete { _ in
+            self.isEnding = false
+            if !keepAlive || self.isInputClosed { self.context?.close(promise: nil) }
+        }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: promise)
+    }
+
+    private func responseHead(_ status: Int, keepAlive: Bool) -> HTTPResponseHead {
+        var head = HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: status))
+        head.headers.add(name: "Date", value: MeshTime(nanoseconds: service.now).httpDate)
+        // Said always: HTTP/1.0 needs the word for staying, HTTP/1.1 the one for leaving.
+        head.headers.add(name: "Connection", value: keepAlive ? "keep-alive" : "close")
+        return head
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A refused upgrade goes on as a request, and is answered as one.
+        if error is NIOWebSocketUpgradeError { return }
+        // A reset by the peer is how some connections end; only what is not HTTP is the peer's mistake.
+        if error is HTTPParserError { service.counts.brokenConnections &+= 1 }
+        context.close(promise: nil)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .some(.inputClosed) = event as? ChannelEvent {
+            isInputClosed = true
+            // While an answer is under way, its end closes the connection; nobody waits for the end of events.
+            if case .streaming = phase { context.close(promise: nil) }
+            if !isAnswering { context.close(promise: nil) }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+}
+
+// MARK: Event streams and slow readers
+
+extension ServiceHandler {
+    func openStream(for exchange: Exchange) -> EventStream? {
+        guard let context, case .awaiting(exchange) = phase else { return nil }
+        var head = responseHead(200, keepAlive: exchange.keepAlive)
+        head.headers.add(name: "Content-Type", value: "text/event-stream")
+        head.headers.add(name: "Cache-Control", value: "no-store")
+        head.headers.add(name: "Transfer-Encoding", value: "chunked")
+        context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
+        let stream = EventStream(handler: self, service: service)
+        phase = .streaming(stream, keepAlive: exchange.keepAlive)
+        return stream
+    }
+
+    func send(_ bytes: [UInt8]) {
+        guard let context, case .streaming = phase else { return }
+        context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: bytes)))), promise: nil)
+    }
+
+    func endStream() {
+        guard let context, case .streaming(_, let keepAlive) = phase else { return }
+        phase = .idle
+        end(keepAlive: keepAlive, context)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        stall?.cancel()
+        stall = nil
+        if context.channel.isWritable {
+            switch phase {
+            case .holding(let keepAlive):
+                phase = .idle
+                end(keepAlive: keepAlive, context)
+            case .streaming(let stream, _):
+                stream.resume()
+            default: break
+            }
+        } else {
+            stall = context.eventLoop.assumeIsolated().scheduleTask(in: Self.writeStall) { [weak self] in
+                self?.service.counts.slowReaders &+= 1
+                self?.context?.close(promise: nil)
+            }
+        }
+        context.fireChannelWritabilityChanged()
+    }
+}
+
+/// Whether two are one.
+private func ~= (left: Exchange, right: Exchange) -> Bool { left === right }
