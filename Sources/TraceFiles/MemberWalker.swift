@@ -111,6 +111,13 @@ struct MemberWalker: ~Copyable, Sendable {
         current = 0
     }
 
+    /// Goes to the member of that number, forward or back; what lies between is not missed.
+    mutating func seek(to offset: UInt64, sequence: UInt32) throws(TraceReadError) {
+        try seek(to: offset)
+        nextSequence = sequence
+        isFinished = false
+    }
+
     /// Goes back to the first data block of a file.
     mutating func rewind() throws(TraceReadError) {
         try input.seek(to: UInt64(headerMember.count))

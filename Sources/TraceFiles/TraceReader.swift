@@ -153,6 +153,17 @@ package final class TraceReader {
         recordOffset = 0
     }
 
+    /// Goes to the block of that number, forward or back, and inflates it; false where it cannot be used.
+    package func read(blockAt offset: UInt64, sequence: UInt32) throws(TraceReadError) -> Bool {
+        try walker.seek(to: offset, sequence: sequence)
+        block = nil
+        isEnded = false
+        return try nextBlock() && block?.offset == offset
+    }
+
+    /// The block at hand before compression, for a ``RecordCursor``; empty where there is none.
+    package var blockBytes: [UInt8] { block == nil ? [] : decoder.bytes }
+
     /// Where the block at hand ends in the file.
     var endOfBlock: UInt64 { walker.end }
 

@@ -35,6 +35,29 @@ import Traces
         #expect(try reader.allRecords() == SampleTrace.records)
     }
 
+    /// Whoever looks here and there goes back as well as forward, and loses no block by it.
+    @Test func blocksAreReadInAnyOrder() throws {
+        try SampleTrace.write(to: folder.path("a"))
+        let reader = try TraceReader(path: folder.path("a"))
+        let blocks = try #require(reader.index?.blocks)
+        #expect(reader.blockBytes.isEmpty)
+        for index in [2, 0, 1, 1, 2, 0] {
+            #expect(try reader.read(blockAt: blocks[index].offset, sequence: blocks[index].sequence))
+            #expect(reader.blockBytes.count == Int(blocks[index].rawSize))
+            var cursor = RecordCursor(reader.blockBytes.span)
+            #expect(try cursor.next() == SampleTrace.blocks[index].first)
+        }
+        #expect(reader.damage.isEmpty)
+        #expect(
+            try !reader.read(blockAt: blocks[1].offset + 1, sequence: blocks[1].sequence),
+            "no block begins there"
+        )
+        #expect(
+            try reader.read(blockAt: blocks[1].offset, sequence: blocks[1].sequence),
+            "and it is read again all the same"
+        )
+    }
+
     @Test func theBlocksOfAnUnfinishedFileAreThoseOfItsIndex() throws {
         try SampleTrace.write(to: folder.path("a"))
         try SampleTrace.write(to: folder.path("b"), finished: false)
