@@ -50,7 +50,13 @@ extension Anonymizer {
 
     /// Notes a value that is to be replaced; in an audit, unless it carries the mark of a pseudonym.
     mutating func note(_ kind: PseudonymKind, _ value: Span<UInt8>, _ treatment: Treatment? = nil) {
-        if tally != nil || !RecognizedPseudonym.matches(kind, value) { note(.value(kind), treatment) }
+        if tally != nil || !RecognizedPseudonym.matches(kind, value) {
+            note(.value(kind), treatment)
+        } else if pseudonyms != nil {
+            pseudonyms?.append(
+                FoundPseudonym(kind: kind, value: Array(value), place: place.description)
+            )
+        }
     }
 
     mutating func note(_ what: AuditFinding.What, _ treatment: Treatment? = nil) {

@@ -46,6 +46,8 @@ package struct Anonymizer: ~Copyable {
     package var audit = Audit()
     /// The findings of an inspection; `nil` while values are replaced.
     var findings: [AuditFinding]?
+    /// What an inspection took for pseudonyms; `nil` where nobody asks for them.
+    var pseudonyms: [FoundPseudonym]?
     /// Whether an inspection reports runs of characters that look drawn by chance.
     var findsUnknownSecrets = false
     /// What would be replaced, counted instead of replaced; `nil` while values are replaced.

@@ -37,6 +37,17 @@ package struct AuditScanner: ~Copyable {
         return findings
     }
 
+    /// What of a message looks like a pseudonym, beside what looks like personal data or a secret.
+    package mutating func look(
+        at message: RawMessage,
+        _ scope: RuleScope? = nil
+    ) -> (pseudonyms: [FoundPseudonym], findings: [AuditFinding]) {
+        walk.pseudonyms = []
+        defer { walk.pseudonyms = nil }
+        let findings = findings(in: message, scope)
+        return (walk.pseudonyms ?? [], findings)
+    }
+
     /// What looks like personal data or a secret in one message of a stream.
     package mutating func findings(
         in bytes: [UInt8],

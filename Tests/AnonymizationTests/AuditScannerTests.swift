@@ -47,6 +47,33 @@ import Testing
         }
     }
 
+    /// What took the place of each of the values above is told, with its kind and place; nothing of it is a finding.
+    @Test func whatWasReplacedIsTold() throws {
+        let sets = try AnonymizerChoice.usual()
+        var scanner = AuditScanner(ruleSets: sets)
+        #expect(scanner.look(at: try message()).pseudonyms.filter { $0.kind == .email } == [])
+        var generator = SplitMix64(seed: 1)
+        var anonymizer = Anonymizer(ruleSets: sets, key: PseudonymKey(using: &generator))
+        var message = try message()
+        anonymizer.anonymize(&message)
+        let (pseudonyms, findings) = scanner.look(at: message)
+        #expect(findings == [])
+        let told = Set(pseudonyms.map { "\($0.kind.counted.name) in \($0.place)" })
+        #expect(
+            told.isSuperset(of: [
+                "email in path", "credential in query api_key", "ip in header X-Forwarded-For",
+                "email in body email",
+                "name in body last_name", "national-id in body ssn", "card in body pan", "date in body dob",
+            ])
+        )
+        let email = try #require(pseudonyms.first { $0.place == "body email" }?.value)
+        #expect(
+            String(decoding: message.body, as: UTF8.self).contains(String(decoding: email, as: UTF8.self))
+        )
+        // Asked for the usual, the same scanner keeps nothing of the values.
+        #expect(scanner.findings(in: message) == [])
+    }
+
     @Test func aBodyThatCannotBeReadIsReportedUnlessItWasReplaced() throws {
         let head = try Head(
             parsing: Array("POST / HTTP/1.1\r\nContent-Type: image/png\r\n\r\n".utf8),
