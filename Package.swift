@@ -15,6 +15,13 @@ let ruleSets = [
     "stripe.yaml", "svix.yaml", "tokens.yaml", "twilio.yaml",
 ]
 
+/// The files of the page that `tapedeck ui` serves; a test holds the list against the folder.
+let browserPage = [
+    "app.js", "detail.js", "icon.svg", "index.html", "json.js", "list.js", "server.js", "style.css",
+    "text.js",
+    "timeline.js",
+]
+
 // ISA-L is there for processors of this kind; the manifest is compiled for the machine that builds.
 #if arch(x86_64)
     let fastDeflate: [Target.Dependency] = ["CISAL"]
@@ -190,6 +197,18 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]
         ),
+        .target(
+            name: "TraceBrowser",
+            dependencies: [
+                "Bytes", "Compression", "JSON", "Packets", "Messages", "Signatures", "Anonymization",
+                "Traces",
+                "Replay", "Checks", "Reports", "TraceFiles",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            resources: browserPage.map { .embedInCode("Page/" + $0) }
+        ),
         .executableTarget(
             name: "tapedeck",
             dependencies: [
@@ -198,7 +217,7 @@ let package = Package(
                 "Transports",
                 "CurlTransport",
                 "WireTransport",
-                "Anonymizers", "Configuration", "MeshTarget",
+                "Anonymizers", "Configuration", "MeshTarget", "TraceBrowser",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -285,6 +304,13 @@ let suites: [(name: String, dependencies: [Target.Dependency])] = [
     ),
     ("Signatures", ["Bytes", crypto, "FuzzTargets", "Messages", "Signatures"]),
     ("Streams", ["Bytes", "Packets", "Streams"]),
+    (
+        "TraceBrowser",
+        [
+            "Bytes", "Checks", "Compression", "JSON", "Messages", "Packets", "TraceBrowser",
+            "TraceFiles", "Traces",
+        ]
+    ),
     ("TraceFiles", ["Bytes", "Compression", "JSON", "Messages", "Packets", "TraceFiles", "Traces"]),
     ("Traces", ["Bytes", "Messages", "Packets", "Traces"]),
     (

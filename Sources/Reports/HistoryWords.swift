@@ -1,9 +1,9 @@
 import Messages
 import Packets
-import Traces
+package import Traces
 
 /// The plain words for what happens to connections and messages.
-enum HistoryWords {
+package enum HistoryWords {
     static func side(_ direction: MessageKind) -> String { direction == .request ? "client" : "server" }
 
     static func end(_ reason: ConnectionCloseRecord.Reason) -> String {
@@ -55,7 +55,7 @@ enum HistoryWords {
     }
 
     /// A name for programs and a sentence for people.
-    static func words(for note: NoteRecord) -> (event: String, text: String) {
+    package static func words(for note: NoteRecord) -> (event: String, text: String) {
         let side = side(note.direction)
         let amount = size(note.amount)
         let place = note.offset > 0 ? ", \(size(note.offset)) into what it sent" : ", from its first byte on"

@@ -25,7 +25,7 @@ struct Tapedeck: ParsableCommand {
             RecordCommand.self, ReplayCommand.self, CheckCommand.self, LearnCommand.self,
             LearnNoiseCommand.self,
             InspectCommand.self, CatCommand.self, AuditCommand.self, AnonymizersCommand.self,
-            RepairCommand.self, WhyCommand.self,
+            UICommand.self, RepairCommand.self, WhyCommand.self,
             TargetCommand.self, DemoCommand.self,
             DoctorCommand.self,
         ]

@@ -1,0 +1,44 @@
+import Bytes
+import Compression
+package import Messages
+import Traces
+
+/// What can be told of an exchange only from its messages: terms about its request, and a text in any of them.
+package struct SearchTerms: Hashable, Sendable {
+    /// About method, path, host and header fields.
+    package var filter: RequestFilter?
+    package var text: FoldedText?
+
+    package init(filter: RequestFilter? = nil, text: FoldedText? = nil) {
+        self.filter = filter
+        self.text = text
+    }
+
+    package var isEmpty: Bool { filter == nil && text == nil }
+
+    /// Whether the text stands in a message: in its head, its trailers, or its body without content coding.
+    func hasText(_ message: borrowing RecordedMessage, head: Head?, decodedLimit: Int) -> Bool {
+        guard let text else { return true }
+        if text.isIn(message.head.bytes.span) || text.isIn(message.end.trailers.span) { return true }
+        guard !message.body.isEmpty else { return false }
+        if let head, let codings = ContentCodings(of: head), codings.isKnown {
+            if let decoded = try? codings.decode(message.body.span, limit: decodedLimit) {
+                return text.isIn(decoded.span)
+            }
+        }
+        return text.isIn(message.body.span)
+    }
+}
+
+extension ContentCodings {
+    /// Those that a head names; `nil` where there are none.
+    package init?(of head: borrowing Head) {
+        self.init()
+        var field = head.fieldIndex(of: "content-encoding" as StaticString)
+        while let index = field {
+            append(head.value(of: head.fields[index]))
+            field = head.fieldIndex(of: "content-encoding" as StaticString, from: index + 1)
+        }
+        if isIdentity { return nil }
+    }
+}
