@@ -5,6 +5,7 @@ enum Queries {
     /// The setting that row security goes by; ends with the transaction.
     static let asProject = Statement("as_project", "select set_config('app.project_id', $1, true)")
 
+    static let partitions = Statement("partitions", "select mesh.ensure_event_partitions()")
     static let routes = Statement("routes", "select * from mesh.routes()")
     static let keys = Statement("keys", "select * from mesh.active_keys()")
     static let workflows = Statement("workflows", "select * from mesh.workflows()")
@@ -87,6 +88,7 @@ enum Queries {
     /// Where a feed that begins now begins.
     static let feedStart = Statement("feed_start", "select mesh.oldest_writer()")
     static let queueStatus = Statement("queue_status", "select * from mesh.queue_status()")
+    static let databaseStatus = Statement("database_status", "select * from mesh.database_status()")
     static let ping = Statement("ping", "select 1")
 
     static let claim = Statement(
@@ -101,5 +103,6 @@ enum Queries {
         select mesh.worker_seen($1, $2::integer, $3::double precision, $4::bigint, $5::bigint, $6::double precision)
         """
     )
-    static let workerGone = Statement("worker_gone", "delete from mesh.workers where name = $1")
+    /// MeshHook's queue is in memory: what another process had queued is lost.
+    static let forgetJobs = Statement("forget_jobs", "delete from mesh.jobs")
 }

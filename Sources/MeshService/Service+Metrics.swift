@@ -37,16 +37,18 @@ extension Service {
     }
 
     func metrics(_ exchange: Exchange) {
-        run(Transaction(Queries.queueStatus)) { service, answer in
+        var transaction = Transaction(Queries.queueStatus)
+        transaction.add(Queries.databaseStatus)
+        run(transaction) { service, answer in
             // Without the database the figures of the service still say why.
             let status = (try? answer.get()).map { QueueStatus($0[0]) }
             let type = "text/plain; version=0.0.4; charset=utf-8"
-            let text = service.metricsText(status)
+            let text = service.metricsText(status, sessions: (try? answer.get())?[1])
             exchange.reply(MeshReply(status: 200, fields: [("Content-Type", type)], body: Array(text.utf8)))
         }
     }
 
-    private func metricsText(_ status: QueueStatus?) -> String {
+    private func metricsText(_ status: QueueStatus?, sessions: ResultTable?) -> String {
         var text = MetricsText()
         text.family(
             "mesh_answers",
@@ -84,11 +86,19 @@ extension Service {
             text.counter("mesh_dependency_calls", Double(status.calls))
             text.counter("mesh_dependency_wait_seconds", status.waited)
         }
+        if let sessions {
+            let waits = (0..<sessions.rowCount).map {
+                ("wait", sessions.string($0, 0), sessions.number($0, 1) ?? 0)
+            }
+            text.family("mesh_database_sessions", "gauge", waits)
+        }
         text.gauge("mesh_connections_open", Double(counts.openConnections))
         text.gauge("mesh_streams_open", Double(counts.openStreams))
         text.counter("mesh_slow_readers", Double(counts.slowReaders))
         text.gauge("mesh_feed_lag_seconds", counts.feedLag)
         text.counter("mesh_loop_busy_seconds", counts.loopBusy)
+        let busy = counts.routeBusy.sorted { $0.key < $1.key }.map { ("route", $0.key, $0.value) }
+        text.family("mesh_route_busy_seconds", "counter", busy)
         text.process()
         return text.text
     }

@@ -50,6 +50,7 @@ final class Service {
     func loadDirectory(then: @escaping (Result<Void, DatabaseError>) -> Void) {
         var transaction = Transaction(Queries.routes)
         transaction.add(Queries.keys)
+        transaction.add(Queries.partitions)
         run(transaction) { service, answer in
             switch answer {
             case .success(let tables):
@@ -91,6 +92,12 @@ final class Service {
 
     /// Answers a request; the exchange is told once, now or later.
     func answer(_ request: ServiceRequest, _ exchange: Exchange) {
+        let begin = NIODeadline.now()
+        take(request, exchange)
+        counts.routeBusy[exchange.route, default: 0] += Double((NIODeadline.now() - begin).nanoseconds) / 1e9
+    }
+
+    private func take(_ request: ServiceRequest, _ exchange: Exchange) {
         guard let route = ServiceRoute(path: request.path) else {
             exchange.route = "other"
             return exchange.reply(.failure(404, "not found"))

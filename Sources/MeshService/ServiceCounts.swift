@@ -30,6 +30,8 @@ package struct ServiceCounts: Sendable {
     package internal(set) var feedLag = 0.0
     /// Time spent answering on the event loop, in seconds.
     package internal(set) var loopBusy = 0.0
+    /// The part of it that went into taking requests, by route.
+    package internal(set) var routeBusy: [String: Double] = [:]
 
     package init() {}
 

@@ -51,6 +51,8 @@ final class RealtimeChannel: FeedReader {
 
     var isReady: Bool { socket.isWritable }
 
+    func begin(_ cursor: FeedCursor) {}
+
     func take(_ line: LogLine, cursor: FeedCursor?) {
         tell(table: "logs", type: "INSERT", committed: line.committed) {
             $0.member("record") { line.write(to: &$0) }

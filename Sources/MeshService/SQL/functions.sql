@@ -182,6 +182,14 @@ begin
     into o_workers, o_busy, o_done, o_calls, o_waited from workers;
 end $$;
 
+-- What sessions of the database are doing: how many run, and how many wait for what kind of thing.
+create or replace function mesh.database_status() returns table (o_wait text, o_sessions bigint)
+language sql stable security definer set search_path = mesh as $$
+  select coalesce(wait_event_type, 'running'), count(*) from pg_stat_activity
+    where datname = current_database() and state in ('active', 'idle in transaction') and pid <> pg_backend_pid()
+    group by 1
+$$;
+
 -- What became of every run: accepted = unfinished + succeeded + failed, and each of the rest 0 where all is well.
 create or replace function mesh.accounting() returns jsonb
 language sql stable security definer set search_path = mesh as $$
@@ -219,10 +227,10 @@ do $$
 declare
   name text;
 begin
-  foreach name in array array['mesh.queue_status()', 'mesh.accounting()'] loop
+  foreach name in array array['mesh.queue_status()', 'mesh.database_status()', 'mesh.accounting()'] loop
     execute format('alter function %s owner to mesh_auditor', name);
     execute format('revoke all on function %s from public', name);
   end loop;
 end $$;
-grant execute on function mesh.queue_status() to mesh_app, mesh_observer;
+grant execute on function mesh.queue_status(), mesh.database_status() to mesh_app, mesh_observer;
 grant execute on function mesh.accounting() to mesh_app, mesh_observer;

@@ -20,5 +20,6 @@ begin
 end $$;
 
 grant pg_monitor to mesh_observer;
+grant pg_read_all_stats to mesh_auditor;
 create schema if not exists mesh authorization mesh_owner;
 grant usage on schema mesh to mesh_router, mesh_auditor, mesh_app, mesh_worker, mesh_observer;

@@ -12,12 +12,22 @@ final class Exchange {
     let peer: String?
     let keepAlive: Bool
     let isHead: Bool
+    /// HTTP/1.0 has no chunks: there the end of the connection is the end of the events.
+    let hasChunks: Bool
     private let service: Service
     private weak var handler: ServiceHandler?
     private let begin = NIODeadline.now()
     private var isAnswered = false
 
-    init(service: Service, handler: ServiceHandler, keepAlive: Bool, isHead: Bool, peer: String?) {
+    init(
+        service: Service,
+        handler: ServiceHandler,
+        keepAlive: Bool,
+        isHead: Bool,
+        hasChunks: Bool,
+        peer: String?
+    ) {
+        self.hasChunks = hasChunks
         self.service = service
         self.handler = handler
         self.keepAlive = keepAlive

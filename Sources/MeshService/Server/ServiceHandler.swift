@@ -154,6 +154,7 @@ final class ServiceHandler: ChannelInboundHandler, RemovableChannelHandler {
             handler: self,
             keepAlive: keepAlive && !service.isLeaving,
             isHead: head.method == .HEAD,
+            hasChunks: head.version != .http1_0,
             peer: context.remoteAddress?.ipAddress
         )
     }
@@ -219,13 +220,15 @@ final class ServiceHandler: ChannelInboundHandler, RemovableChannelHandler {
 extension ServiceHandler {
     func openStream(for exchange: Exchange) -> EventStream? {
         guard let context, case .awaiting(exchange) = phase else { return nil }
-        var head = responseHead(200, keepAlive: exchange.keepAlive)
+        let keepAlive = exchange.keepAlive && exchange.hasChunks
+        var head = responseHead(200, keepAlive: keepAlive)
+        if !exchange.hasChunks { head.version = .http1_0 }
         head.headers.add(name: "Content-Type", value: "text/event-stream")
         head.headers.add(name: "Cache-Control", value: "no-store")
-        head.headers.add(name: "Transfer-Encoding", value: "chunked")
+        if exchange.hasChunks { head.headers.add(name: "Transfer-Encoding", value: "chunked") }
         context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
         let stream = EventStream(handler: self, service: service)
-        phase = .streaming(stream, keepAlive: exchange.keepAlive)
+        phase = .streaming(stream, keepAlive: keepAlive)
         return stream
     }
 

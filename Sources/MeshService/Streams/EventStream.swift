@@ -21,6 +21,11 @@ final class EventStream: FeedReader {
 
     var isReady: Bool { !isOver && handler.isWritable }
 
+    func begin(_ cursor: FeedCursor) {
+        // An id without data: a reader that is cut off before the first event knows where to go on.
+        send(Array(": ready\nid: \(cursor.text)\n\n".utf8))
+    }
+
     func take(_ line: LogLine, cursor: FeedCursor?) {
         var bytes = Array("event: log\nid: \(cursor?.text ?? String(line.id))\ndata: ".utf8)
         bytes += JSONText.object {

@@ -83,6 +83,8 @@ struct FeedEntry: Sendable {
 protocol FeedReader: AnyObject {
     /// Whether it takes more without keeping it in memory.
     var isReady: Bool { get }
+    /// What happens after `cursor` will be told.
+    func begin(_ cursor: FeedCursor)
     func take(_ line: LogLine, cursor: FeedCursor?)
     func take(state: FeedEntry)
     /// The run is over, and nothing more comes.

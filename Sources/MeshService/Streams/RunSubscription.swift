@@ -149,7 +149,9 @@ final class ProjectSubscription {
                 else {
                     return
                 }
-                self?.sources[place].cursor = FeedCursor(writer: writer)
+                let cursor = FeedCursor(writer: writer)
+                self?.sources[place].cursor = cursor
+                if place == 0 { self?.reader?.begin(cursor) }
             }
             return
         }

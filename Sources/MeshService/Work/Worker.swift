@@ -52,7 +52,9 @@ final class Worker {
 
     /// Learns the workflows, and begins.
     func start() {
-        database.run(Transaction(Queries.workflows), on: loop) { [self] answer in
+        var transaction = Transaction(Queries.workflows)
+        if options.isCompatible { transaction.add(Queries.forgetJobs) }
+        database.run(transaction, on: loop) { [self] answer in
             guard case .success(let tables) = answer, let table = tables.first else {
                 // The database is not there yet; it may come.
                 after(.milliseconds(500)) { $0.start() }
