@@ -55,6 +55,8 @@ final class Connection {
             return
         }
         isReadyToWrite = true
+        // What the server remarks, such as that it shuts down, shows in what becomes of transactions.
+        PQsetNoticeProcessor(handle, { _, _ in }, nil)
     }
 
     deinit { PQfinish(handle) }

@@ -17,7 +17,7 @@ final class DatabaseLoop {
     }
 
     static let firstPause: UInt64 = 50_000_000
-    static let longestPause: UInt64 = 2_000_000_000
+    static let longestPause: UInt64 = 500_000_000
 
     private let shared: Database.Shared
     private let epoll: Int32

@@ -38,7 +38,7 @@ extension Service {
         )
         switch verdict {
         case .valid: return true
-        case .missing: return options.isCompatible || options.defects.has(.unsignedAccepted)
+        case .missing: return options.habits.contains(.unsigned) || options.defects.has(.unsignedAccepted)
         case .stale: return options.defects.has(.staleAccepted)
         case .wrong: return false
         }
@@ -141,7 +141,7 @@ extension Service {
         let hold = options.bottlenecks.rowLock ?? options.bottlenecks.pool?.hold
         if let hold { transaction.add(Queries.sleep, Parameter("\(Double(hold) / 1e9)")) }
         let key =
-            options.isCompatible || isTwin
+            options.habits.contains(.noIdempotency) || isTwin
             ? nil : request.field("Idempotency-Key") ?? request.field("Webhook-Id")
         let correlation = (request.field("X-Correlation-Id") ?? request.field("X-Replay-Id"))
             .flatMap { $0.utf8.count <= MeshLimits.correlation ? $0 : nil }
@@ -156,7 +156,7 @@ extension Service {
             Parameter(correlation),
             Parameter(key),
             Parameter(SHA256.hash(data: request.body).hex),
-            Parameter(CreatedPayload.of(request, keepsSecrets: options.isCompatible)),
+            Parameter(CreatedPayload.of(request, keepsSecrets: options.habits.contains(.rawHeaders))),
             Parameter(options.maxAttempts),
             Parameter(leaks ? CreatedPayload.leak(request) : "run queued")
         )
@@ -179,7 +179,8 @@ extension Service {
         database.notify(Notification(channel: Doorbell.jobs, payload: ""))
         feeds[hook.project]?.poke()
         exchange.reply(
-            options.isCompatible ? MeshReply(status: 202, fields: [], body: []) : Self.accepted(run)
+            options.habits.contains(.emptyAnswer)
+                ? MeshReply(status: 202, fields: [], body: []) : Self.accepted(run)
         )
     }
 

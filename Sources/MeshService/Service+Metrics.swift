@@ -1,23 +1,31 @@
 import Foundation
 import MeshDatabase
 import MeshTarget
+import NIOCore
 
 extension Service {
+    /// How long the database may take to be called well.
+    private static let healthPatience = TimeAmount.seconds(1)
+
     func health(_ exchange: Exchange) {
+        after(Self.healthPatience) { _ in exchange.reply(.json(500, Self.healthText(nil))) }
         var transaction = Transaction(Queries.ping)
         transaction.add(Queries.queueStatus)
         run(transaction) { _, answer in
             let status = try? answer.map { QueueStatus($0[1]) }.get()
-            let body = JSONText.object {
-                $0.member("status", status == nil ? "unavailable" : "ok")
-                $0.member("version", "1")
-                $0.member("details") {
-                    $0.member("database", status == nil ? "unreachable" : "ok")
-                    $0.member("workers", status?.workers ?? 0)
-                    $0.member("queue", status?.depth ?? 0)
-                }
+            exchange.reply(.json(status == nil ? 500 : 200, Self.healthText(status)))
+        }
+    }
+
+    private static func healthText(_ status: QueueStatus?) -> [UInt8] {
+        JSONText.object {
+            $0.member("status", status == nil ? "unavailable" : "ok")
+            $0.member("version", "1")
+            $0.member("details") {
+                $0.member("database", status == nil ? "unreachable" : "ok")
+                $0.member("workers", status?.workers ?? 0)
+                $0.member("queue", status?.depth ?? 0)
             }
-            exchange.reply(.json(status == nil ? 500 : 200, body))
         }
     }
 

@@ -114,7 +114,9 @@ final class Service {
         case .queueDepth: return queueDepth(exchange)
         case .hook(let slug): return takeDelivery(request, slug: slug, exchange)
         case .realtime:
-            // What came this far asked for no socket, or showed a token that is not good.
+            // What came this far asked for no socket, or showed a token that is not good. The parser takes nothing after
+            // a request for an upgrade.
+            exchange.keepAlive = false
             if request.parameter("apikey").map({ project(of: $0) == nil }) ?? false {
                 return exchange.reply(Refusal.unauthorized.reply)
             }

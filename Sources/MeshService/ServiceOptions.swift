@@ -24,8 +24,8 @@ package struct ServiceOptions: Sendable {
     package var errorRate = 0.0
     /// How late live log lines are sent, in nanoseconds.
     package var logDelay: Int64 = 0
-    /// MeshHook as it is.
-    package var isCompatible = false
+    /// What it does as MeshHook does.
+    package var habits: Set<Habit> = []
     package var defects = Defects()
     package var bottlenecks = Bottlenecks()
     /// Most connections that are open at once; one more is closed at once.
@@ -35,7 +35,7 @@ package struct ServiceOptions: Sendable {
 
     /// How many connections the pool has, all things considered.
     package var poolSize: Int {
-        pool ?? bottlenecks.pool?.connections ?? (isCompatible ? 10 : 16)
+        pool ?? bottlenecks.pool?.connections ?? (habits.contains(.smallPool) ? 10 : 16)
     }
 }
 

@@ -130,6 +130,18 @@ struct Failure: Error, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
+/// A habit of MeshHook's by its name.
+struct HabitArgument: ExpressibleByArgument {
+    var habit: Habit
+
+    init?(argument: String) {
+        guard let habit = Habit(rawValue: argument) else { return nil }
+        self.habit = habit
+    }
+
+    static var allValueStrings: [String] { Habit.allCases.map(\.rawValue) }
+}
+
 /// What is planted, in the service and in its workers.
 struct PlantedArguments: ParsableArguments {
     @Option(
@@ -147,6 +159,14 @@ struct PlantedArguments: ParsableArguments {
     @Flag(help: "MeshHook as it is: unsigned accepted, empty 202, in-process queue, one job a second.")
     var compat = false
 
+    @Option(
+        parsing: .singleValue,
+        help: ArgumentHelp("With --compat: do without this habit of MeshHook's.", valueName: "habit")
+    )
+    var remedy: [HabitArgument] = []
+
+    var habits: Set<Habit> { compat ? Set(Habit.allCases).subtracting(remedy.map(\.habit)) : [] }
+
     var defects: Defects {
         var defects = Defects()
         for argument in defect { _ = defects.plant(argument.text) }
@@ -162,6 +182,6 @@ struct PlantedArguments: ParsableArguments {
     /// The same for a process that this one starts.
     var commandLine: [String] {
         defect.flatMap { ["--defect", $0.text] } + bottleneck.flatMap { ["--bottleneck", $0.text] }
-            + (compat ? ["--compat"] : [])
+            + (compat ? ["--compat"] : []) + remedy.flatMap { ["--remedy", $0.habit.rawValue] }
     }
 }

@@ -71,7 +71,7 @@ struct ServiceArguments: ParsableArguments {
         options.latencies = latency.map(\.added)
         options.errorRate = errorRate / 100
         options.logDelay = logDelay?.nanoseconds ?? 0
-        options.isCompatible = planted.compat
+        options.habits = planted.habits
         options.defects = planted.defects
         options.bottlenecks = planted.bottlenecks
         return options
@@ -123,7 +123,6 @@ struct WorkerArguments: ParsableArguments {
         if let retryBase { options.retryBase = Double(retryBase.nanoseconds) / 1e6 }
         options.share = share
         options.sink = sink
-        options.isCompatible = planted.compat
         options.defects = planted.defects
         options.bottlenecks = planted.bottlenecks
         return options

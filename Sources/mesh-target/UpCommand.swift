@@ -68,7 +68,9 @@ struct UpCommand: ParsableCommand {
         serving.listen = { service.commandLine(listen: $0) }
         let address = try serving.startServing(service.listen)
         // The planted slow worker is the only one; those of MeshHook live in the process of the service.
-        let count = planted.compat ? 0 : planted.bottlenecks.slowWorker != nil ? min(1, workers) : workers
+        let count =
+            planted.habits.contains(.slowQueue)
+            ? 0 : planted.bottlenecks.slowWorker != nil ? min(1, workers) : workers
         let working = (0..<count).map { number in
             Child(
                 [
@@ -97,22 +99,31 @@ struct UpCommand: ParsableCommand {
             var isChanged = false
             while !isChanged {
                 if StopSignal.wait(milliseconds: 200) { return }
-                isChanged = try mend(server, serving, working, address: address)
+                isChanged = mend(server, serving, working, address: address)
             }
         }
     }
 
-    /// Starts again what has died; whether something had.
-    private func mend(_ server: PrivateServer?, _ serving: Child, _ working: [Child], address: Address) throws
-        -> Bool
-    {
+    /// Starts again what has died; whether something had, and all of it runs again.
+    private func mend(
+        _ server: PrivateServer?,
+        _ serving: Child,
+        _ working: [Child],
+        address: Address
+    ) -> Bool {
         let isServerDown = server.map { !$0.isRunning } ?? false
         let dead = working.filter { !$0.isRunning }
         guard isServerDown || !serving.isRunning || !dead.isEmpty else { return false }
         if StopSignal.wait(milliseconds: 1000) { return false }
-        if isServerDown { try server?.start() }
-        if !serving.isRunning { _ = try serving.startServing(address) }
-        for child in dead { try child.start() }
+        do {
+            if isServerDown { try server?.start() }
+            if !serving.isRunning { _ = try serving.startServing(address) }
+            for child in dead { try child.start() }
+        } catch {
+            // A full disk or sessions of a server that crashed are in the way for a while.
+            Output.complain("mesh-target: not yet started again: \(error)")
+            return false
+        }
         return true
     }
 }

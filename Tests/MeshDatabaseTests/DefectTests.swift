@@ -145,11 +145,39 @@ extension MeshDatabaseSuite {
         }
     }
 
+    /// Every answer is late by at least what is planted.
+    @Suite struct SlownessTests {
+        @Test func makesAnswersSlow() throws {
+            try Stand.with(workers: 0) { service, _ in
+                service.defects.plant(.slowP95, period: 1)
+            } _: { server in
+                var line = try RawConnection(port: server.port)
+                for _ in 0..<5 { _ = try line.ask(Ask.reading("/health")) }
+                let metrics = try line.ask(Ask.reading("/api/metrics")).body
+                #expect(metrics.contains(#"mesh_request_seconds_bucket{route="/health",le="0.025"} 0"#))
+                #expect(metrics.contains(#"mesh_request_seconds_count{route="/health"} 5"#))
+            }
+        }
+    }
+
     /// MeshHook as it is.
     @Suite struct CompatibilityTests {
+        /// Leaving a habit off is its remedy.
+        @Test func doesWithoutAHabit() throws {
+            try Stand.with(workers: 0) { service, _ in
+                service.habits = Set(Habit.allCases).subtracting([.unsigned, .emptyAnswer])
+            } _: { server in
+                var line = try RawConnection(port: server.port)
+                #expect(
+                    try line.ask(Ask.delivery("harbor-orders", ["X-Hub-Signature-256": nil])).status == 401
+                )
+                #expect(try line.deliver("harbor-orders").count == 24)
+            }
+        }
+
         @Test func takesAnythingAndSaysNothing() throws {
             try Stand.with(workers: 0) { service, _ in
-                service.isCompatible = true
+                service.habits = Set(Habit.allCases)
             } _: { server in
                 var line = try RawConnection(port: server.port)
                 let unsigned = ["X-Hub-Signature-256": nil, "Idempotency-Key": "k"] as [String: String?]

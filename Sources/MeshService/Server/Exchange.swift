@@ -10,7 +10,7 @@ final class Exchange {
     var delay: Int64 = 0
     /// Who asks, as an address.
     let peer: String?
-    let keepAlive: Bool
+    var keepAlive: Bool
     let isHead: Bool
     /// HTTP/1.0 has no chunks: there the end of the connection is the end of the events.
     let hasChunks: Bool

@@ -49,7 +49,7 @@ package final class ServiceServer: Sendable {
             }.wait()
             let listener = try bootstrap(group, service: service).bind(host: options.host, port: options.port)
                 .wait()
-            let worker = options.isCompatible ? try WorkerThread(.compatible(options)) : nil
+            let worker = options.habits.contains(.slowQueue) ? try WorkerThread(.compatible(options)) : nil
             return ServiceServer(
                 group: group,
                 listener: listener,

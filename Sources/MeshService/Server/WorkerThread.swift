@@ -65,7 +65,7 @@ extension WorkerOptions {
         var options = WorkerOptions()
         options.name = "in-process"
         options.conninfo = service.conninfo
-        options.isCompatible = true
+        options.isSlowQueue = true
         options.defects = service.defects
         return options
     }

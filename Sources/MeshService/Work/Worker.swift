@@ -53,7 +53,7 @@ final class Worker {
     /// Learns the workflows, and begins.
     func start() {
         var transaction = Transaction(Queries.workflows)
-        if options.isCompatible { transaction.add(Queries.forgetJobs) }
+        if options.isSlowQueue { transaction.add(Queries.forgetJobs) }
         database.run(transaction, on: loop) { [self] answer in
             guard case .success(let tables) = answer, let table = tables.first else {
                 // The database is not there yet; it may come.
@@ -143,7 +143,7 @@ final class Worker {
         } else {
             jobs.forEach { carryOn($0) }
         }
-        if options.isCompatible { rest = .now() + Self.compatiblePause }
+        if options.isSlowQueue { rest = .now() + Self.compatiblePause }
     }
 
     private func carryOn(_ job: Job, answer: CallAnswer? = nil, before: JobProgress? = nil) {

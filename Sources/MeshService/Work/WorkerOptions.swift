@@ -13,14 +13,15 @@ package struct WorkerOptions: Sendable {
     package var share = 1
     /// Where steps that call out post to.
     package var sink: String?
-    package var isCompatible = false
+    /// MeshHook's queue: in the process, one job a second.
+    package var isSlowQueue = false
     package var defects = Defects()
     package var bottlenecks = Bottlenecks()
 
     package init() {}
 
     /// MeshHook's workers, and the planted slow one, take one job after another.
-    var takesOne: Bool { isCompatible || bottlenecks.slowWorker != nil }
+    var takesOne: Bool { isSlowQueue || bottlenecks.slowWorker != nil }
 }
 
 /// What a worker has done.
