@@ -10,8 +10,16 @@ package struct CheckResult: Hashable, Sendable {
     package var groups: [DifferenceGroup]
     /// How long the answers took, where both sides were observed.
     package var timing: TimingComparison?
+    /// Whether a slower route fails the check; otherwise it is only said.
+    package var timingDecides = true
     /// In the order of the rules.
     package var budgets: [BudgetResult] = []
+    /// What was used of a baseline, if there was one.
+    package var baseline: BaselineUse?
+    /// Recorded exchanges that are held against an answer of the baseline.
+    package var answersOfBaseline = 0
+    /// Where it was asked for: exchanges whose answers are not as expected, or cannot be held against anything.
+    package var unlike: Set<UInt64> = []
     /// In the order of discovery, up to ``CheckLimits/differences``; `counts.differences` has them all.
     package var differences: [Difference]
 
@@ -34,9 +42,12 @@ package struct CheckResult: Hashable, Sendable {
 
 extension CheckResult {
     /// Adds what is said of the time that answers took; a route that got slower, or fails more often, fails the check.
-    package mutating func add(_ timing: TimingComparison) {
+    ///
+    /// Unless it `decides`: then it is only said.
+    package mutating func add(_ timing: TimingComparison, decides: Bool = true) {
         self.timing = timing
-        if timing.hasRegression { verdict = .fail }
+        timingDecides = decides
+        if timing.hasRegression, decides { verdict = .fail }
     }
 
     /// Adds what became of the budgets; one that is not kept fails the check, and so does one of which nothing is known.

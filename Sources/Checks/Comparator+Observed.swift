@@ -28,6 +28,7 @@ extension Comparator {
             }
             guard let place = expectations.place(of: key), expectations[place].hasResponse else {
                 if expectations.wasReleased(key) { counts.afterRelease += 1 } else { counts.unexpected += 1 }
+                unlike?.insert(key.exchange)
                 return
             }
             answer(message, at: place, loop: loop)
@@ -163,6 +164,7 @@ extension Comparator {
         counts.explained += judge.explained.count
         counts.differencesBeyondLimit += judge.foundBeyondLimit
         if differs { counts.different += 1 }
+        if differs || body != .compared { unlike?.insert(exchange) }
         switch body {
         case .compared: break
         case .cut: counts.bodiesCut += 1

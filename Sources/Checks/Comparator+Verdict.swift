@@ -18,7 +18,7 @@ extension Comparator {
         counts.ungrouped = log.ungrouped
         let reasons = reasons()
         let hasFailed = log.count > 0 || counts.differencesBeyondLimit > 0
-        return CheckResult(
+        var result = CheckResult(
             verdict: hasFailed ? .fail : reasons.isEmpty ? .pass : .inconclusive,
             reasons: reasons,
             counts: counts,
@@ -28,6 +28,9 @@ extension Comparator {
             groups: log.sortedGroups,
             differences: log.differences
         )
+        result.answersOfBaseline = answersOfBaseline
+        result.unlike = unlike ?? []
+        return result
     }
 
     private mutating func settleUnanswered() {

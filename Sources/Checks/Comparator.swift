@@ -28,6 +28,10 @@ package struct Comparator: Sendable {
     var evidence: NoiseEvidence?
     var comparison: ResponseComparison
     var damage: [String] = []
+    /// Exchanges of which a baseline's answer is expected.
+    var answersOfBaseline = 0
+    /// Where it is asked for: exchanges whose answers are not as expected, or cannot be held against anything.
+    var unlike: Set<UInt64>?
 
     var expectations = ExpectationTable()
     /// The recorded side is itself a replay.
@@ -66,6 +70,9 @@ package struct Comparator: Sendable {
         table = RouteTable(rules: rules, noise: noise, limit: limits.routes)
         log = DifferenceLog(limits: limits)
     }
+
+    /// Keeps which exchanges are answered otherwise, for ``CheckResult/unlike``.
+    package mutating func keepUnlike() { unlike = [] }
 
     /// Says that the recording is read along with the answers, and once more for each loop of the replay; what follows is
     /// expected in `loop`, from 0 on.

@@ -81,7 +81,16 @@ extension ResponseComparison {
                 .words("\(left.count) bytes"),
                 .words("a body that cannot be decoded")
             )
-        case (.decoded, _), (.opaque, _), (.fingerprint, _), (.damaged, _):
+        case (.digest(let digest), .decoded(let bytes)):
+            if BodyDigest(bytes) != digest {
+                sink.differ(
+                    .body,
+                    .bytes,
+                    .words("\(digest.count) bytes"),
+                    .words("\(bytes.count) bytes of another content")
+                )
+            }
+        case (.decoded, _), (.opaque, _), (.fingerprint, _), (.digest, _), (.damaged, _):
             bodyOutcome = .notComparable
         }
         if sink.ignoresBody { bodyOutcome = .compared }

@@ -12,6 +12,8 @@ struct StoredResponse: Sendable {
         case opaque([UInt8], coding: String)
         /// Only length and hash of the bytes.
         case fingerprint(count: Int, hash: Int)
+        /// Of a baseline, which keeps long bodies in no other form.
+        case digest(BodyDigest)
         /// Bytes are missing: cut, lost, or over the recorder's limit.
         case partial(count: Int)
         /// Replaced whole by an anonymizer: nothing is known of it but its length.
@@ -43,7 +45,7 @@ struct StoredResponse: Sendable {
     var bodyBytes: Int {
         switch body {
         case .decoded(let bytes), .opaque(let bytes, _): bytes.count
-        case .fingerprint, .partial, .replaced, .damaged: 0
+        case .fingerprint, .digest, .partial, .replaced, .damaged: 0
         }
     }
 

@@ -41,7 +41,8 @@ struct CheckFinding {
 extension CheckReport {
     /// Everything for which the check failed: differences in their order, then times, then budgets.
     var findings: [CheckFinding] {
-        result.groups.map(CheckFinding.init) + (result.timing?.routes ?? []).flatMap(CheckFinding.findings)
+        let times = result.timingDecides ? result.timing?.routes ?? [] : []
+        return result.groups.map(CheckFinding.init) + times.flatMap(CheckFinding.findings)
             + result.budgets.filter { !$0.isKept }.map(CheckFinding.init)
     }
 }

@@ -38,8 +38,9 @@ extension CheckReport {
         }
         writer.endArray()
         writeRoutes(into: &writer)
-        if let timing = result.timing { Self.write(timing, into: &writer) }
+        if let timing = result.timing { Self.write(timing, decides: result.timingDecides, into: &writer) }
         if !result.budgets.isEmpty { writeBudgets(into: &writer) }
+        writeBaseline(into: &writer)
         writer.endObject()
         writer.endLine()
         return writer.bytes

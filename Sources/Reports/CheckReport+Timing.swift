@@ -3,12 +3,14 @@ import JSON
 
 extension CheckReport {
     /// `"timing"`: what is said of each route's times; times in microseconds, changes as candidate over baseline.
-    static func write(_ timing: TimingComparison, into writer: inout JSONWriter) {
+    static func write(_ timing: TimingComparison, decides: Bool, into writer: inout JSONWriter) {
         writer.key("timing")
         writer.beginObject()
         writer.member("level", timing.terms.level)
         writer.member("minimum_effect", timing.terms.minimumEffect)
+        writer.member("seed", timing.terms.seed)
         writer.member("verdict", timing.hasRegression ? "worse" : "same")
+        writer.member("decides", decides)
         writer.member("baseline_rate", timing.throughput.baseline)
         writer.member("candidate_rate", timing.throughput.candidate)
         writer.key("routes")
@@ -90,6 +92,12 @@ extension CheckReport {
             }
         }
         if lines.isEmpty { lines.append("no route got slower or faster") }
+        if !result.timingDecides, timing.hasRegression {
+            lines.append(
+                "not judged: the baseline's times were taken at another time; --against measures both in turns, "
+                    + "--baseline-times judges all the same"
+            )
+        }
         let lacking = timing.routes.flatMap(\.changes).filter { $0.verdict == .notEnoughData }
         if let needed = lacking.compactMap(\.needed).max() {
             lines.append(

@@ -25,7 +25,8 @@ package struct CheckReport: Sendable {
             ),
             (counts.ungrouped, "more differences, in too many groups to list"),
         ]
-        return all.filter { $0.0 > 0 }.map { "\(Quantity.count($0.0)) \($0.1)" }
+        return (baselineRemark.map { [$0] } ?? [])
+            + all.filter { $0.0 > 0 }.map { "\(Quantity.count($0.0)) \($0.1)" }
     }
 
     /// The verdict and the numbers behind it, in one line.

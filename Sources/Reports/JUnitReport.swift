@@ -13,7 +13,8 @@ package enum JUnitReport {
         // An inconclusive check has no failed route to show; the whole is an error then, since it is no pass.
         let isOpen = result.verdict == .inconclusive
         let broken = result.budgets.filter { !$0.isKept }.count
-        let timed = result.timing?.routes ?? []
+        // What fails nothing is no test.
+        let timed = result.timingDecides ? result.timing?.routes ?? [] : []
         let slower = timed.filter(\.isRegression).count
         let totals =
             "tests=\"\(result.routes.count + 1 + result.budgets.count + timed.count)\" "

@@ -95,6 +95,12 @@ struct CheckCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write a report in one HTML file.", valueName: "file"))
     var report: String?
 
+    @OptionGroup(title: "Baseline")
+    var baselineOptions: BaselineOptions
+
+    @OptionGroup(title: "Runs")
+    var runOptions: RunOptions
+
     @OptionGroup(title: "For CI")
     var outputs: CheckOutputOptions
 
@@ -113,60 +119,50 @@ struct CheckCommand: ParsableCommand {
         }
         guard (1...1_000).contains(pairs) else { throw ValidationError("--pairs \(pairs): 1 to 1000") }
         if noNoise, noise != nil { throw ValidationError("--noise and --no-noise exclude each other") }
+        if baselineOptions.update, against != nil {
+            throw ValidationError(
+                "--against compares two servers with each other; --update has no part in it"
+            )
+        }
     }
 
     func run() throws {
         for path in [junit, report] { if let path { try OutputFile.requireWritable(path) } }
         try outputs.requireWritable()
-        let rules = try loadRules()
-        let noise = try loadNoise()
         var terms = TimingComparison.Terms()
         terms.minimumEffect = minEffect.value
         terms.seed = seed
-        var comparison = Comparison(rules: rules, noise: noise, timing: noTiming ? nil : terms)
-        let result: CheckResult
-        let subject: String
-        var wasInterrupted = false
-        if let target = try target?.value() {
-            var pairs: [Comparison.Pair] = []
-            // What the replays observed lives as long as these.
-            var scratch: [ScratchFile] = []
-            let baseline = try against?.value()
-            for pair in 0..<(baseline == nil ? 1 : self.pairs) where !wasInterrupted {
-                // The order of the two alternates, so that what drifts meanwhile favours neither. They are told apart by
-                // their part in it: two paths of one server are two targets.
-                let parts: [(isBaseline: Bool, server: ReplayTarget)] =
-                    (baseline.map { [(true, $0)] } ?? []) + [(false, target)]
-                var observed: (baseline: String?, candidate: String?)
-                for part in pair % 2 == 0 ? parts : parts.reversed() where !wasInterrupted {
-                    let (file, interrupted) = try observe(part.server)
-                    scratch.append(file)
-                    if part.isBaseline {
-                        observed.baseline = file.path
-                    } else {
-                        observed.candidate = file.path
-                    }
-                    wasInterrupted = interrupted
-                }
-                guard let candidate = observed.candidate, baseline == nil || observed.baseline != nil else {
-                    break
-                }
-                pairs.append(Comparison.Pair(recorded: observed.baseline ?? trace, observed: candidate))
+        var comparison = Comparison(
+            rules: try CheckInputs.rules(rules),
+            noise: noNoise ? nil : try CheckInputs.noise(noise, of: trace, quiet: quiet),
+            timing: noTiming ? nil : terms
+        )
+        if against == nil { comparison.stored = try baselineOptions.load(beside: trace) }
+        comparison.judgesStoredTimes = baselineOptions.baselineTimes
+        comparison.keepsUnlike = baselineOptions.update
+        let folder = try runOptions.begin(trace)
+        defer { folder?.leave() }
+        let sides = try observe(for: folder)
+        defer { withExtendedLifetime(sides.replays) {} }
+        comparison.target = sides.target
+        let result = try comparison.run(sides.pairs)
+        let report = CheckReport(result, subject: sides.subject)
+        try write(report)
+        try folder?.finish(report, of: trace, target: sides.target, replay: sides.summary)
+        if sides.wasInterrupted { throw ExitCode(CommandExit.interrupted) }
+        if baselineOptions.update, let pair = sides.pairs.first {
+            let taking = BaselineTaking(
+                trace: trace,
+                observed: pair.observed,
+                result: result,
+                previous: comparison.stored,
+                source: sides.source,
+                note: baselineOptions.note
+            )
+            if try BaselineOffer(taking: taking, isConfirmed: baselineOptions.yes, quiet: quiet).isTaken() {
+                return
             }
-            subject =
-                baseline.map {
-                    "\(trace): \(target.authority)\(target.pathPrefix) against \($0.authority)\($0.pathPrefix)"
-                }
-                ?? "\(trace) against \(target.authority)"
-            comparison.target = "\(target.scheme.rawValue)://\(target.authority)\(target.pathPrefix)"
-            result = try comparison.run(pairs)
-        } else {
-            let observed = observed ?? "-"
-            subject = "\(trace) against \(observed)"
-            result = try comparison.run([Comparison.Pair(recorded: trace, observed: observed)])
         }
-        try write(CheckReport(result, subject: subject))
-        if wasInterrupted { throw ExitCode(CommandExit.interrupted) }
         switch result.verdict {
         case .pass: return
         case .fail: throw ExitCode(CommandExit.failed)
@@ -174,40 +170,68 @@ struct CheckCommand: ParsableCommand {
         }
     }
 
-    /// Replays the trace to a server; answers what was observed, and whether it was interrupted.
-    private func observe(_ target: ReplayTarget) throws -> (ScratchFile, Bool) {
-        let scratch = try ScratchFile(suffix: ".trace.gz")
-        var plan = ReplayPlan(target: target, run: RunName.new())
-        plan.pacing = speed?.value ?? .speed(.recorded)
-        // Answers repeat the identifiers that they were asked with.
-        plan.renewsDeliveries = false
-        try targetOptions.apply(to: &plan)
-        let session = ReplaySession(plan: plan, observed: scratch.path, quiet: quiet)
-        let summary = try session.run([try TraceOpening.openForUse(trace, quiet: quiet)])
-        return (scratch, summary.wasInterrupted)
+    /// What is compared with what.
+    private struct Sides {
+        var pairs: [Comparison.Pair] = []
+        var subject: String
+        /// The server that examples are to be sent to again.
+        var target: String?
+        /// Where the answers come from.
+        var source: String
+        var wasInterrupted = false
+        /// Of the first replay to the target.
+        var summary: ReplaySummary?
+        /// What replays observed lives as long as these.
+        var replays: [ObservedReplay.Result] = []
     }
 
-    private func loadRules() throws -> CheckRules {
-        guard let rules else { return .default }
-        do {
-            return try CheckRulesFile.load(path: rules)
-        } catch {
-            throw CommandFailure(error.description)
+    /// Replays where that is asked for; in a run that is kept, what is observed stays in its folder.
+    private func observe(for folder: RunFolder?) throws -> Sides {
+        guard let target = try target?.value() else {
+            let observed = observed ?? "-"
+            folder?.link(observed, RunCatalog.observedName)
+            let pair = Comparison.Pair(recorded: trace, observed: observed)
+            return Sides(pairs: [pair], subject: "\(trace) against \(observed)", source: observed)
         }
-    }
-
-    /// The noise that is named, or that lies beside the trace.
-    private func loadNoise() throws -> NoiseModel? {
-        guard !noNoise else { return nil }
-        let path = noise ?? NoisePath.beside(trace)
-        guard noise != nil || access(path, F_OK) == 0 else { return nil }
-        do {
-            let model = try NoiseFile.load(path: path)
-            if noise == nil, !quiet { StandardError.print("tapedeck: with the noise in \(path)") }
-            return model
-        } catch {
-            throw CommandFailure(error.description)
+        let baseline = try against?.value()
+        let place = "\(target.authority)\(target.pathPrefix)"
+        var sides = Sides(
+            subject: baseline.map { "\(trace): \(place) against \($0.authority)\($0.pathPrefix)" }
+                ?? "\(trace) against \(target.authority)",
+            target: target.url,
+            source: target.url
+        )
+        let replay = ObservedReplay(trace: trace, pacing: speed?.value, options: targetOptions, quiet: quiet)
+        for pair in 0..<(baseline == nil ? 1 : pairs) {
+            // The order of the two alternates, so that what drifts meanwhile favours neither. They are told apart by
+            // their part in it: two paths of one server are two targets.
+            let parts: [(isBaseline: Bool, server: ReplayTarget)] =
+                (baseline.map { [(true, $0)] } ?? []) + [(false, target)]
+            var observed: (baseline: String?, candidate: String?)
+            for part in pair % 2 == 0 ? parts : parts.reversed() where !sides.wasInterrupted {
+                let name = RunCatalog.observedName(part.isBaseline ? "baseline" : "observed", pair + 1)
+                let result = try replay.run(to: part.server, path: folder?.file(name))
+                if !part.isBaseline, sides.summary == nil { sides.summary = result.summary }
+                sides.replays.append(result)
+                if part.isBaseline {
+                    observed.baseline = result.path
+                } else {
+                    observed.candidate = result.path
+                }
+                sides.wasInterrupted = result.wasInterrupted
+            }
+            guard let candidate = observed.candidate, baseline == nil || observed.baseline != nil else {
+                break
+            }
+            sides.pairs.append(
+                Comparison.Pair(
+                    recorded: observed.baseline ?? trace,
+                    observed: candidate,
+                    isReplay: baseline == nil
+                )
+            )
         }
+        return sides
     }
 
     private func write(_ check: CheckReport) throws {

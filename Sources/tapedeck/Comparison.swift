@@ -9,6 +9,8 @@ struct Comparison {
     struct Pair {
         var recorded: String
         var observed: String
+        /// What was observed is a replay of just the recorded side, whatever that is itself.
+        var isReplay = false
     }
 
     var rules: CheckRules
@@ -17,6 +19,12 @@ struct Comparison {
     var target: String?
     /// How times are compared; `nil` leaves them out.
     var timing: TimingComparison.Terms?
+    /// What is expected in the place of what was recorded.
+    var stored: StoredBaseline?
+    /// Whether a route that is slower than in the baseline fails the check; otherwise it is only said.
+    var judgesStoredTimes = false
+    /// Keeps which exchanges are answered otherwise.
+    var keepsUnlike = false
 
     /// Compares the two sides of each pair; pairs beyond the first are repetitions of it, of which both sides are replays.
     func run(_ pairs: [Pair]) throws -> CheckResult {
@@ -32,6 +40,8 @@ struct Comparison {
         // Standard input is opened once.
         var reader: TraceReader? = try TraceOpening.open(first.recorded)
         var comparator = Comparator(rules: rules, noise: noise, trace: reader?.header.traceID)
+        if keepsUnlike { comparator.keepUnlike() }
+        let answersOfBaseline = try stored?.readAnswers() ?? [:]
         var baseline = TimingBook()
         var candidate = TimingBook()
         for (number, pair) in pairs.enumerated() {
@@ -48,8 +58,18 @@ struct Comparison {
             func expectOne() throws -> Bool {
                 guard let message = try recorded.next() else { return false }
                 // What was captured elsewhere took its time there.
-                if timing != nil, message.head.of != nil { baseline.note(message) }
-                comparator.expect(message.repeated(number))
+                if timing != nil, stored == nil, !pair.isReplay, message.head.of != nil {
+                    baseline.note(message)
+                }
+                let expected = pair.isReplay ? message.withoutReference : message.repeated(number)
+                guard let stored, let answer = answersOfBaseline[expected.exchange] else {
+                    comparator.expect(expected)
+                    return true
+                }
+                if message.kind == .request {
+                    comparator.expect(expected)
+                    comparator.expect(answer, of: stored.baseline)
+                }
                 return true
             }
             _ = try expectOne()
@@ -77,24 +97,32 @@ struct Comparison {
             }
         }
         var result = comparator.finish()
+        if let stored {
+            result.baseline = BaselineUse(
+                revision: stored.baseline.revision,
+                answers: result.answersOfBaseline
+            )
+            baseline = TimingBook(stored.baseline)
+        }
         if let timing, !baseline.routes.isEmpty {
-            result.add(TimingComparison(baseline, candidate, terms: timing))
+            let comparison = TimingComparison(baseline, candidate, terms: timing)
+            result.add(comparison, decides: stored == nil || judgesStoredTimes)
         }
         result.add(rules.budgets.map { BudgetResult($0, in: candidate) })
-        try addReproductions(to: &result, from: first.recorded)
+        try addReproductions(to: &result, from: first)
         return result
     }
 }
 
 extension Comparison {
     /// Looks up the requests of the examples, which the comparison did not keep, and says how to send them again.
-    private func addReproductions(to result: inout CheckResult, from path: String) throws {
-        guard let target, path != "-", !result.groups.isEmpty else { return }
+    private func addReproductions(to result: inout CheckResult, from pair: Pair) throws {
+        guard let target, pair.recorded != "-", !result.groups.isEmpty else { return }
         var wanted = Set(result.groups.map(\.example.exchange))
         var lines: [UInt64: String] = [:]
-        let reader = try TraceOpening.open(path)
+        let reader = try TraceOpening.open(pair.recorded)
         try reader.forEachMessage { message in
-            let exchange = message.head.of?.exchange ?? message.exchange
+            let exchange = (pair.isReplay ? nil : message.head.of?.exchange) ?? message.exchange
             guard message.kind == .request, wanted.remove(exchange) != nil else { return }
             lines[exchange] = CurlLine.line(for: message, to: target)
         }
@@ -105,6 +133,14 @@ extension Comparison {
 }
 
 extension RecordedMessage {
+    /// The same message as one that answers or repeats nothing.
+    fileprivate var withoutReference: RecordedMessage {
+        guard head.of != nil else { return self }
+        var message = self
+        message.head.of = nil
+        return message
+    }
+
     /// The same message as one of the repetition `number` of a replay.
     fileprivate func repeated(_ number: Int) -> RecordedMessage {
         guard number > 0 else { return self }

@@ -112,12 +112,7 @@ struct LearnNoiseCommand: ParsableCommand {
 
 /// Where the noise of a trace lies unless it is said.
 enum NoisePath {
-    static func beside(_ trace: String) -> String {
-        for suffix in [".trace.gz", ".gz"] where trace.hasSuffix(suffix) {
-            return trace.dropLast(suffix.count) + ".noise.yaml"
-        }
-        return trace + ".noise.yaml"
-    }
+    static func beside(_ trace: String) -> String { TraceCompanion.path(of: trace, ".noise.yaml") }
 }
 
 /// Learns from a recording and what several replays of it observed.

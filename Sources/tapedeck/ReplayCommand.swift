@@ -115,6 +115,9 @@ struct ReplayCommand: ParsableCommand {
     )
     var hdr: String?
 
+    @OptionGroup(title: "Runs")
+    var runOptions: RunOptions
+
     @Option(
         parsing: .unconditional,
         help: "How many requests may fail before the exit code is 1; 0 unless said."
@@ -164,22 +167,30 @@ struct ReplayCommand: ParsableCommand {
         let readers = try traces.map { try TraceOpening.openForUse($0, quiet: quiet) }
         if load.dryRun { return try dryRun(plan, readers) }
         plan.correlation = try correlation.plan(readers, planned: file.correlate, quiet: quiet)
-        var session = ReplaySession(plan: plan, observed: observed, force: force, quiet: quiet)
+        let folder = try runOptions.begin(traces[0])
+        defer { folder?.leave() }
+        var session = ReplaySession(
+            plan: plan,
+            observed: observed ?? folder?.file(RunCatalog.observedName),
+            force: force,
+            quiet: quiet
+        )
         session.log = hdr
         session.progress = watch.progress
         session.metricsAddress = watch.metricsAddr
         let summary = try session.run(readers)
         let report = ReplayReport(summary)
         if json { StandardOutput.write(report.json()) } else { StandardOutput.write(report.text()) }
+        if let observed { folder?.link(observed, RunCatalog.observedName) }
+        let mostFailures = maxFailures ?? file.maximumFailures ?? 0
+        try folder?.finish(report, of: traces, target: plan.target, maximumFailures: mostFailures)
         let isDamaged = readers.filter { $0.isAtEnd && TraceOpening.reportDamage(of: $0) }.isEmpty == false
         if summary.wasInterrupted { throw ExitCode(CommandExit.interrupted) }
         if summary.requests.scheduled == 0 {
             try sayNothingIsSelected(by: plan)
         }
         if summary.abortion != nil { throw ExitCode(CommandExit.failed) }
-        if summary.exceeds(maximumFailures: maxFailures ?? file.maximumFailures ?? 0) {
-            throw ExitCode(CommandExit.failed)
-        }
+        if summary.exceeds(maximumFailures: mostFailures) { throw ExitCode(CommandExit.failed) }
         if isDamaged { throw ExitCode(CommandExit.damaged) }
     }
 

@@ -23,7 +23,7 @@ struct Tapedeck: ParsableCommand {
         version: version,
         subcommands: [
             RecordCommand.self, ReplayCommand.self, CheckCommand.self, LearnCommand.self,
-            LearnNoiseCommand.self,
+            LearnNoiseCommand.self, BaselineCommand.self, RunsCommand.self, CompareCommand.self,
             InspectCommand.self, CatCommand.self, AuditCommand.self, AnonymizersCommand.self,
             UICommand.self, RepairCommand.self, WhyCommand.self,
             TargetCommand.self, DemoCommand.self,

@@ -93,6 +93,20 @@ import Testing
         #expect(text.hasPrefix("# before\n## tapedeck check: fail\n"))
     }
 
+    @Test func theSameSeedGivesTheSameVerdict() throws {
+        let bodies = (0..<60).map { "\($0)" }
+        let (_, observed) = try traces(bodies, bodies)
+        func check(_ more: [String]) throws -> Run {
+            try Program.run(["check", observed, observed, "--min-effect", "1%", "--json"] + more)
+        }
+        let runs = try [[], ["--seed", "1"], ["--seed", "7"], ["--seed", "7"]].map(check)
+        #expect(runs.allSatisfy { $0.status == 0 })
+        #expect(runs[0].output == runs[1].output && runs[2].output == runs[3].output)
+        let timing = try #require(try runs[2].json()["timing"] as? [String: Any])
+        #expect(timing["seed"] as? Int == 7)
+        #expect((timing["routes"] as? [Any])?.count == 1)
+    }
+
     @Test func aFileThatCannotBeWrittenIsSaidBeforeAnythingIsSent() throws {
         let (recorded, _) = try traces(["1"], ["1"])
         let server = try AnsweringServer { _ in Self.response("1") }

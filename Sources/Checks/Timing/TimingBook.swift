@@ -51,6 +51,13 @@ package struct TimingBook: Sendable {
 
     package init() {}
 
+    /// A book of what is known already.
+    init(routes: [String: Route], seconds: Double) {
+        for (name, route) in routes.sorted(by: { $0.key < $1.key }) { entries[number(of: name)] = route }
+        first = 0
+        last = Int64(min(max(0, seconds), 1e9) * 1e9)
+    }
+
     /// From the first request to the last byte, in seconds; 0 for an empty trace.
     package var seconds: Double {
         guard let first, last > first else { return 0 }
@@ -101,7 +108,8 @@ package struct TimingBook: Sendable {
         return entries.count - 1
     }
 
-    private static func name(of record: HeadRecord) -> String {
+    /// Method and template of a request's path, as a check names routes.
+    package static func name(of record: HeadRecord) -> String {
         guard let head = try? record.parsed(), case .request(let method, let target) = head.start else {
             return "(unreadable)"
         }

@@ -12,6 +12,25 @@ enum OutputFile {
         try write(bytes, to: path, mode: "ab")
     }
 
+    /// Puts a whole file in the place of another, so that whoever reads `path` finds either of them, and never a part.
+    ///
+    /// `middle` runs when all is on the disk and has no name yet; where it throws, the old file stays.
+    static func replace(_ bytes: [UInt8], at path: String, after middle: () throws -> Void = {}) throws {
+        let partial = path + ".partial"
+        do {
+            try write(bytes, to: partial)
+            let descriptor = open(partial, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw failure(partial) }
+            defer { close(descriptor) }
+            guard fsync(descriptor) == 0 else { throw failure(partial) }
+            try middle()
+            guard rename(partial, path) == 0 else { throw failure(path) }
+        } catch {
+            unlink(partial)
+            throw error
+        }
+    }
+
     private static func write(_ bytes: [UInt8], to path: String, mode: String) throws {
         guard let file = fopen(path, mode) else { throw failure(path) }
         let written = bytes.withUnsafeBufferPointer { fwrite($0.baseAddress, 1, $0.count, file) }
