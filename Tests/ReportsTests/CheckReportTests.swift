@@ -188,21 +188,37 @@ import Testing
         #expect(
             JUnitReport.xml(Self.failed, name: "a<b") == """
                 <?xml version="1.0" encoding="UTF-8"?>
-                <testsuites name="a&lt;b" tests="4" failures="2" errors="0" skipped="1">
-                  <testsuite name="a&lt;b" tests="4" failures="2" errors="0" skipped="1">
+                <testsuites name="a&lt;b" tests="13" failures="3" errors="0" skipped="4">
+                  <testsuite name="a&lt;b" tests="13" failures="3" errors="0" skipped="4">
                     <testcase classname="a&lt;b" name="verdict"/>
-                    <testcase classname="a&lt;b" name="GET /health">
+                    <testcase classname="a&lt;b" name="GET /health response">
                       <skipped message="no answer was compared"/>
                     </testcase>
-                    <testcase classname="a&lt;b" name="GET /runs/{id}">
+                    <testcase classname="a&lt;b" name="GET /health status">
+                      <skipped message="no answer was compared"/>
+                    </testcase>
+                    <testcase classname="a&lt;b" name="GET /health headers">
+                      <skipped message="no answer was compared"/>
+                    </testcase>
+                    <testcase classname="a&lt;b" name="GET /health body">
+                      <skipped message="no answer was compared"/>
+                    </testcase>
+                    <testcase classname="a&lt;b" name="GET /runs/{id} response">
                       <failure message="1 requests without response" type="regression">response no-response ×1, as in \
                 exchange 11: expected 200, got no response (timeout)</failure>
                     </testcase>
-                    <testcase classname="a&lt;b" name="POST /hooks/&lt;script&gt;&amp;&quot;&#39;">
-                      <failure message="2 of 1200 answers differ" type="regression">status value ×1100, as in \
-                exchange 7: expected 202, got 500
-                $.items[*].id missing ×1, as in exchange 9: expected &quot;]]&gt;\\u001b[2J\\u0000&quot;, \
-                got nothing</failure>
+                    <testcase classname="a&lt;b" name="GET /runs/{id} status"/>
+                    <testcase classname="a&lt;b" name="GET /runs/{id} headers"/>
+                    <testcase classname="a&lt;b" name="GET /runs/{id} body"/>
+                    <testcase classname="a&lt;b" name="POST /hooks/&lt;script&gt;&amp;&quot;&#39; response"/>
+                    <testcase classname="a&lt;b" name="POST /hooks/&lt;script&gt;&amp;&quot;&#39; status">
+                      <failure message="1 difference, 2 of 1200 answers differ" type="regression">status value ×1100, as in \
+                exchange 7: expected 202, got 500</failure>
+                    </testcase>
+                    <testcase classname="a&lt;b" name="POST /hooks/&lt;script&gt;&amp;&quot;&#39; headers"/>
+                    <testcase classname="a&lt;b" name="POST /hooks/&lt;script&gt;&amp;&quot;&#39; body">
+                      <failure message="1 difference, 2 of 1200 answers differ" type="regression">$.items[*].id missing ×1, as in \
+                exchange 9: expected &quot;]]&gt;\\u001b[2J\\u0000&quot;, got nothing</failure>
                     </testcase>
                   </testsuite>
                 </testsuites>
