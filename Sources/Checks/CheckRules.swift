@@ -61,6 +61,15 @@ package struct CheckRule: Hashable, Sendable {
         /// With `alike`, only where both values have that shape.
         case ignoreJSON(JSONPath, alike: ValueShape?)
         case tolerate(JSONPath, Tolerance)
+        /// The values that the path names themselves; all conditions hold.
+        case matchJSON(JSONPath, [ValueCondition])
+        /// The name in lower case.
+        case matchHeader(String, [ValueCondition])
+        case matchStatus([ValueCondition])
+        /// The elements of these lists come in any order.
+        case unordered(JSONPath)
+        /// There may be more than was recorded.
+        case subset(JSONPath)
     }
 
     /// `nil` means every request.

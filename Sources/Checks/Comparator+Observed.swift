@@ -77,6 +77,7 @@ extension Comparator {
             rules: table.ruleSets[ruleSet],
             number: ruleSet,
             noise: table.noiseIndices[route],
+            moments: (expected.end, observed.end),
             limits: limits
         )
         comparison.compare(expected, observed, into: &judge)

@@ -7,6 +7,8 @@ struct DifferenceJudge: DifferenceSink {
     private let ruleSet: Int
     private let noise: NoiseIndex?
     private let limits: CheckLimits
+    /// When the answers ended.
+    private let moments: (expected: Int64, observed: Int64)
     private(set) var findings: [Finding] = []
     /// Differences beyond the limit of one exchange.
     private(set) var foundBeyondLimit = 0
@@ -15,10 +17,17 @@ struct DifferenceJudge: DifferenceSink {
     /// Differences that the noise explains, each with the field of the noise that does.
     private(set) var explained: [(field: String, finding: Finding)] = []
 
-    init(rules: [CheckRule], number: Int, noise: NoiseIndex? = nil, limits: CheckLimits) {
+    init(
+        rules: [CheckRule],
+        number: Int,
+        noise: NoiseIndex? = nil,
+        moments: (expected: Int64, observed: Int64),
+        limits: CheckLimits
+    ) {
         self.rules = rules
         ruleSet = number
         self.noise = noise
+        self.moments = moments
         self.limits = limits
     }
 
@@ -32,7 +41,46 @@ struct DifferenceJudge: DifferenceSink {
         return noise?.varies(at: place) ?? false
     }
 
-    func isUnordered(at place: JSONPlace) -> Bool { noise?.isUnordered(at: place) ?? false }
+    func isUnordered(at place: JSONPlace) -> Bool {
+        if noise?.isUnordered(at: place) ?? false { return true }
+        return rules.contains { rule in
+            if case .unordered(let path) = rule.effect { path.names(place) } else { false }
+        }
+    }
+
+    var wantsWhole: Bool {
+        rules.contains { rule in
+            switch rule.effect {
+            case .matchJSON(_, let conditions):
+                conditions.contains { if case .sameAs = $0 { true } else { false } }
+            default: false
+            }
+        }
+    }
+
+    mutating func compared(_ expected: JSONValue, with observed: JSONValue) {
+        for rule in rules {
+            guard case .matchJSON(let path, let conditions) = rule.effect else { continue }
+            for case .sameAs(let other) in conditions {
+                for (place, value) in SameValues.broken(path, sameAs: other, in: observed) {
+                    let finding = Finding(
+                        field: Difference.Field.json(place).bounded,
+                        kind: .value,
+                        expected: ShownValue(text: "what is at \(other)"),
+                        observed: ShownValue(value, name: place.lastName)
+                    )
+                    if findings.contains(where: { $0.field == finding.field && $0.kind == .value }) {
+                        continue
+                    }
+                    if findings.count < limits.differencesPerExchange {
+                        findings.append(finding)
+                    } else {
+                        foundBeyondLimit += 1
+                    }
+                }
+            }
+        }
+    }
 
     mutating func differ(
         _ field: Difference.Field,
@@ -111,6 +159,23 @@ struct DifferenceJudge: DifferenceSink {
                 else { return false }
                 return tolerance.allows(expected: left.doubleValue, observed: right.doubleValue)
                     && path.covers(place)
+            case (.matchJSON(let path, let conditions), .json(let place)):
+                guard kind == .value || kind == .type, let left = expected?.value, let right = observed?.value
+                else { return false }
+                return path.names(place) && conditions.allSatisfy { $0.holds(left, right, at: moments) }
+            case (.matchHeader(let name, let conditions), .header(let other)):
+                guard name == other, case .header(_, let left)? = expected,
+                    case .header(_, let right)? = observed
+                else { return false }
+                return conditions.allSatisfy { $0.holds(.string(left), .string(right), at: moments) }
+            case (.matchStatus(let conditions), .status):
+                guard case .status(let left)? = expected, case .status(let right)? = observed else {
+                    return false
+                }
+                let values = [left, right].map { JSONValue.number(JSONNumber(spelling: "\($0)")) }
+                return conditions.allSatisfy { $0.holds(values[0], values[1], at: moments) }
+            case (.unordered(let path), .json(let place)): return kind == .order && path.names(place)
+            case (.subset(let path), .json(let place)): return kind == .added && path.covers(place)
             default: return false
             }
         }

@@ -25,6 +25,11 @@ protocol DifferenceSink {
     /// So many values differ of which ``passesAll(at:)`` says that they do not count.
     mutating func pass(_ count: Int)
 
+    /// Whether ``compared(_:with:)`` wants to hear of texts that differ.
+    var wantsWhole: Bool { get }
+    /// Both texts, after all their differences.
+    mutating func compared(_ expected: JSONValue, with observed: JSONValue)
+
     /// Two lists at `place` are of different lengths.
     mutating func lists(at place: JSONPlace, have expected: Int, and observed: Int)
 
@@ -45,6 +50,9 @@ extension DifferenceSink {
     var passing: Int? { nil }
     func passesAll(at place: JSONPlace) -> Bool { false }
     mutating func pass(_ count: Int) {}
+
+    var wantsWhole: Bool { false }
+    mutating func compared(_ expected: JSONValue, with observed: JSONValue) {}
 }
 
 /// A value that differs, before anything of it is shown.

@@ -4,7 +4,10 @@ extension JSONPath {
     /// Whether the path names the value at `place` or one that it is inside of.
     ///
     /// O(steps × depth).
-    package func covers(_ place: JSONPlace) -> Bool {
+    package func covers(_ place: JSONPlace) -> Bool { reached(place).contains(true) }
+
+    /// For each depth, whether the path ends there.
+    func reached(_ place: JSONPlace) -> [Bool] {
         // `reached[d]`: the steps so far lead to the value `d` levels down.
         var reached = [Bool](repeating: false, count: place.steps.count + 1)
         reached[0] = true
@@ -17,7 +20,7 @@ extension JSONPath {
             }
             reached = next
         }
-        return reached.contains(true)
+        return reached
     }
 
     private static func matches(_ selector: Selector, _ step: JSONPlace.Step) -> Bool {

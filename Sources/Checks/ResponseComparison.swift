@@ -108,23 +108,51 @@ extension ResponseComparison {
             sink.differ(.body, .bytes, nil, nil)
             return
         }
-        if expectedType == .eventStream, observedType == .eventStream {
+        // JSON comes under other names, too.
+        let looksLikeJSON = expected.first == 0x7B || expected.first == 0x5B
+        switch (expectedType, observedType) {
+        case (.eventStream, .eventStream):
             compareValues(
                 ServerSentEvents.value(of: expected.span, maximumCount: limits.jsonValues),
                 ServerSentEvents.value(of: observed.span, maximumCount: limits.jsonValues),
                 into: &sink
             )
-            return
+        case (.form, .form):
+            compareValues(
+                FormBody.value(of: expected.span, maximumCount: limits.jsonValues),
+                FormBody.value(of: observed.span, maximumCount: limits.jsonValues),
+                or: (expected, observed),
+                into: &sink
+            )
+        case (.xml, .xml):
+            let values = XMLBody.values(
+                of: expected.span,
+                and: observed.span,
+                maximumCount: limits.jsonValues
+            )
+            compareValues(values?.0, values?.1, or: (expected, observed), into: &sink)
+        case (.text, .text) where !looksLikeJSON:
+            compareValues(
+                TextLines.value(of: expected.span),
+                TextLines.value(of: observed.span),
+                or: (expected, observed),
+                into: &sink
+            )
+        default:
+            guard expectedType == .json || looksLikeJSON else {
+                return compareBytes(expected, observed, into: &sink)
+            }
+            compareJSON(expected, observed, into: &sink)
         }
-        let looksLikeJSON = expected.first == 0x7B || expected.first == 0x5B
-        if expectedType == .json || looksLikeJSON,
-            lockstep.compare(expected.span, observed.span, into: &sink)
-        {
-            return
-        }
-        guard expectedType == .json || looksLikeJSON,
-            let left = try? JSONValue(parsing: expected.span, maximumCount: limits.jsonValues)
-        else {
+    }
+
+    private mutating func compareJSON(
+        _ expected: [UInt8],
+        _ observed: [UInt8],
+        into sink: inout some DifferenceSink
+    ) {
+        if !sink.wantsWhole, lockstep.compare(expected.span, observed.span, into: &sink) { return }
+        guard let left = try? JSONValue(parsing: expected.span, maximumCount: limits.jsonValues) else {
             compareBytes(expected, observed, into: &sink)
             return
         }
@@ -145,6 +173,17 @@ extension ResponseComparison {
         }
     }
 
+    /// Compares two bodies by structure, or as bytes where one of them has none that can be read.
+    private func compareValues(
+        _ expected: JSONValue?,
+        _ observed: JSONValue?,
+        or bytes: ([UInt8], [UInt8]),
+        into sink: inout some DifferenceSink
+    ) {
+        guard let expected, let observed else { return compareBytes(bytes.0, bytes.1, into: &sink) }
+        compareValues(expected, observed, into: &sink)
+    }
+
     private func compareValues(
         _ expected: JSONValue,
         _ observed: JSONValue,
@@ -152,6 +191,7 @@ extension ResponseComparison {
     ) {
         var comparison = JSONComparison()
         comparison.compare(expected, observed, into: &sink)
+        if sink.wantsWhole { sink.compared(expected, with: observed) }
     }
 
     private func compareBytes(

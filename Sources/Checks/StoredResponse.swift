@@ -1,6 +1,7 @@
 import Bytes
 import Compression
 import Messages
+import Packets
 import Traces
 
 /// What a check keeps of a response.
@@ -26,6 +27,8 @@ struct StoredResponse: Sendable {
     /// In the order of the compared headers.
     var headers: [String?]
     var mediaType: MediaType
+    /// When its last byte came, in nanoseconds since 1970.
+    var end: Int64
     var body: Body
 
     /// `headers`: the values of the compared fields, in the form for comparing.
@@ -38,6 +41,7 @@ struct StoredResponse: Sendable {
         status = head.status ?? 0
         self.headers = headers
         mediaType = head.mediaType
+        end = message.end.time.nanoseconds
         body = Self.body(of: message, head: head, limit: limits.decodedBytes)
     }
 

@@ -42,17 +42,18 @@ package struct CheckRulesFile: RulesFileReader {
     }
 
     private func append(_ entry: Node, to rules: inout [CheckRule]) throws(RulesFileError) {
-        let fields = try fields(entry, of: "a rule", known: ["route", "ignore", "tolerate"])
+        let fields = try fields(entry, of: "a rule", known: ["route", "ignore", "tolerate", "match"])
         var route: RoutePattern?
         if let node = fields["route"] {
             route = try value(node) { text throws(RoutePatternError) in try RoutePattern(text) }
         }
-        guard fields["ignore"] != nil || fields["tolerate"] != nil else {
-            throw error(entry, "a rule has 'ignore' or 'tolerate'")
+        guard fields["ignore"] != nil || fields["tolerate"] != nil || fields["match"] != nil else {
+            throw error(entry, "a rule has 'ignore', 'tolerate' or 'match'")
         }
         var effects: [CheckRule.Effect] = []
         if let node = fields["ignore"] { effects += try ignored(node) }
         if let node = fields["tolerate"] { effects += try tolerated(node) }
+        if let node = fields["match"] { effects += try matched(node) }
         rules += effects.map { CheckRule($0, route: route) }
     }
 

@@ -60,10 +60,10 @@ import Testing
         ("rules: a", "r.yaml:1:8: 'rules' is a list"),
         ("defaults: yes", "r.yaml:1:11: true or false is wanted here"),
         ("headers: {a: b}", "r.yaml:1:10: a text or a list of texts is wanted here"),
-        ("rules:\n  - {}", "r.yaml:2:5: a rule has 'ignore' or 'tolerate'"),
+        ("rules:\n  - {}", "r.yaml:2:5: a rule has 'ignore', 'tolerate' or 'match'"),
         (
             "rules:\n  - route: /a\n    ignor: {}",
-            "r.yaml:3:5: unknown key 'ignor', did you mean 'ignore'?; a rule knows route, ignore, tolerate"
+            "r.yaml:3:5: unknown key 'ignor', did you mean 'ignore'?; a rule knows route, ignore, tolerate, match"
         ),
         (
             "rules:\n  - route: a\n    ignore: {body: true}",
@@ -82,6 +82,29 @@ import Testing
             "rules:\n  - ignore: {json: $, alike: date}",
             "r.yaml:2:30: values can be alike as timestamp or uuid"
         ),
+        ("rules:\n  - match: {}", "r.yaml:2:12: 'match' is for one of 'json', 'header' and 'status'"),
+        ("rules:\n  - match: []", "r.yaml:2:12: 'match' names nothing"),
+        (
+            "rules:\n  - match: {json: $.a}",
+            "r.yaml:2:19: 'match' says nothing of what the value has to be"
+        ),
+        (
+            "rules:\n  - match: {json: $.a, header: b, type: same}",
+            "r.yaml:2:12: 'match' is for one of 'json', 'header' and 'status'"
+        ),
+        (
+            "rules:\n  - match: {json: $.a, type: integer}",
+            "r.yaml:2:30: 'integer' is no type; there are same, null, bool, number, string, list, object"
+        ),
+        ("rules:\n  - match: {header: a, near: 5s}", "r.yaml:2:30: 'near' is for values in JSON"),
+        (
+            "rules:\n  - match: {json: $.a, range: [2, 1]}",
+            "r.yaml:2:31: two numbers are wanted here, the lesser first"
+        ),
+        (
+            "rules:\n  - match: {json: $.a, same_as: b}",
+            "r.yaml:2:33: 'b' is no JSON path: it does not start with '$'"
+        ),
         (
             "rules:\n  - tolerate: {absolute: 1}",
             "r.yaml:2:15: 'tolerate' needs 'json', the numbers that it is for"
@@ -99,6 +122,46 @@ import Testing
             "r.yaml:2:37: a share such as 0.01 or 1% is wanted here"
         ),
     ]
+
+    @Test func everyMatcherIsRead() throws {
+        let yaml = """
+            defaults: false
+            rules:
+              - route: POST /runs
+                match:
+                  - {json: $.id, type: string, regex: '^run_[0-9a-f]{12}$'}
+                  - {json: [$.a, $.b], type: same}
+                  - {json: $.state, one_of: [queued, "1", 1, null]}
+                  - {json: $.amount, range: [0, 1.5]}
+                  - {json: $.created, near: 5s}
+                  - {json: $.self, same_as: $.id}
+                  - {json: $.items, unordered: true, subset: true}
+                  - {header: X-Request-Id, regex: '^[0-9a-f]+$'}
+                  - {status: true, one_of: [200, 202]}
+            """
+        let rules = try CheckRulesFile.rules(yaml: yaml, file: "r.yaml").rules
+        let route = try RoutePattern("POST /runs")
+        func path(_ text: String) throws -> JSONPath { try JSONPath(text) }
+        let effects: [CheckRule.Effect] = [
+            .matchJSON(try path("$.id"), [.type(.string), .regex(try TextExpression("^run_[0-9a-f]{12}$"))]),
+            .matchJSON(try path("$.a"), [.type(nil)]),
+            .matchJSON(try path("$.b"), [.type(nil)]),
+            .matchJSON(
+                try path("$.state"),
+                [.oneOf([.string("queued"), .string("1"), .number(JSONNumber(spelling: "1")), .null])]
+            ),
+            .matchJSON(try path("$.amount"), [.range(0...1.5)]),
+            .matchJSON(try path("$.created"), [.near(5_000_000_000)]),
+            .matchJSON(try path("$.self"), [.sameAs(try path("$.id"))]),
+            .unordered(try path("$.items")),
+            .subset(try path("$.items")),
+            .matchHeader("x-request-id", [.regex(try TextExpression("^[0-9a-f]+$"))]),
+            .matchStatus(
+                [.oneOf([.number(JSONNumber(spelling: "200")), .number(JSONNumber(spelling: "202"))])]
+            ),
+        ]
+        #expect(rules == effects.map { CheckRule($0, route: route) })
+    }
 
     @Test(arguments: refused)
     func errorsNameThePlace(_ row: (yaml: String, message: String)) {
@@ -127,7 +190,7 @@ import Testing
         let yaml = String(text[start.upperBound..<end.lowerBound])
         let rules = try CheckRulesFile.rules(yaml: yaml, file: "check-rules.md")
         #expect(rules.headers.contains("x-api-version"))
-        #expect(rules.rules.count == CheckRules.defaultRules.count + 7)
+        #expect(rules.rules.count == CheckRules.defaultRules.count + 12)
     }
 
     @Test func filesAreLoaded() throws {

@@ -1,8 +1,7 @@
-import Checks
 import JSON
 import Yams
 
-extension NoiseFile {
+extension RulesFileReader {
     func list(_ node: Node) throws(RulesFileError) -> [Node] {
         guard let sequence = node.sequence else { throw error(node, "a list is wanted here") }
         return Array(sequence)
