@@ -54,6 +54,7 @@ import Traces
         ("a UUID", { #""\#(hex($0, 8))-0000-4000-8000-\#(hex($1 + 77, 12))""# }, .shape(.uuid)),
         ("a moment", { #""2026-11-24T02:00:\#(10 + ($0 + $1) % 40)Z""# }, .shape(.timestamp)),
         ("a counter", { "\($1 * 100 + $0 + 1)" }, .monotonic),
+        ("a counter begun anew", { "\($1 == 0 ? 5_000 + $0 : $1 * 100 + $0)" }, .monotonic),
         ("a moment as a number", { "\(1_764_000_000_000 + $1 * 60_000 + $0)" }, .monotonic),
         (
             "one of three words", { #""\#(["queued", "running", "done"][($0 &* 31 &+ $1 &* 17) % 3])""# },

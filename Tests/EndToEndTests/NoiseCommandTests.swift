@@ -9,13 +9,13 @@ import Testing
         scratch = try Scratch()
     }
 
-    /// A recording of 160 requests over four connections.
+    /// A recording of 240 requests over four connections.
     private func record() throws -> String {
         let service = NoisyService(seed: 1)
         var builder = CaptureBuilder()
         let start: Int64 = 1_700_000_000 * 1_000_000_000
         var lanes = (0..<4).map { builder.open(port: UInt16(21_000 + $0), at: start) }
-        for number in 0..<160 {
+        for number in 0..<240 {
             let text = NoisyService.request(number)
             let parts = text.components(separatedBy: "\r\n\r\n")
             let line = parts[0].components(separatedBy: " ")
@@ -55,9 +55,13 @@ import Testing
         #expect(again.status == 2)
         #expect(again.errors.contains("--force"))
 
-        for _ in 0..<3 {
+        for _ in 0..<20 {
             let check = try Program.run(["check", trace, "--target", target, "--speed", "10x", "--json"])
-            #expect(check.status == 0, "\(String(decoding: check.output, as: UTF8.self))")
+            let groups = try check.json()["groups"] as? [[String: Any]] ?? []
+            #expect(
+                check.status == 0,
+                "\(groups.map { "\($0["field"] ?? "") \($0["kind"] ?? "") \($0["example"] ?? "")" })"
+            )
         }
         let plain = try Program.run([
             "check", trace, "--target", target, "--speed", "10x", "--no-noise", "--json",
@@ -76,7 +80,7 @@ import Testing
             let first = try #require(groups.first, "\(change)")
             let named = "\(first["field"] ?? "") \(first["kind"] ?? "")"
             #expect(
-                named == change.rawValue,
+                named == change.named,
                 "\(change): \(groups.map { "\($0["field"] ?? "") \($0["kind"] ?? "")" })"
             )
             #expect((first["curl"] as? String)?.hasPrefix("curl -i") == true)
@@ -104,14 +108,14 @@ import Testing
             ])
             #expect(check.status == (isSame ? 0 : 1), "\(String(decoding: check.output, as: UTF8.self))")
             let report = try check.json()
-            #expect(report["compared"] as? Int == 320)
+            #expect(report["compared"] as? Int == 480)
             let timing = try #require(report["timing"] as? [String: Any])
-            #expect((timing["routes"] as? [Any])?.count == 3)
+            #expect((timing["routes"] as? [Any])?.count == 6)
             let budgets = try #require(report["budgets"] as? [[String: Any]])
             #expect(budgets.map { $0["kept"] as? Bool } == [true, true])
         }
         // Every request went to both, in turns.
-        #expect(servers[1].received.count == 320)
-        #expect(servers[2].received.count == 320)
+        #expect(servers[1].received.count == 480)
+        #expect(servers[2].received.count == 480)
     }
 }

@@ -23,9 +23,16 @@ struct FieldEvidence: Sendable {
     var variesFreely = false
     private var scalars = 0
     private var numbers: ClosedRange<Double>?
-    private var isGrowing = true
-    /// Pairs of values.
-    private var pairs = 0
+    private var recorded = Growth()
+    private var live = Growth()
+
+    /// Whether the later of two values is never the lesser.
+    private struct Growth {
+        var holds = true
+        /// Pairs of values.
+        var pairs = 0
+    }
+
     /// How many pairs have to grow before it is not taken for chance: values of four answers give five pairs, and grow
     /// by chance once in 24 times.
     private static let convincingPairs = 12
@@ -42,19 +49,24 @@ struct FieldEvidence: Sendable {
         elements = min(elements?.lowerBound ?? least, least)...max(elements?.upperBound ?? most, most)
     }
 
-    /// Notes two values, that of the earlier answer first.
-    mutating func note(_ earlier: JSONValue, _ later: JSONValue) {
+    /// Notes two values, that of the earlier answer first; `isRecorded`: it is the recording's.
+    mutating func note(_ earlier: JSONValue, _ later: JSONValue, isRecorded: Bool) {
         types.insert(JSONType(of: earlier))
         types.insert(JSONType(of: later))
         note(earlier)
         note(later)
-        pairs += 1
+        var growth = isRecorded ? recorded : live
+        growth.pairs += 1
         if let before = ValueVariation.count(earlier), let after = ValueVariation.count(later) {
-            if after < before { isGrowing = false }
+            if after < before { growth.holds = false }
         } else {
-            isGrowing = false
+            growth.holds = false
         }
+        if isRecorded { recorded = growth } else { live = growth }
     }
+
+    /// A counter may have begun anew since the recording, so that only the runs say whether it grows, where there are several.
+    private var growth: Growth { live.pairs > 0 ? live : recorded }
 
     private mutating func note(_ value: JSONValue) {
         switch value {
@@ -87,7 +99,7 @@ struct FieldEvidence: Sendable {
         if types.subtracting([.null]) == [.string] {
             for shape in ValueShape.allCases where texts.allSatisfy(shape.matches) { return .shape(shape) }
         }
-        if isGrowing { return pairs >= Self.convincingPairs ? .monotonic : .any }
+        if growth.holds { return growth.pairs >= Self.convincingPairs ? .monotonic : .any }
         if let alternatives { return .set(alternatives) }
         if types.subtracting([.null]) == [.number], let numbers { return .number(Self.widened(numbers)) }
         guard types.subtracting([.null]) == [.string] else { return .any }

@@ -108,9 +108,9 @@ struct LearningSink: DifferenceSink {
         case .order: evidence.update(name, isRecorded: isRecorded) { $0.isUnordered = true }
         case .value, .type:
             let values = (expected?.value, observed?.value)
-            evidence.update(name, isRecorded: isRecorded) { evidence in
+            evidence.update(name, isRecorded: isRecorded) { [isRecorded] evidence in
                 if case (let left?, let right?) = values {
-                    evidence.note(left, right)
+                    evidence.note(left, right, isRecorded: isRecorded)
                 } else {
                     evidence.variesFreely = true
                 }
