@@ -143,7 +143,8 @@ import Testing
         #expect((run["arguments"] as? [String])?.suffix(2) == ["--run", "pull-17"])
 
         let pairs = try tapedeck([
-            "check", trace, "--target", target, "--against", target, "--pairs", "2", "--run", "two",
+            "check", trace, "--target", target, "--against", target, "--pairs", "2", "--no-timing", "--run",
+            "two",
             "--quiet",
         ])
         #expect(pairs.status == 0, "\(pairs.errors)")

@@ -99,14 +99,14 @@ extension RunComparison {
                     route.route, "p\(Int((change.quantile * 100).rounded()))",
                     Quantity.duration(nanoseconds: Int64(clamping: change.baseline)),
                     Quantity.duration(nanoseconds: Int64(clamping: change.candidate)), change.shares,
-                    change.verdict.words,
+                    change.verdict.phrase,
                 ])
             }
             if route.errors.baseline.errors + route.errors.candidate.errors > 0 {
                 table.append([
                     route.route, "errors", route.errors.baseline.sentence, route.errors.candidate.sentence,
                     "",
-                    route.errors.verdict.words,
+                    route.errors.verdict.phrase,
                 ])
             }
         }
@@ -130,5 +130,5 @@ extension RunComparison {
 
 extension TimingVerdict {
     /// As people read it.
-    var words: String { rawValue.replacing("-", with: " ") }
+    var phrase: String { rawValue.replacing("-", with: " ") }
 }
