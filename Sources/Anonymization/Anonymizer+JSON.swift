@@ -37,9 +37,11 @@ extension Anonymizer {
         // Where what is being dropped starts, and how many levels are open around it.
         var dropped: (start: Int, depth: Int)?
         while true {
-            if dropped == nil, scanner.isBehindMember, let place = placeOfKnownMember(base),
+            var isBehindMember = scanner.isBehindMember
+            if isBehindMember, dropped == nil, let place = placeOfKnownMember(base),
                 scanner.passMember(trail.spelling(at: place)), let use = takeKnownMember(at: place)
             {
+                isBehindMember = false
                 treatment = use.treatment
                 if treatment == nil, use.name.hash == FieldName.personOrThing.hash {
                     treatment = treatmentOfName(in: source, behind: scanner.offset, base)
@@ -47,7 +49,6 @@ extension Anonymizer {
                 name = use.name
             }
             let first = scanner.offset
-            let isBehindMember = scanner.isBehindMember
             guard let token = try scanner.next() else { break }
             if let (start, depth) = dropped {
                 guard scanner.depth == depth else { continue }
@@ -290,6 +291,8 @@ extension Anonymizer {
         edit.replace(range.bounds, of: source, with: value.span)
     }
 
+    /// Inlined, or all of the anonymizer would be copied for a question to it.
+    @inline(__always)
     private func cardTreatment(of number: Span<UInt8>) -> Treatment? {
         guard rules.detectors.contains(.card), number.count >= 12,
             number.cardNumberEnd(at: 0, field: fieldContext) == number.count

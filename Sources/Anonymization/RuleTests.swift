@@ -16,6 +16,8 @@ package struct RuleTests: Sendable {
         /// Where the name of the field stands in ``texts``; empty for the path.
         var name: ByteRange
         var pattern: ByteRange
+        /// Another look at a field whose name has the same bit; -1 for none.
+        var next: Int32 = -1
         /// How many bytes stand before the first `*` of the pattern; all of a route that has none open.
         var literal: Int
     }
@@ -32,6 +34,8 @@ package struct RuleTests: Sendable {
     private var tests: [RuleTest] = []
     private var texts: [UInt8] = []
     private var fieldLooks: [Look] = []
+    /// By the bits of ``Head/fieldNameBits``: the first of the looks at fields with such names; -1 where there is none.
+    private var firstLooks = [Int32](repeating: -1, count: 64)
     /// The names of ``fieldLooks``, as bits of ``Head/fieldNameBits``.
     private var fieldNames: UInt64 = 0
     private var pathLooks: [Look] = []
@@ -90,8 +94,13 @@ package struct RuleTests: Sendable {
             case .path(let pattern):
                 pathLooks.append(makeLook(bit, [], pattern))
             case .field(let name, let pattern):
-                fieldNames |= name.span.fieldNameBit
-                fieldLooks.append(makeLook(bit, name, pattern))
+                let nameBit = name.span.fieldNameBit
+                guard nameBit != 0 else { continue }
+                fieldNames |= nameBit
+                var look = makeLook(bit, name, pattern)
+                look.next = firstLooks[nameBit.trailingZeroBitCount]
+                firstLooks[nameBit.trailingZeroBitCount] = Int32(fieldLooks.count)
+                fieldLooks.append(look)
             }
         }
     }
@@ -153,8 +162,13 @@ package struct RuleTests: Sendable {
             let field = fields[index]
             let name = bytes.extracting(field.name.bounds)
             guard fieldNames & name.fieldNameBit != 0 else { continue }
-            for look in fieldLooks where look.name.count == name.count && bits & look.bit == 0 {
-                guard texts.extracting(look.name.bounds).equalsIgnoringCase(name) else { continue }
+            var next = Int(firstLooks[name.fieldNameBit.trailingZeroBitCount])
+            while next >= 0 {
+                let look = fieldLooks[next]
+                next = Int(look.next)
+                guard bits & look.bit == 0, look.name.count == name.count,
+                    texts.extracting(look.name.bounds).equalsIgnoringCase(name)
+                else { continue }
                 if look.matches(bytes.extracting(field.value.bounds), texts) { bits |= look.bit }
             }
         }

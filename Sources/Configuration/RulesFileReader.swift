@@ -17,7 +17,8 @@ extension RulesFileReader {
             throw RulesFileError(file: file, at: nil, "not UTF-8")
         }
         do {
-            return try Yams.compose(yaml: text, resolver)
+            // Which encoding is the usual one is asked of the environment every time.
+            return try Yams.compose(yaml: text, resolver, .default, .utf8)
         } catch let error as YamlError {
             throw RulesFileError(file: file, error)
         } catch {

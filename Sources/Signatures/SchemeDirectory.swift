@@ -120,13 +120,28 @@ extension Span where Element == UInt8 {
     /// Whether `ignature` stands somewhere in the bytes, as in the name of every such member or field.
     fileprivate var mayHoldSignature: Bool {
         // Of its letters, the `g` is the one that is met least often otherwise.
-        var index = 1
-        while let letter = firstIndex(of: 0x67, from: index), letter &+ 7 <= count {
-            if extracting(letter &- 1..<letter &+ 7).equalsIgnoringCase("ignature" as StaticString) {
-                return true
+        guard count >= 8 else { return false }
+        let letters = 0x67 &* ByteLanes.ones
+        return withUnsafeBytes { raw in
+            var index = 0
+            while index < count {
+                // The last eight may have been looked at in part.
+                if index > count &- 8 { index = count &- 8 }
+                let chunk = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
+                var found = ByteLanes.zeros(in: chunk ^ letters)
+                while found != 0 {
+                    if isInSignature(index &+ found.trailingZeroBitCount >> 3) { return true }
+                    found &= found &- 1
+                }
+                index &+= 8
             }
-            index = letter &+ 1
+            return false
         }
-        return false
+    }
+
+    /// Whether the byte at `letter` is that of `ignature`.
+    private func isInSignature(_ letter: Int) -> Bool {
+        letter > 0 && letter &+ 7 <= count
+            && extracting(letter &- 1..<letter &+ 7).equalsIgnoringCase("ignature" as StaticString)
     }
 }

@@ -18,6 +18,19 @@ import Testing
         SchemeDirectory.builtIn.find(head, body)?.name
     }
 
+    /// The body is searched eight bytes at a time: the name stands at every place among them, other letters `g` before it,
+    /// and the last of them behind it or not.
+    @Test(arguments: 0..<20) func aSignatureInTheBodyIsFoundWhereverItStands(place: Int) throws {
+        let signature = #""signature":{"token":"885894","timestamp":"1661621710","signature":"606307bb"}"#
+        let before = String(repeating: "g", count: place)
+        let head = try head("Content-Type: application/json")
+        let body = #"{"a":"\#(before)",\#(signature)"#
+        #expect(recognised(head, Array("\(body)}".utf8)) == "mailgun")
+        #expect(recognised(head, Array("\(body),\"b\":\"\(before)\"}".utf8)) == "mailgun")
+        let other = body.replacing("signature", with: "signaturg")
+        #expect(recognised(head, Array("\(other)}".utf8)) == nil)
+    }
+
     @Test(arguments: [
         // As published.
         ("X-Hub-Signature-256", signature, "github", SignatureState.valid),
