@@ -67,7 +67,13 @@ extension HTTPParser {
         swap(&fields, &head.fields)
         defer { swap(&fields, &head.fields) }
         do {
-            let parts = try HeadSplitter(window, as: kind, fieldLimit: limits.fieldCount, into: &fields)
+            let parts = try HeadSplitter(
+                window,
+                as: kind,
+                fieldLimit: limits.fieldCount,
+                into: &fields,
+                repeating: &lines
+            )
             head.bytes.append(contentsOf: window.extracting(first: parts.count))
             offset &+= parts.count
             finish(parts)

@@ -31,6 +31,7 @@ package struct HTTPParser: Sendable {
     var sniffer: StartLineSniffer
     var startLineIsChecked = false
     var framingFields = FramingFields()
+    var lines = RepeatedLines()
     var framingIsDecided = false
     /// The body that the head announces may not be there.
     var bodyIsInDoubt = false

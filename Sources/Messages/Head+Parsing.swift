@@ -31,18 +31,26 @@ extension Head {
 
     /// Reads a head that is at hand as a whole in the place of this one, whose storage serves again.
     ///
-    /// The same as ``init(parsing:kind:requestMethod:limits:)``; where it throws, what is here is of no use.
+    /// The same as ``init(parsing:kind:requestMethod:limits:)``; where it throws, what is here is of no use. `lines` are
+    /// those of heads read before.
     package mutating func read(
         _ bytes: [UInt8],
         kind: MessageKind,
         requestMethod method: RequestMethod = .other,
-        limits: HTTPLimits = .default
+        limits: HTTPLimits = .default,
+        repeating lines: inout RepeatedLines
     ) throws(HeadError) {
         // A span of one part of `self` keeps all of it from being changed.
         var fields: [HeaderField] = []
         swap(&fields, &self.fields)
         defer { swap(&fields, &self.fields) }
-        let parts = try HeadSplitter(bytes.span, as: kind, fieldLimit: limits.fieldCount, into: &fields)
+        let parts = try HeadSplitter(
+            bytes.span,
+            as: kind,
+            fieldLimit: limits.fieldCount,
+            into: &fields,
+            repeating: &lines
+        )
         let decision = BodyFraming.decide(
             for: parts.start,
             version: parts.version,

@@ -40,13 +40,20 @@ package enum StartLine: Hashable, Sendable {
 }
 
 /// An HTTP version, as on the wire.
+@usableFromInline
 package struct HTTPVersion: Hashable, Sendable {
-    package var major: UInt8
-    package var minor: UInt8
+    @usableFromInline package var major: UInt8
+    @usableFromInline package var minor: UInt8
 
     package init(major: UInt8, minor: UInt8) {
         self.major = major
         self.minor = minor
+    }
+
+    // Other modules would call what is derived through tables.
+    @inlinable
+    package static func == (left: HTTPVersion, right: HTTPVersion) -> Bool {
+        left.major == right.major && left.minor == right.minor
     }
 
     package static let http10 = HTTPVersion(major: 1, minor: 0)

@@ -15,15 +15,18 @@ struct HeadSplitter {
     private(set) var count = 0
     /// The bits of all bytes looked at, and perhaps of some behind the head.
     private var seen: UInt8 = 0
+    /// Lines that were those of a head before.
+    private var repeated = 0
 
     /// Reads a head from its first byte to the end of its empty line, in one pass; what follows is not looked at.
     ///
-    /// O(n), no allocation but for `fields`.
+    /// `lines` are those of a head before, and then perhaps of this one. O(n), no allocation but for `fields` and `lines`.
     init(
         _ bytes: Span<UInt8>,
         as kind: MessageKind,
         fieldLimit: Int,
-        into fields: inout [HeaderField]
+        into fields: inout [HeaderField],
+        repeating lines: inout RepeatedLines
     ) throws(HeadError) {
         fields.removeAll(keepingCapacity: true)
         guard let first = line(of: bytes, from: 0) else { throw HeadError(.startLine, at: 0) }
@@ -33,9 +36,24 @@ struct HeadSplitter {
         if isOdd { flags.insert(.smuggling) }
         self.start = start
         self.version = version
-        count = try split(bytes, from: first.next, fieldLimit: fieldLimit, into: &fields)
+        count = try split(bytes, from: first.next, fieldLimit: fieldLimit, into: &fields, lines)
         note(fields, of: bytes)
-        if seen >= 0x80, !bytes.extracting(first: count).isUTF8 { flags.insert(.latin1) }
+        if seen >= 0x80 {
+            if !bytes.extracting(first: count).isUTF8 { flags.insert(.latin1) }
+        } else if flags.isEmpty {
+            lines.note(bytes.extracting(first: count), fields, repeated: repeated)
+        }
+    }
+
+    /// Reads a head as if it were the first one.
+    init(
+        _ bytes: Span<UInt8>,
+        as kind: MessageKind,
+        fieldLimit: Int,
+        into fields: inout [HeaderField]
+    ) throws(HeadError) {
+        var lines = RepeatedLines()
+        try self.init(bytes, as: kind, fieldLimit: fieldLimit, into: &fields, repeating: &lines)
     }
 
     /// Reads the lines of a trailer section, which has no empty line of its own.
@@ -57,10 +75,18 @@ struct HeadSplitter {
         _ head: Span<UInt8>,
         from first: Int,
         fieldLimit: Int,
-        into fields: inout [HeaderField]
+        into fields: inout [HeaderField],
+        _ lines: borrowing RepeatedLines
     ) throws(HeadError) -> Int {
         var offset = first
         while offset < head.count {
+            if let (field, next) = lines.field(fields.count, in: head, at: offset) {
+                guard fields.count < fieldLimit else { throw HeadError(.tooManyFields, at: offset) }
+                fields.append(field)
+                repeated &+= 1
+                offset = next
+                continue
+            }
             let nameEnd = head.endOfToken(from: offset)
             // The usual line, without a second look at its name.
             if nameEnd > offset, nameEnd < head.count, head[nameEnd] == .colon {

@@ -25,6 +25,8 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
     private var packets = PacketLedger()
     /// The latest time of a packet, or of the clock where nothing came; what a snapshot of the ledger is of.
     package private(set) var latest = PacketTime.distantPast
+    /// What was last handed over as the ledger.
+    private var account = LedgerAccount()
     /// When it is next looked for messages that have been open for long.
     private var nextLook = PacketTime.distantPast
     private var receivedBytes: UInt64 = 0
@@ -222,12 +224,16 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
     }
 
     /// Notes that a batch of packets is over, at a time of a clock that only goes forward, for the output to act on, and
-    /// hands over what is there. O(open connections) where the output writes the ledger, or somebody else writes for it.
-    package func mark(at now: UInt64) {
+    /// hands over what is there. O(open connections) where the output writes the ledger; where somebody else writes for it,
+    /// O(1) for each packet, since the ledger of before is handed over until enough have come.
+    package mutating func mark(at now: UInt64) {
         guard channel.isCarried else {
             return channel.output.mark(at: now) { LedgerRecord(time: latest, counts: ledger.counts) }
         }
-        channel.append(.mark(at: now, latest, ledger))
+        if account.isDue(at: now, packets: packets.delivered, connections: reassembler.connectionCount) {
+            account = LedgerAccount(ledger: ledger, time: latest, made: now, packets: packets.delivered)
+        }
+        channel.append(.mark(at: now, account.time, account.ledger))
         channel.flush()
     }
 

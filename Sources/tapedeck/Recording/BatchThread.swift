@@ -8,10 +8,10 @@ import TraceFiles
 /// `@unchecked`: everything below the lock is touched only while it is held, and the writer only by the thread, or by the
 /// owner while the thread has nothing to do. Batches go round, so that nothing is allocated at work.
 final class BatchThread: BatchCarrier, @unchecked Sendable {
-    /// Batches that may wait before ``carry(_:)`` does; few, so that what goes round stays in the caches of the processors.
-    private static let waitingBatches = 4
+    /// Batches under way before ``carry(_:)`` waits; few, so that what goes round stays in the caches of the processors.
+    private static let limit = 5
     /// Bytes of messages in them, unless one alone has more.
-    private static let waitingBytes = 8 << 20
+    private static let byteLimit = 8 << 20
 
     private let series: TraceSeries
     private let writer: any BatchWriter
@@ -23,12 +23,14 @@ final class BatchThread: BatchCarrier, @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     /// There is something to do, or nothing more will come.
     private let begun = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    /// A batch is done.
+    /// As many batches are done as the owner waits for.
     private let done = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var waiting: [RecordBatch] = []
     private var bytes = 0
     private var spare: [RecordBatch] = []
     private var isBusy = false
+    /// How many batches may be under way for the owner to go on; `nil` while it does not wait.
+    private var awaited: Int?
     private var isClosed = false
 
     init(_ writer: any BatchWriter, _ series: TraceSeries) {
@@ -77,11 +79,9 @@ final class BatchThread: BatchCarrier, @unchecked Sendable {
     func carry(_ batch: inout RecordBatch) {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        while waiting.count >= Self.waitingBatches
-            || !waiting.isEmpty && bytes + batch.bytes > Self.waitingBytes
-        {
-            pthread_cond_wait(done, mutex)
-        }
+        // Until half of them are done: woken for each, the two threads would take turns all the time.
+        if underWay >= Self.limit { wait(untilAtMost: Self.limit / 2) }
+        while !waiting.isEmpty, bytes + batch.bytes > Self.byteLimit { wait(untilAtMost: underWay - 1) }
         bytes += batch.bytes
         waiting.append(batch)
         batch = spare.popLast() ?? RecordBatch()
@@ -91,7 +91,18 @@ final class BatchThread: BatchCarrier, @unchecked Sendable {
     func settle() {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        while isBusy || !waiting.isEmpty { pthread_cond_wait(done, mutex) }
+        wait(untilAtMost: 0)
+    }
+
+    /// Batches that are not written yet; under the lock.
+    private var underWay: Int { waiting.count + (isBusy ? 1 : 0) }
+
+    private func wait(untilAtMost count: Int) {
+        while underWay > count {
+            awaited = count
+            pthread_cond_wait(done, mutex)
+        }
+        awaited = nil
     }
 
     fileprivate func run() {
@@ -102,7 +113,7 @@ final class BatchThread: BatchCarrier, @unchecked Sendable {
             bytes -= size
             isBusy = false
             spare.append(batch)
-            pthread_cond_signal(done)
+            if let awaited, underWay <= awaited { pthread_cond_signal(done) }
             pthread_mutex_unlock(mutex)
         }
     }
