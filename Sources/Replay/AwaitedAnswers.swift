@@ -138,12 +138,6 @@ extension ScheduledRequest {
         AnswerKey(exchange: exchange, pass: UInt64(copy) << 32 | UInt64(loop))
     }
 
-    /// Whether some of its values are put in when it is sent.
-    var takesValues: Bool { !ties.bindings.isEmpty }
-
-    /// Whether later requests wait for its answer.
-    var isAwaited: Bool { ties.isAwaited }
-
     /// Its own answer.
     var answerKey: AnswerKey { key(of: request.exchange) }
 }

@@ -81,11 +81,16 @@ extension [UInt8] {
 
     /// Appends a number in decimal digits.
     mutating func append(decimal number: UInt64) {
-        var scale: UInt64 = 1
-        while number / scale >= 10 { scale *= 10 }
-        while scale > 0 {
-            append(0x30 + UInt8(truncatingIfNeeded: number / scale % 10))
-            scale /= 10
+        // As many as 2⁶⁴ has.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var start = digits.count
+            var rest = number
+            repeat {
+                start -= 1
+                digits[start] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            } while rest > 0
+            append(contentsOf: UnsafeMutableBufferPointer(rebasing: digits[start...]))
         }
     }
 }

@@ -50,21 +50,58 @@ package struct PreparedRequest: Equatable, Sendable {
         package var signing: PendingSignature?
         /// How many of the bytes are the head as it goes over the wire; 0 where it must be put together.
         var wireHeadCount = 0
+        /// The body stands in the bytes once more, right behind the head.
+        var bodyFollowsHead = false
     }
 
-    /// Never changed once it is made, so that threads may share it.
-    private final class Storage: Sendable {
-        let content: Content
+    /// Changed only by whoever is alone with it, so threads may share it.
+    private final class Storage: @unchecked Sendable {
+        @exclusivity(unchecked)
+        var content: Content
 
-        init(_ content: Content) {
+        init(_ content: consuming Content) {
             self.content = content
         }
     }
 
     private var storage: Storage
 
-    init(_ content: Content) {
+    init(_ content: consuming Content) {
         storage = Storage(content)
+    }
+
+    /// Keeps `content` in the object of a request that is done with, unless somebody still has that.
+    init(_ content: consuming Content, in spare: consuming PreparedRequest) {
+        self = spare
+        if isKnownUniquelyReferenced(&storage) {
+            storage.content = content
+        } else {
+            storage = Storage(content)
+        }
+    }
+
+    /// Gives its memory to the bytes and the lines of another request, which are empty; not while somebody has this one.
+    mutating func giveRoom(_ bytes: inout [UInt8], _ lines: inout [FieldLine]) {
+        guard isKnownUniquelyReferenced(&storage) else { return }
+        swap(&bytes, &storage.content.bytes)
+        swap(&lines, &storage.content.lines)
+        bytes.removeAll(keepingCapacity: true)
+        lines.removeAll(keepingCapacity: true)
+    }
+
+    /// The body of a request that is done with; nothing where somebody still has the request.
+    mutating func takeBody() -> [UInt8] {
+        var body: [UInt8] = []
+        if isKnownUniquelyReferenced(&storage) { swap(&body, &storage.content.body) }
+        return body
+    }
+
+    /// Memory of bytes and lines that is worth keeping, in bytes.
+    static let roomLimit = 16 << 10
+
+    /// The memory that its bytes and lines take, in bytes.
+    var room: Int {
+        storage.content.bytes.capacity + storage.content.lines.capacity * MemoryLayout<FieldLine>.stride
     }
 
     package static func == (left: PreparedRequest, right: PreparedRequest) -> Bool {
@@ -77,6 +114,7 @@ package struct PreparedRequest: Equatable, Sendable {
     package mutating func withContent<Answer>(_ change: (inout Content) throws -> Answer) rethrows -> Answer {
         var content = storage.content
         content.wireHeadCount = 0
+        content.bodyFollowsHead = false
         defer { storage = Storage(content) }
         return try change(&content)
     }
@@ -136,11 +174,20 @@ package struct PreparedRequest: Equatable, Sendable {
     /// The head as it goes over the wire stands in so many of the first ``bytes``; 0 where it must be put together.
     package var wireHeadCount: Int { storage.content.wireHeadCount }
 
+    /// All of the request as it goes over the wire stands in so many of the first ``bytes``; 0 where it does not.
+    package var wireCount: Int {
+        guard storage.content.wireHeadCount > 0 else { return 0 }
+        if storage.content.bodyFollowsHead {
+            return storage.content.wireHeadCount + storage.content.body.count
+        }
+        return storage.content.body.isEmpty && storage.content.bodyMode != .chunked
+            ? storage.content.wireHeadCount : 0
+    }
+
     /// How much memory the request takes, roughly, in bytes.
     package var cost: Int {
-        let content = storage.content
-        return content.bytes.count + content.body.count + content.lines.count * MemoryLayout<FieldLine>.stride
-            + 400
+        storage.content.bytes.count + storage.content.body.count
+            + storage.content.lines.count * MemoryLayout<FieldLine>.stride + 400
     }
 
     package func has(_ name: FieldName) -> Bool { lines.contains { $0.known == name } }
@@ -161,16 +208,17 @@ package enum FieldName: Hashable, Sendable {
     case host, contentLength, contentType, connection, accept, expect, userAgent, replayMark
 
     package init?(_ name: Span<UInt8>) {
-        // The length tells most names apart before any byte is compared, eight at a time.
-        switch name.count {
-        case 4 where name.equalsIgnoringCase("host"): self = .host
-        case 14 where name.equalsIgnoringCase("content-length"): self = .contentLength
-        case 12 where name.equalsIgnoringCase("content-type"): self = .contentType
-        case 10 where name.equalsIgnoringCase("connection"): self = .connection
-        case 6 where name.equalsIgnoringCase("accept"): self = .accept
-        case 6 where name.equalsIgnoringCase("expect"): self = .expect
-        case 10 where name.equalsIgnoringCase("user-agent"): self = .userAgent
-        case 17 where name.equalsIgnoringCase("x-tapedeck-replay"): self = .replayMark
+        guard name.count >= 4 else { return nil }
+        // The length and the first letter tell most names apart before they are compared.
+        switch (name.count, name[0] | 0x20) {
+        case (4, 0x68) where name.equalsIgnoringCase("host"): self = .host
+        case (14, 0x63) where name.equalsIgnoringCase("content-length"): self = .contentLength
+        case (12, 0x63) where name.equalsIgnoringCase("content-type"): self = .contentType
+        case (10, 0x63) where name.equalsIgnoringCase("connection"): self = .connection
+        case (6, 0x61) where name.equalsIgnoringCase("accept"): self = .accept
+        case (6, 0x65) where name.equalsIgnoringCase("expect"): self = .expect
+        case (10, 0x75) where name.equalsIgnoringCase("user-agent"): self = .userAgent
+        case (17, 0x78) where name.equalsIgnoringCase("x-tapedeck-replay"): self = .replayMark
         default: return nil
         }
     }

@@ -2,7 +2,7 @@ import Correlation
 
 extension ReplayMachine {
     /// Whether the answer to a transfer in flight is read for the values of later requests.
-    package func readsAnswer(of id: TransferID) -> Bool {
+    package mutating func readsAnswer(of id: TransferID) -> Bool {
         correlation != nil && transfers[id]?.scheduled.ties.sources.isEmpty == false
     }
 

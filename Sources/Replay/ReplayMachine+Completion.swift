@@ -6,7 +6,17 @@ extension ReplayMachine {
     }
 
     /// What the client of a transfer in flight does on purpose.
-    package func fault(of id: TransferID) -> ClientFault? { faults == nil ? nil : transfers[id]?.fault }
+    package mutating func fault(of id: TransferID) -> ClientFault? {
+        faults == nil ? nil : transfers[id]?.fault
+    }
+
+    /// What a transfer in flight sends, without a copy of the rest of it; traps on any other number.
+    package mutating func sending(_ id: TransferID) -> PreparedRequest {
+        guard let request = transfers[id]?.prepared() else {
+            preconditionFailure("transfer \(id) is not in flight")
+        }
+        return request
+    }
 
     /// The connection that a transfer in flight goes over; traps on any other number.
     package func connection(of id: TransferID) -> ConnectionID {
@@ -16,17 +26,16 @@ extension ReplayMachine {
 
     /// The transport hands the request's first byte to the connection.
     package mutating func sent(_ id: TransferID, at time: MonotonicTime) {
-        guard let transfer = transfers[id], transfer.sent == nil else {
-            preconditionFailure("transfer \(id) is not in flight, or was sent already")
+        guard let (intended, started, laneWait, answerWait) = transfers[id]?.noteSent(at: time) else {
+            preconditionFailure("transfer \(id) is not in flight")
         }
-        transfers[id]?.sent = time
-        let lateness = time - min(time, transfer.intended)
-        let error = lateness - min(lateness, transfer.laneWait &+ transfer.answerWait)
+        let lateness = time - min(time, intended)
+        let error = lateness - min(lateness, laneWait &+ answerWait)
         metrics.sendError.record(nanoseconds: error)
         metrics.interval?.sendError.record(nanoseconds: error)
-        metrics.laneWait.record(nanoseconds: transfer.laneWait)
+        metrics.laneWait.record(nanoseconds: laneWait)
         metrics.drift.record(nanoseconds: error)
-        let opening = min(error, time - min(time, transfer.started))
+        let opening = min(error, time - min(time, started))
         metrics.opening &+= opening
         metrics.handOver &+= error - opening
     }

@@ -40,7 +40,9 @@ extension ReplayMachine {
     }
 
     /// Sends a due request at once where its lane allows and its answers are there, and queues it otherwise.
-    private mutating func admit(_ scheduled: ScheduledRequest, at now: MonotonicTime) -> ReplayAction? {
+    private mutating func admit(_ scheduled: consuming ScheduledRequest, at now: MonotonicTime)
+        -> ReplayAction?
+    {
         isLimitNoted = false
         let number = laneNumber(of: scheduled, at: now)
         precondition(lanes[number] != nil, "lane \(number) is numbered but not there")
@@ -58,7 +60,7 @@ extension ReplayMachine {
 
     /// Sends a request on the primary connection of its lane, or on another where that is busy.
     private mutating func start(
-        _ scheduled: ScheduledRequest,
+        _ scheduled: consuming ScheduledRequest,
         on number: Int,
         answerWait: UInt64,
         at now: MonotonicTime
@@ -116,7 +118,7 @@ extension ReplayMachine {
     }
 
     private mutating func begin(
-        _ scheduled: ScheduledRequest,
+        _ scheduled: consuming ScheduledRequest,
         on connection: ConnectionID,
         of number: Int,
         laneWait: UInt64 = 0,
@@ -129,7 +131,6 @@ extension ReplayMachine {
             loadedBytes -= scheduled.cost
         }
         lanes[number]?.begin(on: connection, at: now)
-        var scheduled = scheduled
         let wallTime = epoch &+ Int64(clamping: now)
         if scheduled.takesValues {
             correlation?.fill(&scheduled, pathPrefix: pathPrefix, at: wallTime)
@@ -148,10 +149,10 @@ extension ReplayMachine {
             unsigned: unsigned
         )
         if let faults {
-            let request = scheduled.request
+            let request = transfer.scheduled.request
             transfer.fault = faults.fault(
                 exchange: request.exchange,
-                loop: scheduled.loop,
+                loop: transfer.scheduled.loop,
                 hasBody: !request.body.isEmpty
             )
         }

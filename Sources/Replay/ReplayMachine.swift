@@ -121,11 +121,13 @@ package struct ReplayMachine: ~Copyable {
     /// Whether so little is loaded that loading must not wait for a quiet moment.
     package var isStarving: Bool { canLoad && pending.count < min(64, limits.window) }
 
-    /// Requests that are loaded and not yet due, those that wait for their lanes left out.
-    package var pendingCount: Int { pending.count }
+    /// Whether another request should be loaded now, where that costs nothing and `limit` are enough that are not yet due.
+    ///
+    /// Changes nothing, like others that are asked at every request; one that could not would be handed a copy of the machine.
+    package mutating func takesAnother(upTo limit: Int) -> Bool { canLoad && pending.count < limit }
 
     /// Takes a request; requests come in the order of their intended times.
-    package mutating func load(_ scheduled: ScheduledRequest) {
+    package mutating func load(_ scheduled: consuming ScheduledRequest) {
         precondition(!isSourceOver, "a request after the end of the source")
         guard isUnpaced || scheduled.intended < stopTime ?? deadline else {
             // What is due only after the run time was never part of this run.

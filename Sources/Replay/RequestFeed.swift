@@ -75,7 +75,16 @@ package struct RequestFeed: Sendable {
         return .nothingYet
     }
 
-    private mutating func item(_ request: ShapedRequest) -> Item {
+    /// Takes a request that is done with; what it holds serves for those to come, of `source` as well.
+    package mutating func recycle(
+        _ request: consuming PreparedRequest,
+        to source: inout some RequestSource
+    ) {
+        source.reuse(request.takeBody())
+        preparation.recycle(request)
+    }
+
+    private mutating func item(_ request: consuming ShapedRequest) -> Item {
         let intended = schedule.intendedTime(at: request.offset)
         switch request.content {
         case .skipped(let reason): return .skipped(reason, intended: intended)
@@ -105,7 +114,7 @@ package struct RequestFeed: Sendable {
     /// The next selected request of the trace; those of other machines only where their place counts.
     private mutating func draw(from source: inout some RequestSource) throws -> ShapedRequest? {
         while !isOver {
-            guard let message = try lookahead.next(from: &source) else {
+            guard var message = try lookahead.next(from: &source) else {
                 try endPass(&source)
                 continue
             }
@@ -137,6 +146,9 @@ package struct RequestFeed: Sendable {
             drawnInPass += 1
             if sessions != nil { sessionCount.note(session) }
             (request.content, request.ties) = try content(message, &source)
+            var bytes: [UInt8] = []
+            swap(&bytes, &message.head.bytes)
+            source.reuse(bytes)
             return request
         }
         return nil

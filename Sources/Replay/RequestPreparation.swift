@@ -20,6 +20,8 @@ package struct RequestPreparation: Sendable {
     private let webSockets: WebSocketHandshake?
     /// The head that is being prepared, in storage that serves one after another.
     private var head = Head.empty(.request)
+    private var lines = RepeatedLines()
+    private var spares = SpareRequests()
     /// Requests whose Content-Length was set to the length of the stored body.
     package private(set) var lengthsCorrected: UInt64 = 0
 
@@ -43,7 +45,9 @@ package struct RequestPreparation: Sendable {
         _ message: RecordedMessage,
         answeredWith status: UInt16?
     ) -> Preparation {
-        guard (try? message.head.parse(into: &head)) != nil,
+        // The bytes are the message's, which may be the last to hold them.
+        defer { head.bytes = [] }
+        guard (try? message.head.parse(into: &head, repeating: &lines)) != nil,
             case .request(let method, let target) = head.start
         else { return .skipped(Self.refusal(of: message) ?? .unreadableHead) }
         let asksForWebSocket = WebSocketHandshake.isAsked(for: head)
@@ -56,7 +60,8 @@ package struct RequestPreparation: Sendable {
         }
         if head.method.equals("CONNECT") { return .skipped(.upgraded) }
         if sendsOnlySafeMethods, !head.isSafe { return .skipped(.unsafeMethod) }
-        var request = draft(message, method: method, target: target)
+        var spare = spares.take()
+        var request = draft(message, method: method, target: target, in: &spare)
         if request.bodyMode == .chunked, head.version == .http10 { return .skipped(.version) }
         if request.isHead, request.bodyMode != .none { return .skipped(.bodyOnHead) }
 
@@ -65,12 +70,23 @@ package struct RequestPreparation: Sendable {
         if appendFields(to: &request, webSocketKey: key) { lengthsCorrected += 1 }
         if head.version == .http2 { request.noteLength() }
         appendMark(of: message.exchange, to: &request)
+        if request.bodyMode == .counted, request.body.count <= Self.joinedBodyLimit {
+            request.bytes.append(contentsOf: message.body.span)
+            request.bodyFollowsHead = true
+        }
         request.appendTrailers(message.end.trailers)
         // Line breaks that lines of HTTP/1 could hold are told by the flag; those of other heads by looking.
         let isPlain = head.version != .http2 && !head.flags.contains(.smuggling) && request.trailers.isEmpty
         guard isPlain || request.isSendable else { return .skipped(.unsendableHead) }
-        return .request(PreparedRequest(request))
+        guard let spare else { return .request(PreparedRequest(request)) }
+        return .request(PreparedRequest(request, in: spare))
     }
+
+    /// Takes a request that is done with; its memory serves for one that comes later.
+    package mutating func recycle(_ request: consuming PreparedRequest) { spares.give(request) }
+
+    /// The longest body that is copied behind its head, so that one run of bytes goes to the kernel.
+    private static let joinedBodyLimit = 2 << 10
 
     private static func refusal(of message: RecordedMessage, asksForWebSocket: Bool = false) -> SkipReason? {
         let flags = message.end.flags
@@ -87,16 +103,24 @@ package struct RequestPreparation: Sendable {
     private func draft(
         _ message: RecordedMessage,
         method: ByteRange,
-        target: ByteRange
+        target: ByteRange,
+        in spare: inout PreparedRequest?
     ) -> PreparedRequest.Content {
         let recorded = head.bytes.span
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(recorded.count + mark.count + pathPrefix.count + authority.count + 48)
+        var lines: [FieldLine] = []
+        spare?.giveRoom(&bytes, &lines)
+        let joined = message.body.count <= Self.joinedBodyLimit ? message.body.count : 0
+        bytes.reserveCapacity(
+            recorded.count + mark.count + pathPrefix.count + authority.count + 48 + joined
+        )
         bytes.append(contentsOf: recorded.extracting(method.bounds))
         bytes.append(0x20)
         let targetStart = bytes.count
         // Only the origin form has a path; `*` and absolute forms go out as they are (RFC 9112, section 3.2).
-        if !target.isEmpty, recorded[target.offset] == 0x2F { bytes.append(contentsOf: pathPrefix.span) }
+        if !pathPrefix.isEmpty, !target.isEmpty, recorded[target.offset] == 0x2F {
+            bytes.append(contentsOf: pathPrefix.span)
+        }
         bytes.append(contentsOf: recorded.extracting(target.bounds))
         let targetEnd = bytes.count
         bytes.append(line: head.version == .http10 ? " HTTP/1.0" : " HTTP/1.1")
@@ -105,7 +129,6 @@ package struct RequestPreparation: Sendable {
             case .chunked: .chunked
             case .none, .length, .untilClose: message.body.isEmpty ? .none : .counted
             }
-        var lines: [FieldLine] = []
         lines.reserveCapacity(head.fields.count + 2)
         return PreparedRequest.Content(
             bytes: bytes,
@@ -132,6 +155,8 @@ package struct RequestPreparation: Sendable {
         var joinsCookies = false
         // HTTP/2 has no place for Host among its fields, and where none was recorded it comes first.
         if !keepsHost, isHTTP2 || head.fieldIndex(of: "host") == nil { appendHost(nil, to: &request, &host) }
+        var run = LineRun()
+        defer { run.end(in: &request, of: head.bytes.span) }
         for index in head.fields.indices {
             let field = head.fields[index]
             let name = head.bytes.span.extracting(field.name.bounds)
@@ -150,12 +175,14 @@ package struct RequestPreparation: Sendable {
                 }
             }
             if let webSocketKey, name.equalsIgnoringCase("sec-websocket-key") {
+                run.end(in: &request, of: head.bytes.span)
                 request.appendLine(name: name) { $0.append(contentsOf: webSocketKey) }
                 continue
             }
             let known = FieldName(name)
             switch known {
             case .host:
+                run.end(in: &request, of: head.bytes.span)
                 if host == .wanted { appendHost(field, to: &request, &host) }
                 continue
             case .replayMark:
@@ -164,6 +191,7 @@ package struct RequestPreparation: Sendable {
                 let length = UInt64(request.body.count)
                 if head.bytes.span.extracting(field.value.bounds).isDecimal(of: length) { break }
                 corrected = true
+                run.end(in: &request, of: head.bytes.span)
                 request.appendLine(name: name, known: known) { $0.append(decimal: length) }
                 continue
             case .connection:
@@ -171,7 +199,11 @@ package struct RequestPreparation: Sendable {
             default:
                 break
             }
-            request.appendLine(field, of: head, known: known)
+            guard !isHTTP2 else {
+                request.appendLine(field, of: head, known: known)
+                continue
+            }
+            run.append(field, known: known, to: &request, of: head.bytes.span)
         }
         return corrected
     }

@@ -23,7 +23,7 @@ struct RequestQueue {
         return low
     }
 
-    mutating func append(_ request: ScheduledRequest) {
+    mutating func append(_ request: consuming ScheduledRequest) {
         if count == slots.count { grow() }
         slots[(first + count) & (slots.count - 1)] = request
         count += 1

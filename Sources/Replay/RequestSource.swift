@@ -20,10 +20,13 @@ package protocol RequestSource {
     mutating func recordedServers() throws -> Set<IPAddress>
     /// The address of the client that the last message belongs to; `nil` where the trace does not say.
     var client: IPAddress? { get }
+    /// Takes memory of a message that is done with; it may serve for the next ones.
+    mutating func reuse(_ bytes: consuming [UInt8])
 }
 
 extension RequestSource {
     package var client: IPAddress? { nil }
     package var isPipe: Bool { false }
     package mutating func recordedServers() throws -> Set<IPAddress> { [] }
+    package mutating func reuse(_ bytes: consuming [UInt8]) {}
 }

@@ -13,8 +13,14 @@ package struct ScheduledRequest: Sendable {
     package var delivery: Delivery
     /// How much memory it took when it was scheduled, roughly, in bytes.
     package let cost: Int
+    /// ``ties``, where there are any: a request is handed from queue to queue, and most have none.
+    private var bonds: Bonds?
+
     /// What it has to do with the answers to other requests.
-    package var ties = RequestTies.none
+    package var ties: RequestTies {
+        get { bonds?.ties ?? RequestTies() }
+        set { bonds = newValue.matters ? Bonds(newValue) : nil }
+    }
 
     package init(
         request: PreparedRequest,
@@ -31,6 +37,29 @@ package struct ScheduledRequest: Sendable {
         self.session = session
         self.delivery = delivery
         cost = request.cost
+    }
+}
+
+extension ScheduledRequest {
+    private final class Bonds: Sendable {
+        let ties: RequestTies
+
+        init(_ ties: RequestTies) {
+            self.ties = ties
+        }
+    }
+
+    /// Whether some of its values are put in when it is sent.
+    var takesValues: Bool { bonds?.ties.bindings.isEmpty == false }
+
+    /// Whether later requests wait for its answer.
+    var isAwaited: Bool { bonds?.ties.isAwaited ?? false }
+}
+
+extension RequestTies {
+    /// Whether sending the request or its answer differs in anything from a request without ties.
+    fileprivate var matters: Bool {
+        isAwaited || !bindings.isEmpty || !sources.isEmpty || !after.isEmpty
     }
 }
 

@@ -19,3 +19,17 @@ struct Transfer {
     /// The request before it was signed, where it may be sent again.
     var unsigned: PreparedRequest?
 }
+
+/// Asked in place: what is read of an optional in an array is a copy of all it holds.
+extension Transfer {
+    /// Notes when it was sent, and answers what decides how late that was.
+    mutating func noteSent(
+        at time: MonotonicTime
+    ) -> (intended: MonotonicTime, started: MonotonicTime, laneWait: UInt64, answerWait: UInt64) {
+        precondition(sent == nil, "a transfer was sent already")
+        sent = time
+        return (intended, started, laneWait, answerWait)
+    }
+
+    mutating func prepared() -> PreparedRequest { scheduled.request }
+}

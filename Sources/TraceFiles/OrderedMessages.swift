@@ -29,6 +29,8 @@ package final class OrderedMessages {
         }
     }
 
+    // Not watched for overlapping accesses, at every message: one thread reads, and nothing calls back.
+    @exclusivity(unchecked)
     private var traces: [OrderedTrace] = []
     private var waiting: [OrderedEntry?] = []
 
@@ -94,6 +96,11 @@ package final class OrderedMessages {
         }
         guard let earliest else { return nil }
         return waiting[earliest].take()
+    }
+
+    /// Takes memory of a message that is done with; it serves for those that are read next, of the first trace.
+    package func reuse(_ bytes: consuming [UInt8]) {
+        if !traces.isEmpty { traces[0].reuse(bytes) }
     }
 
     /// Messages that came after one of the same trace that started later.

@@ -50,6 +50,9 @@ struct OrderedTrace {
         }
     }
 
+    /// Takes memory of a message that is done with; changes nothing, and is called in place so.
+    mutating func reuse(_ bytes: consuming [UInt8]) { parts[min(current, parts.count - 1)].reuse(bytes) }
+
     private mutating func readBlock() throws(TraceReadError) {
         let reader = parts[current]
         guard try reader.nextBlock(), let block = reader.block else {
@@ -130,10 +133,9 @@ struct OrderedTrace {
         if isEnded { floor = .distantFuture }
     }
 
-    private mutating func insert(_ message: RecordedMessage) {
-        order.insert(
-            OrderedMessage(message: message, connection: connections[message.connection], trace: number)
-        )
+    private mutating func insert(_ message: consuming RecordedMessage) {
+        let connection = connections[message.connection]
+        order.insert(OrderedMessage(message: message, connection: connection, trace: number))
     }
 
     private mutating func insert(_ event: EventRecord) {

@@ -15,6 +15,7 @@ package final class TraceReader {
     private var decoder = BlockDecoder()
     private var recordOffset = 0
     private var isEnded = false
+    private var spares = SpareBytes()
 
     /// The block of which records are being read; `nil` before the first.
     package private(set) var block: TraceIndex.Block?
@@ -106,14 +107,19 @@ package final class TraceReader {
     ) throws(TraceReadError) {
         guard block != nil else { return }
         var totals = totals
-        defer { self.totals = totals }
+        var spares = SpareBytes()
+        swap(&spares, &self.spares)
+        defer {
+            self.totals = totals
+            swap(&spares, &self.spares)
+        }
         do throws(RecordFault) {
             var cursor = RecordCursor(decoder.bytes.span, from: recordOffset)
             defer {
                 recordOffset = cursor.offset
                 ignoredRecords += UInt64(cursor.ignored)
             }
-            while let record = try cursor.next(selection) {
+            while let record = try cursor.next(selection, &spares) {
                 totals.count(record)
                 switch record {
                 case .whole, .head, .body, .end, .connectionOpen, .connectionClose, .note, .connectionSummary:
@@ -127,6 +133,9 @@ package final class TraceReader {
             try reject(error)
         }
     }
+
+    /// Takes memory of a record that is done with; it serves for those that ``forEachRecordInBlock(_:_:)`` reads next.
+    func reuse(_ bytes: consuming [UInt8]) { spares.give(bytes) }
 
     /// Hands the records of one message in the block at hand to `body` until it answers false; others are not decoded, and
     /// nothing is counted.

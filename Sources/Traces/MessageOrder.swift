@@ -85,10 +85,10 @@ package struct MessageOrder: Sendable {
     private var count: Int { run.count - runStart + heap.count }
 
     /// O(log n), and O(1) where messages come nearly in order.
-    package mutating func insert(_ message: OrderedMessage) { insert(.message(message)) }
+    package mutating func insert(_ message: consuming OrderedMessage) { insert(.message(message)) }
 
     /// O(log n), and O(1) where entries come nearly in order.
-    package mutating func insert(_ entry: OrderedEntry) {
+    package mutating func insert(_ entry: consuming OrderedEntry) {
         let size = entry.heldBytes
         heldBytes += size
         let place = Place(
@@ -96,9 +96,10 @@ package struct MessageOrder: Sendable {
             exchange: entry.exchange,
             kind: entry.rank,
             insertion: insertions,
-            slot: put(entry),
+            slot: free.last ?? waiting.count,
             size: size
         )
+        put(entry)
         insertions &+= 1
         if !insertIntoRun(place) { insertIntoHeap(place) }
     }
@@ -165,13 +166,13 @@ package struct MessageOrder: Sendable {
         return nil
     }
 
-    private mutating func put(_ entry: OrderedEntry) -> Int {
+    /// Keeps an entry in the slot that is free, or else in a new one.
+    private mutating func put(_ entry: consuming OrderedEntry) {
         if let slot = free.popLast() {
             waiting[slot] = entry
-            return slot
+        } else {
+            waiting.append(entry)
         }
-        waiting.append(entry)
-        return waiting.count - 1
     }
 
     private mutating func removeFirstOfHeap() {

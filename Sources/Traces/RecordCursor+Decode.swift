@@ -7,7 +7,8 @@ extension RecordCursor {
     func decode(
         _ type: RecordType,
         _ prefix: RecordPrefix,
-        keepsBody: Bool
+        keepsBody: Bool,
+        _ spares: inout SpareBytes
     ) throws(RecordFault) -> TraceRecord {
         var fields = RecordFields(bytes.extracting(prefix.fields.bounds), prefix)
         switch type {
@@ -17,14 +18,14 @@ extension RecordCursor {
             guard (type == .requestHead) == (prefix.kind == .request) else {
                 throw RecordFault(.badValue, at: prefix.offset)
             }
-            return .head(try fields.head())
-        case .body: return .body(try fields.body())
+            return .head(try fields.head(&spares))
+        case .body: return .body(try fields.body(&spares))
         case .event: return .event(try fields.event())
         case .end: return .end(try fields.end(at: prefix.time))
         case .whole:
             let time = PacketTime(nanoseconds: try fields.integer(Int64.self))
-            let head = try fields.head()
-            let body = try fields.counted(limit: BodyRecord.maximumCount, keeps: keepsBody)
+            let head = try fields.head(&spares)
+            let body = try fields.counted(limit: BodyRecord.maximumCount, keeps: keepsBody, &spares)
             return .whole(head, body: body, try fields.end(at: time))
         case .ledgerSnapshot:
             return .ledgerSnapshot(LedgerRecord(time: prefix.time, counts: try fields.counts()))
@@ -39,11 +40,13 @@ extension RecordCursor {
 /// Reads the fields behind a record's prefix, each with its limit.
 struct RecordFields: ~Escapable {
     private var cursor: ByteCursor
+    private let bytes: Span<UInt8>
     let prefix: RecordPrefix
 
     @_lifetime(copy bytes)
     init(_ bytes: Span<UInt8>, _ prefix: RecordPrefix) {
         cursor = ByteCursor(bytes)
+        self.bytes = bytes
         self.prefix = prefix
     }
 
@@ -67,15 +70,33 @@ struct RecordFields: ~Escapable {
 
     @_lifetime(self: copy self)
     mutating func array(_ count: Int) throws(RecordFault) -> [UInt8] {
+        guard count > 0 else { return [] }
         guard let bytes = cursor.array(count) else { throw fault(.cut) }
         return bytes
     }
 
     @_lifetime(self: copy self)
-    mutating func counted(limit: Int, keeps: Bool = true) throws(RecordFault) -> [UInt8] {
+    private mutating func array(_ count: Int, _ spares: inout SpareBytes) throws(RecordFault) -> [UInt8] {
+        guard let range = cursor.range(count) else { throw fault(.cut) }
+        return spares.copy(of: bytes.extracting(range.bounds))
+    }
+
+    @_lifetime(self: copy self)
+    mutating func counted(limit: Int) throws(RecordFault) -> [UInt8] {
         let count = Int(try integer(UInt32.self))
         guard count <= limit else { throw fault(.tooLong) }
-        if keeps { return try array(count) }
+        return try array(count)
+    }
+
+    @_lifetime(self: copy self)
+    mutating func counted(
+        limit: Int,
+        keeps: Bool = true,
+        _ spares: inout SpareBytes
+    ) throws(RecordFault) -> [UInt8] {
+        let count = Int(try integer(UInt32.self))
+        guard count <= limit else { throw fault(.tooLong) }
+        if keeps { return try array(count, &spares) }
         guard cursor.range(count) != nil else { throw fault(.cut) }
         return []
     }
@@ -144,7 +165,7 @@ struct RecordFields: ~Escapable {
     }
 
     @_lifetime(self: copy self)
-    mutating func head() throws(RecordFault) -> HeadRecord {
+    mutating func head(_ spares: inout SpareBytes) throws(RecordFault) -> HeadRecord {
         let encoding = HeadEncoding(rawValue: try integer(UInt8.self))
         let framing = FramingCode(rawValue: try integer(UInt8.self))
         let state = try integer(UInt8.self)
@@ -161,7 +182,7 @@ struct RecordFields: ~Escapable {
             connection: prefix.connection,
             start: prefix.time,
             encoding: encoding,
-            bytes: try array(count),
+            bytes: try array(count, &spares),
             framing: framing.framing(length: length),
             signature: scheme.isEmpty
                 ? nil : RecordedSignature(scheme: String(decoding: scheme, as: UTF8.self), state: state),
@@ -184,13 +205,13 @@ struct RecordFields: ~Escapable {
     }
 
     @_lifetime(self: copy self)
-    mutating func body() throws(RecordFault) -> BodyRecord {
+    mutating func body(_ spares: inout SpareBytes) throws(RecordFault) -> BodyRecord {
         BodyRecord(
             kind: prefix.kind,
             exchange: prefix.exchange,
             connection: prefix.connection,
             time: prefix.time,
-            bytes: try counted(limit: BodyRecord.maximumCount)
+            bytes: try counted(limit: BodyRecord.maximumCount, &spares)
         )
     }
 

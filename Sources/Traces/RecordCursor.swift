@@ -103,7 +103,8 @@ package struct RecordCursor: ~Escapable {
             guard prefix.exchange == message.exchange, prefix.kind == message.kind, prefix.belongsToMessage,
                 let type = RecordType(rawValue: prefix.type)
             else { continue }
-            return try decode(type, prefix, keepsBody: true)
+            var spares = SpareBytes()
+            return try decode(type, prefix, keepsBody: true, &spares)
         }
         return nil
     }
@@ -112,6 +113,16 @@ package struct RecordCursor: ~Escapable {
     @_lifetime(self: copy self)
     package mutating func next(
         _ selection: RecordSelection = .everything
+    ) throws(RecordFault) -> TraceRecord? {
+        var spares = SpareBytes()
+        return try next(selection, &spares)
+    }
+
+    /// The next record of the selection; `nil` at the end of the block. Its bytes are copied into memory from `spares`.
+    @_lifetime(self: copy self)
+    package mutating func next(
+        _ selection: RecordSelection,
+        _ spares: inout SpareBytes
     ) throws(RecordFault) -> TraceRecord? {
         while let prefix = try nextPrefix() {
             guard let type = RecordType(rawValue: prefix.type) else {
@@ -128,7 +139,7 @@ package struct RecordCursor: ~Escapable {
             }
             if type == .body, !selection.keepsBodies(of: prefix.kind) { continue }
             let keepsBody = selection.keepsBodies(of: prefix.kind)
-            return try decode(type, prefix, keepsBody: keepsBody)
+            return try decode(type, prefix, keepsBody: keepsBody, &spares)
         }
         return nil
     }

@@ -20,41 +20,57 @@ final class ReadAhead: @unchecked Sendable {
 
     /// Requests handed over at once.
     static let batch = 64
-    /// Requests that wait to be taken, and bytes of them; one request may exceed it alone.
-    static let capacity = 2_048
+    /// Bytes of requests after which fewer are handed over.
+    static let batchBytes = 1 << 20
+    /// Requests that wait to be taken, and bytes of them; one request may exceed it alone. What both threads touch should
+    /// fit into the caches of their processors.
+    static let capacity = 512
     static let byteCapacity = 8 << 20
+
+    /// Items that are handed over together, in reverse, so that they are taken from the end without being copied.
+    private struct Batch {
+        var items: [RequestFeed.Item] = []
+        var cost = 0
+    }
 
     /// An eventfd that becomes readable when something is there for a loop that found nothing.
     let descriptor: Int32
     private let produce: () throws -> RequestFeed.Item?
+    private let reuse: (consuming PreparedRequest) -> Void
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var thread = pthread_t()
     private var isRunning = false
 
-    // Under the lock. A batch is kept in reverse, so that its items are taken from the end without being copied.
-    private var batches: [[RequestFeed.Item]] = []
+    // Under the lock.
+    private var batches: [Batch] = []
     private var waitingCount = 0
     private var waitingBytes = 0
     private var isOver = false
     private var isStopped = false
     private var failure: (any Error)?
     private var isAwaited = false
-    /// Requests that are done with: memory is given back most cheaply by the thread that took it.
-    private var spent: [ScheduledRequest] = []
+    /// The thread waits for room.
+    private var isHeldUp = false
+    /// Requests that are done with: memory is used again, or given back most cheaply, by the thread that took it.
+    private var spent: [PreparedRequest] = []
 
     // The thread's.
-    private var spare: [ScheduledRequest] = []
+    private var spare: [PreparedRequest] = []
 
     // The event loop's.
     private var current: [RequestFeed.Item] = []
-    private var finished: [ScheduledRequest] = []
+    private var finished: [PreparedRequest] = []
     private var hasEnded = false
 
-    /// `produce` gives one item after another, and `nil` at the end; from ``start()`` to ``stop()`` it is called on the
-    /// thread alone.
-    init(_ produce: @escaping () throws -> RequestFeed.Item?) throws {
+    /// `produce` gives one item after another, and `nil` at the end; `reuse` takes requests that are done with. From
+    /// ``start()`` to ``stop()`` they are called on the thread alone.
+    init(
+        _ produce: @escaping () throws -> RequestFeed.Item?,
+        reuse: @escaping (consuming PreparedRequest) -> Void = { _ in }
+    ) throws {
         self.produce = produce
+        self.reuse = reuse
         descriptor = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
         guard descriptor >= 0 else { throw TransportError.system("eventfd") }
         pthread_mutex_init(mutex, nil)
@@ -121,15 +137,20 @@ final class ReadAhead: @unchecked Sendable {
             isAwaited = true
             return .notYet
         }
-        current = batches.removeFirst()
+        let batch = batches.removeFirst()
+        current = batch.items
         waitingCount -= current.count
-        for item in current { waitingBytes -= item.cost }
-        pthread_cond_signal(changed)
+        waitingBytes -= batch.cost
+        // Woken for every batch, the thread would take turns with the event loop all the time.
+        if isHeldUp, isHalfEmpty {
+            isHeldUp = false
+            pthread_cond_signal(changed)
+        }
         return current.popLast().map { .item($0) } ?? .notYet
     }
 
     /// Lets the thread that made a request give its memory back.
-    func recycle(_ request: ScheduledRequest) {
+    func recycle(_ request: PreparedRequest) {
         if !hasEnded { finished.append(request) }
     }
 
@@ -141,15 +162,22 @@ final class ReadAhead: @unchecked Sendable {
 
     private var isFull: Bool { waitingCount >= Self.capacity || waitingBytes >= Self.byteCapacity }
 
+    private var isHalfEmpty: Bool {
+        waitingCount <= Self.capacity / 2 && waitingBytes <= Self.byteCapacity / 2
+    }
+
     fileprivate func run() {
-        var batch: [RequestFeed.Item] = []
+        var batch = Batch()
         do {
             while true {
-                let item = try produce()
-                if let item { batch.append(item) }
-                guard item == nil || batch.count >= Self.batch else { continue }
-                guard give(&batch, isLast: item == nil) else { return }
-                if item == nil { return }
+                guard let item = try produce() else {
+                    _ = give(&batch, isLast: true)
+                    return
+                }
+                batch.cost += item.cost
+                batch.items.append(item)
+                guard batch.items.count >= Self.batch || batch.cost >= Self.batchBytes else { continue }
+                guard give(&batch, isLast: false) else { return }
             }
         } catch {
             _ = give(&batch, isLast: true, failure: error)
@@ -158,23 +186,23 @@ final class ReadAhead: @unchecked Sendable {
 
     /// Puts a batch into the queue, after waiting for room; false where nobody wants more.
     private func give(
-        _ batch: inout [RequestFeed.Item],
+        _ batch: inout Batch,
         isLast: Bool,
         failure: (any Error)? = nil
     ) -> Bool {
-        let cost = batch.reduce(0) { $0 + $1.cost }
-        batch.reverse()
-        // Let go of outside of the lock, and handed back empty.
-        spare.removeAll(keepingCapacity: true)
+        batch.items.reverse()
+        // Outside of the lock, and handed back empty.
+        while let request = spare.popLast() { reuse(request) }
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        while isFull, !isStopped { pthread_cond_wait(changed, mutex) }
+        isHeldUp = isFull
+        while isHeldUp, !isStopped { pthread_cond_wait(changed, mutex) }
         if !spent.isEmpty { swap(&spent, &spare) }
         guard !isStopped else { return false }
-        waitingCount += batch.count
-        waitingBytes += cost
-        if !batch.isEmpty { batches.append(batch) }
-        batch = []
+        waitingCount += batch.items.count
+        waitingBytes += batch.cost
+        if !batch.items.isEmpty { batches.append(batch) }
+        batch = Batch()
         self.failure = failure
         isOver = isLast
         if isFull || isOver { pthread_cond_signal(changed) }

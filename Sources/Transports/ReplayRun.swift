@@ -5,7 +5,8 @@ import Replay
 struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
     private let carrier: Carrier
     private let poller: Poller
-    private var machine: ReplayMachine
+    /// Behind a pointer: for every question to a machine that is a part of this, all of it would be copied.
+    private let machine: UnsafeMutablePointer<ReplayMachine>
     private let supply: RequestSupply<Source>
     private let clock = MonotonicClock()
     private let authority: String
@@ -26,11 +27,17 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
     ) {
         self.carrier = carrier
         self.poller = poller
-        self.machine = machine
+        self.machine = .allocate(capacity: 1)
+        self.machine.initialize(to: machine)
         self.supply = supply
         authority = plan.target.authority
         wantsRealtime = plan.isRealtime
         outlook = RunOutlook(plan, schedule: supply.feed.schedule)
+    }
+
+    deinit {
+        machine.deinitialize(count: 1)
+        machine.deallocate()
     }
 
     mutating func finish(
@@ -48,17 +55,17 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
         var now = start
         while true {
             try act(at: now, &observer)
-            if machine.sendingStage > stage {
-                stage = machine.sendingStage
+            if machine.pointee.sendingStage > stage {
+                stage = machine.pointee.sendingStage
                 carrier.noteSending(stage)
             }
             try carrier.actOnTime(MonotonicClock.now)
             try complete(&observer)
-            if machine.isFinished { break }
+            if machine.pointee.isFinished { break }
             let isLoading = try load()
             now = MonotonicClock.now
             // The end of the source may be all that was missing, and nothing would wake the loop any more.
-            if machine.isFinished { continue }
+            if machine.pointee.isFinished { continue }
             try tell(hooks, at: now)
             let deadline = isLoading ? now : self.deadline(hooks)
             let count = try poller.wait(until: deadline, now: now)
@@ -66,7 +73,9 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
             for index in 0..<count {
                 guard let event = poller.event(index) else { continue }
                 if event.descriptor == stop.descriptor {
-                    for _ in 0..<min(stop.takeRequests(), 2) { machine.interrupt(at: MonotonicClock.now) }
+                    for _ in 0..<min(stop.takeRequests(), 2) {
+                        machine.pointee.interrupt(at: MonotonicClock.now)
+                    }
                 } else if event.descriptor == supply.ahead?.descriptor {
                     supply.ahead?.acknowledge()
                 } else {
@@ -79,11 +88,11 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
         own.busyShare = 1 - Double(min(poller.idle, now - start)) / Double(max(1, now - start))
         own.cpuSeconds = ProcessLoad.cpuSeconds - cpuBefore
         let end = MonotonicClock.now
-        if let interval = machine.takeInterval(at: end) {
+        if let interval = machine.pointee.takeInterval(at: end) {
             try hooks.interval?(interval, progress(at: end))
         }
         supply.stop()
-        var summary = machine.summary(at: end, idle: poller.idle, feed: supply.feed)
+        var summary = machine.pointee.summary(at: end, idle: poller.idle, feed: supply.feed)
         summary.streams = carrier.streams
         own.descriptorsLacked = carrier.lacks.descriptors
         own.portsLacked = carrier.lacks.ports
@@ -109,7 +118,7 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
         }
         if let tell = hooks.interval, now >= nextInterval {
             // The first one begins with the run.
-            if nextInterval > 0, let interval = machine.takeInterval(at: now) {
+            if nextInterval > 0, let interval = machine.pointee.takeInterval(at: now) {
                 try tell(interval, progress(at: now))
             }
             nextInterval = now + ReplayRunLimits.measuredInterval
@@ -117,13 +126,13 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
     }
 
     private func progress(at now: MonotonicTime) -> ReplayProgress {
-        var progress = machine.progress(at: now)
+        var progress = machine.pointee.progress(at: now)
         progress.remaining = outlook?.remaining(progress, at: now)
         return progress
     }
 
     private func deadline(_ hooks: ReplayHooks) -> MonotonicTime? {
-        var deadline = machine.wakeTime
+        var deadline = machine.pointee.wakeTime
         if let wanted = carrier.deadline { deadline = min(deadline ?? wanted, wanted) }
         if hooks.progress != nil { deadline = min(deadline ?? nextProgress, nextProgress) }
         if hooks.interval != nil { deadline = min(deadline ?? nextInterval, nextInterval) }
@@ -132,12 +141,12 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
 
     private mutating func act(at now: MonotonicTime, _ observer: inout some ObservedSink) throws {
         var left = ReplayRunLimits.startBatch
-        while left > 0, let action = machine.nextAction(at: now) {
+        while left > 0, let action = machine.pointee.nextAction(at: now) {
             left -= 1
             switch action {
             case .start(let id, let connection):
-                if let fault = machine.fault(of: id) { carrier.expect(fault) }
-                try carrier.start(machine.request(of: id).request, on: connection, as: id)
+                if let fault = machine.pointee.fault(of: id) { carrier.expect(fault) }
+                try carrier.start(machine.pointee.sending(id), on: connection, as: id)
                 noteSendings()
             case .abort(let id):
                 try end(id, outcome: .aborted, at: now, &observer)
@@ -153,43 +162,42 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
         guard poller.watch(ahead.descriptor, EPOLLIN.rawValue) else {
             throw TransportError.system("epoll_ctl")
         }
-        if machine.isUnpaced { ahead.waitUntilFull(ReplayRunLimits.fillingTime) }
+        if machine.pointee.isUnpaced { ahead.waitUntilFull(ReplayRunLimits.fillingTime) }
     }
 
     /// Loads a batch ahead where there is time for it; answers whether there is more to load at once.
     private mutating func load() throws -> Bool {
         var left = ReplayRunLimits.loadBatch
-        while left > 0, machine.canLoad {
+        // The queue holds what comes later; what is at hand should fit into the processor's cache.
+        let limit = supply.ahead == nil ? Int.max : ReplayRunLimits.pending
+        while left > 0, machine.pointee.takesAnother(upTo: limit) {
             // What is due goes out before more is loaded; what is due soon, too, unless hardly any is left, or another
             // thread has done what takes its time.
-            if supply.ahead != nil {
-                // The queue holds what comes later; what is at hand should fit into the processor's cache.
-                if machine.pendingCount >= ReplayRunLimits.pending { return false }
-            } else {
-                let margin = machine.isStarving ? 0 : ReplayRunLimits.quietMargin
-                if let due = machine.wakeTime, due <= MonotonicClock.now + margin {
-                    return machine.isStarving
+            if supply.ahead == nil {
+                let margin = machine.pointee.isStarving ? 0 : ReplayRunLimits.quietMargin
+                if let due = machine.pointee.wakeTime, due <= MonotonicClock.now + margin {
+                    return machine.pointee.isStarving
                 }
             }
             left -= 1
             switch try supply.next() {
-            case .item(.request(let scheduled)): machine.load(scheduled)
-            case .item(.skipped(let reason, let intended)): machine.skip(reason, intended: intended)
+            case .item(.request(let scheduled)): machine.pointee.load(scheduled)
+            case .item(.skipped(let reason, let intended)): machine.pointee.skip(reason, intended: intended)
             case .item(.nothingYet): break
             case .notYet: return false
-            case .end: machine.endSource()
+            case .end: machine.pointee.endSource()
             }
         }
-        return machine.canLoad
+        return machine.pointee.takesAnother(upTo: limit)
     }
 
     private mutating func noteSendings() {
-        while let (id, time) = carrier.nextSending() { machine.sent(id, at: time) }
+        while let (id, time) = carrier.nextSending() { machine.pointee.sent(id, at: time) }
     }
 
     private mutating func complete(_ observer: inout some ObservedSink) throws {
         noteSendings()
-        while let (id, head) = carrier.nextOpenedStream() { machine.streamOpened(id, at: head) }
+        while let (id, head) = carrier.nextOpenedStream() { machine.pointee.streamOpened(id, at: head) }
         while let (id, outcome) = carrier.nextCompletion() {
             try end(id, outcome: outcome, at: MonotonicClock.now, &observer)
         }
@@ -201,16 +209,16 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
         at now: MonotonicTime,
         _ observer: inout some ObservedSink
     ) throws {
-        machine.opened(connections: carrier.openedConnections(for: id))
+        machine.pointee.opened(connections: carrier.openedConnections(for: id))
         let sent = carrier.sendTime(of: id)
-        let connection = machine.connection(of: id)
-        if machine.readsAnswer(of: id), outcome.isWhole {
-            machine.answered(id, with: carrier.response(to: id, isWhole: true, clock: clock))
+        let connection = observer.isObserving ? machine.pointee.connection(of: id) : 0
+        if machine.pointee.readsAnswer(of: id), outcome.isWhole {
+            machine.pointee.answered(id, with: carrier.response(to: id, isWhole: true, clock: clock))
         }
-        let scheduled = machine.finish(id, outcome: outcome, at: now)
+        let scheduled = machine.pointee.finish(id, outcome: outcome, at: now)
         defer { carrier.end(id) }
         guard observer.isObserving else {
-            supply.recycle(scheduled)
+            supply.recycle(scheduled.request)
             return
         }
         try observer.observe(

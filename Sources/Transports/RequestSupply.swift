@@ -4,7 +4,10 @@ import Replay
 /// Where the event loop gets its requests from: drawn on a thread of their own where there is a second processor, and
 /// by the loop itself where there is none for this process, or where the source is a pipe, whose thread could not be stopped.
 final class RequestSupply<Source: RequestSource> {
+    // Not watched for overlapping accesses, at every request: one thread at a time draws them, and nothing calls back.
+    @exclusivity(unchecked)
     private(set) var source: Source
+    @exclusivity(unchecked)
     private(set) var feed: RequestFeed
     private(set) var ahead: ReadAhead?
 
@@ -16,13 +19,16 @@ final class RequestSupply<Source: RequestSource> {
     /// Starts reading ahead where that is of use.
     func start() throws {
         guard !source.isPipe, tapedeck_processor_count() > 1 else { return }
-        let ahead = try ReadAhead { [unowned self] in
-            while let item = try feed.next(from: &source) {
-                if case .nothingYet = item { continue }
-                return item
-            }
-            return nil
-        }
+        let ahead = try ReadAhead(
+            { [unowned self] in
+                while let item = try feed.next(from: &source) {
+                    if case .nothingYet = item { continue }
+                    return item
+                }
+                return nil
+            },
+            reuse: { [unowned self] request in feed.recycle(request, to: &source) }
+        )
         try ahead.start()
         self.ahead = ahead
     }
@@ -34,7 +40,13 @@ final class RequestSupply<Source: RequestSource> {
     }
 
     /// Gives back a request that is done with.
-    func recycle(_ request: ScheduledRequest) { ahead?.recycle(request) }
+    func recycle(_ request: PreparedRequest) {
+        if let ahead {
+            ahead.recycle(request)
+        } else {
+            feed.recycle(request, to: &source)
+        }
+    }
 
     func next() throws -> ReadAhead.Step {
         if let ahead { return try ahead.next() }

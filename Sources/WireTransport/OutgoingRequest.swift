@@ -4,9 +4,12 @@ import Replay
 
 /// The bytes of one request, and how many of them the kernel has taken; the storage serves one request after another.
 struct OutgoingRequest {
-    /// The head, and where the body is chunked the line that begins its chunk; shared with the request where it can be.
+    /// The head, and where the body is chunked the line that begins its chunk, or the whole of the request; shared with
+    /// the request where it can be.
     private var head: [UInt8] = []
     private var headCount = 0
+    /// How many of these bytes are the body, where that stands right behind the head.
+    private var joinedBody = 0
     /// What heads are put together in.
     private var spare: [UInt8] = []
     private var body: [UInt8] = []
@@ -20,8 +23,16 @@ struct OutgoingRequest {
     /// Takes over a request; a body that is chunked goes out in one chunk, since the recorded cuts are not known.
     mutating func fill(_ request: PreparedRequest, authority: [UInt8]) {
         if !tail.isEmpty { tail.removeAll(keepingCapacity: true) }
-        body = request.body
         sent = 0
+        if request.wireCount > 0 {
+            head = request.bytes
+            headCount = request.wireCount
+            joinedBody = headCount - request.wireHeadCount
+            count = headCount
+            return
+        }
+        joinedBody = 0
+        body = request.body
         if request.bodyMode != .chunked, request.wireHeadCount > 0 {
             head = request.bytes
             headCount = request.wireHeadCount
@@ -54,9 +65,10 @@ struct OutgoingRequest {
         switch fault {
         case .slowReader: break
         case .halfOpen:
-            headCount = max(1, headCount / 2)
+            headCount = max(1, (headCount - joinedBody) / 2)
             body = []
         case .abortedBody:
+            headCount -= joinedBody - joinedBody / 2
             body = Array(body.prefix(body.count / 2))
         }
         if fault != .slowReader { tail = [] }
@@ -66,7 +78,7 @@ struct OutgoingRequest {
     /// Gives up what the kernel has not taken, and the memory of the request.
     mutating func clear() {
         head = []
-        body = []
+        if !body.isEmpty { body = [] }
         headCount = 0
         sent = 0
         count = 0
@@ -99,7 +111,12 @@ struct OutgoingRequest {
     }
 
     private func sendRest(to descriptor: Int32) -> Int {
-        head.withUnsafeBytes { allOfHead in
+        if headCount == count {
+            return head.withUnsafeBytes { head in
+                Glibc.send(descriptor, head.baseAddress.map { $0 + sent }, count - sent, Int32(MSG_NOSIGNAL))
+            }
+        }
+        return head.withUnsafeBytes { allOfHead in
             let head = UnsafeRawBufferPointer(rebasing: allOfHead[..<headCount])
             return body.withUnsafeBytes { body in
                 tail.withUnsafeBytes { tail in

@@ -22,7 +22,7 @@ struct WireState: ~Copyable {
     private let buffer: UnsafeMutableBufferPointer<UInt8>
 
     /// By slot.
-    var connections: [WireConnection] = []
+    var connections = ConnectionSlab()
     private var freeSlots: [Int] = []
     /// The slot of a connection number, -1 for none.
     private var slotOfNumber: [Int32] = []

@@ -50,6 +50,28 @@ import Traces
         #expect(!request.closesConnection)
     }
 
+    /// Blanks at the end of a line, or in the place of a value, are nothing of the value; lines before and behind go out as
+    /// they stood.
+    @Test func linesThatAreWrittenOddlyLoseTheirOuterBlanks() throws {
+        let request = try prepare(
+            .recorded(
+                .request,
+                1,
+                "GET / HTTP/1.1|A: 1|B: 2  |C:|D:   |Host: prod|E:5|X-Tapedeck-Replay: x|F: 6 |G :7"
+            )
+        )
+        #expect(
+            wire(request)
+                == "GET / HTTP/1.1\r\nA: 1\r\nB: 2\r\nC:\r\nD:\r\nHost: T\r\nE:5\r\nF: 6\r\nG :7\r\n"
+                + "X-Tapedeck-Replay: run/1\r\n\r\n"
+        )
+        #expect(request.lines.map(\.hasValue) == [true, true, false, false, true, true, true, true])
+        #expect(
+            request.lines.map { String(decoding: request.bytes[$0.line], as: UTF8.self) }
+                == ["A: 1", "B: 2", "C:", "D:", "E:5", "F: 6", "G :7", "X-Tapedeck-Replay: run/1"]
+        )
+    }
+
     /// Pseudo-fields, and what only HTTP/2 may say, stay behind; Host and the length are made good.
     @Test func whatCameOverHTTP2GoesOutOverHTTP1() throws {
         let head =

@@ -49,6 +49,8 @@ struct TraceRequests: RequestSource {
         return message
     }
 
+    mutating func reuse(_ bytes: consuming [UInt8]) { messages.reuse(bytes) }
+
     mutating func rewind() throws {
         for reader in readers {
             guard reader.fileSize != nil else {
