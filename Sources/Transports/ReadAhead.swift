@@ -19,12 +19,14 @@ final class ReadAhead: @unchecked Sendable {
     }
 
     /// Requests handed over at once.
-    static let batch = 64
+    static let batch = 32
     /// Bytes of requests after which fewer are handed over.
     static let batchBytes = 1 << 20
-    /// Requests that wait to be taken, and bytes of them; one request may exceed it alone. What both threads touch should
-    /// fit into the caches of their processors.
-    static let capacity = 512
+    /// Requests that wait to be taken where a schedule says when: enough for the moments in which nothing can be read.
+    static let scheduledCapacity = 2_048
+    /// The same where they go out as fast as possible: what both threads touch should fit into the caches of their processors.
+    static let unpacedCapacity = 256
+    /// Bytes of requests that wait to be taken; one request may exceed it alone.
     static let byteCapacity = 8 << 20
 
     /// Items that are handed over together, in reverse, so that they are taken from the end without being copied.
@@ -35,6 +37,7 @@ final class ReadAhead: @unchecked Sendable {
 
     /// An eventfd that becomes readable when something is there for a loop that found nothing.
     let descriptor: Int32
+    private let capacity: Int
     private let produce: () throws -> RequestFeed.Item?
     private let reuse: (consuming PreparedRequest) -> Void
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -66,9 +69,11 @@ final class ReadAhead: @unchecked Sendable {
     /// `produce` gives one item after another, and `nil` at the end; `reuse` takes requests that are done with. From
     /// ``start()`` to ``stop()`` they are called on the thread alone.
     init(
+        capacity: Int,
         _ produce: @escaping () throws -> RequestFeed.Item?,
         reuse: @escaping (consuming PreparedRequest) -> Void = { _ in }
     ) throws {
+        self.capacity = capacity
         self.produce = produce
         self.reuse = reuse
         descriptor = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
@@ -160,10 +165,10 @@ final class ReadAhead: @unchecked Sendable {
         _ = read(descriptor, &count, MemoryLayout<UInt64>.size)
     }
 
-    private var isFull: Bool { waitingCount >= Self.capacity || waitingBytes >= Self.byteCapacity }
+    private var isFull: Bool { waitingCount >= capacity || waitingBytes >= Self.byteCapacity }
 
     private var isHalfEmpty: Bool {
-        waitingCount <= Self.capacity / 2 && waitingBytes <= Self.byteCapacity / 2
+        waitingCount <= capacity / 2 && waitingBytes <= Self.byteCapacity / 2
     }
 
     fileprivate func run() {

@@ -157,7 +157,7 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
     /// Lets requests be drawn ahead where that happens on another thread; as many as there is room for before the first
     /// goes out, where no schedule says when that is.
     private func startSupply() throws {
-        try supply.start()
+        try supply.start(isUnpaced: machine.pointee.isUnpaced)
         guard let ahead = supply.ahead else { return }
         guard poller.watch(ahead.descriptor, EPOLLIN.rawValue) else {
             throw TransportError.system("epoll_ctl")
@@ -165,11 +165,16 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
         if machine.pointee.isUnpaced { ahead.waitUntilFull(ReplayRunLimits.fillingTime) }
     }
 
+    /// How many requests that are not yet due are taken from the thread that reads ahead.
+    private var wantedPending: Int {
+        machine.pointee.isUnpaced ? ReplayRunLimits.unpacedPending : ReplayRunLimits.pending
+    }
+
     /// Loads a batch ahead where there is time for it; answers whether there is more to load at once.
     private mutating func load() throws -> Bool {
         var left = ReplayRunLimits.loadBatch
         // The queue holds what comes later; what is at hand should fit into the processor's cache.
-        let limit = supply.ahead == nil ? Int.max : ReplayRunLimits.pending
+        let limit = supply.ahead == nil ? Int.max : wantedPending
         while left > 0, machine.pointee.takesAnother(upTo: limit) {
             // What is due goes out before more is loaded; what is due soon, too, unless hardly any is left, or another
             // thread has done what takes its time.

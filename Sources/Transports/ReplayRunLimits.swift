@@ -14,6 +14,8 @@ enum ReplayRunLimits {
     static let loadBatch = 32
     /// Requests not yet due that are taken from the thread that reads ahead.
     static let pending = 512
+    /// The same in a run as fast as possible.
+    static let unpacedPending = 128
     /// How long the first requests may take to be drawn before a run as fast as possible begins, in nanoseconds.
     static let fillingTime = 200_000_000
     /// Nothing is loaded so shortly before a request is due, unless hardly any is left.

@@ -17,9 +17,10 @@ final class RequestSupply<Source: RequestSource> {
     }
 
     /// Starts reading ahead where that is of use.
-    func start() throws {
+    func start(isUnpaced: Bool) throws {
         guard !source.isPipe, tapedeck_processor_count() > 1 else { return }
         let ahead = try ReadAhead(
+            capacity: isUnpaced ? ReadAhead.unpacedCapacity : ReadAhead.scheduledCapacity,
             { [unowned self] in
                 while let item = try feed.next(from: &source) {
                     if case .nothingYet = item { continue }
