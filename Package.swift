@@ -137,10 +137,16 @@ let package = Package(
             ]
         ),
         .target(
+            name: "LoadPlans",
+            dependencies: [
+                "Bytes", "JSON", "Messages", "Replay",
+            ]
+        ),
+        .target(
             name: "Reports",
             dependencies: [
                 "Bytes", "Compression", "Diagnosis", "JSON", "Packets", "Messages", "Signatures", "Traces",
-                "Recording", "Correlation", "Replay", "Checks",
+                "Recording", "Correlation", "Replay", "Checks", "LoadPlans",
             ]
         ),
 
@@ -185,7 +191,7 @@ let package = Package(
             name: "Configuration",
             dependencies: [
                 "JSON", "Messages", "Signatures", "Anonymization", "Correlation", "Replay", "Checks",
-                "Anonymizers", "Yams",
+                "LoadPlans", "Anonymizers", "Yams",
             ]
         ),
         .target(
@@ -213,7 +219,8 @@ let package = Package(
             name: "tapedeck",
             dependencies: [
                 "Bytes", "Diagnosis", "JSON", "Packets", "Messages", "Signatures", "Anonymization", "Traces",
-                "Recording", "Correlation", "Replay", "Checks", "Reports", "Capture", "TraceFiles",
+                "Recording", "Correlation", "Replay", "Checks", "LoadPlans", "Reports", "Capture",
+                "TraceFiles",
                 "Transports",
                 "CurlTransport",
                 "WireTransport",
@@ -264,7 +271,7 @@ let suites: [(name: String, dependencies: [Target.Dependency])] = [
         "Configuration",
         [
             "Anonymization", "Anonymizers", "Bytes", "Checks", "Configuration", "Correlation", "JSON",
-            "Messages", "Replay", "Signatures",
+            "LoadPlans", "Messages", "Replay", "Signatures",
         ]
     ),
     (
@@ -282,6 +289,7 @@ let suites: [(name: String, dependencies: [Target.Dependency])] = [
     ("FuzzCases", ["FuzzTargets"]),
     ("HeaderCompression", ["HeaderCompression", "JSON"]),
     ("JSON", ["Bytes", "JSON"]),
+    ("LoadPlans", ["Bytes", "JSON", "LoadPlans", "Messages", "Replay"]),
     ("MeshDatabase", ["JSON", "MeshDatabase", "MeshService", "MeshTarget", "RawConnections"]),
     ("MeshTarget", ["MeshTarget", "RawConnections"]),
     ("Messages", ["Bytes", "CZlib", crypto, "Messages"]),
@@ -297,7 +305,8 @@ let suites: [(name: String, dependencies: [Target.Dependency])] = [
     (
         "Reports",
         [
-            "Checks", "Compression", "Correlation", "JSON", "Messages", "Packets", "Recording", "Replay",
+            "Checks", "Compression", "Correlation", "JSON", "LoadPlans", "Messages", "Packets", "Recording",
+            "Replay",
             "Reports",
             "Signatures", "Traces",
         ]

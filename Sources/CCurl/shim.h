@@ -43,6 +43,10 @@ static inline CURLcode tapedeck_curl_set_opensocket(CURL *easy, curl_opensocket_
   return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, callback);
 }
 
+static inline CURLcode tapedeck_curl_set_progress(CURL *easy, curl_xferinfo_callback callback) {
+  return curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, callback);
+}
+
 static inline CURLcode tapedeck_curl_set_trailers(CURL *easy, curl_trailer_callback callback) {
   return curl_easy_setopt(easy, CURLOPT_TRAILERFUNCTION, callback);
 }

@@ -6,7 +6,7 @@ import Yams
 struct PlanFileReader: RulesFileReader {
     let file: String
 
-    private static let keys = [
+    static let keys = [
         "target", "keep_host", "insecure", "transport", "timeout", "allow_target", "only_safe_methods",
         "sign", "from",
         "to", "filter", "session", "sample", "shard", "seed", "speed", "rate", "max", "arrivals", "loop",

@@ -30,6 +30,15 @@ package struct Latencies: Sendable {
         histogram.recordedValues().lazy.map { (histogram.lowestEquivalentForValue($0.value), $0.count) }
     }
 
+    /// How many times were recorded.
+    package var count: UInt64 { histogram.totalCount }
+
+    /// In microseconds; `nil` where nothing was recorded. `percent` goes from 0 to 100, which is the longest.
+    package func percentile(_ percent: Double) -> UInt64? {
+        guard histogram.totalCount > 0 else { return nil }
+        return percent >= 100 ? histogram.maxRecorded : histogram.valueAtPercentile(percent)
+    }
+
     /// The percentiles so far.
     package var summary: LatencySummary {
         guard histogram.totalCount > 0 else { return LatencySummary() }

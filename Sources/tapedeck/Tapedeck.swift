@@ -26,7 +26,7 @@ struct Tapedeck: ParsableCommand {
             LearnNoiseCommand.self, BaselineCommand.self, RunsCommand.self, CompareCommand.self,
             InspectCommand.self, CatCommand.self, AuditCommand.self, AnonymizersCommand.self,
             UICommand.self, RepairCommand.self, WhyCommand.self,
-            TargetCommand.self, DemoCommand.self,
+            TargetCommand.self, DemoCommand.self, PlanCommand.self,
             DoctorCommand.self,
         ]
     )

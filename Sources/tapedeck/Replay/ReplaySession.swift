@@ -19,6 +19,8 @@ struct ReplaySession {
     var metricsAddress: String?
     var force = false
     var quiet = false
+    /// Is told of every exchange when it has ended, on the thread of the replay.
+    var witness: (@Sendable (ObservedExchange) -> Void)?
 
     /// Replays the traces; throws ``CommandFailure`` for what the user can mend.
     func run(_ readers: [TraceReader]) throws -> ReplaySummary {
@@ -75,9 +77,16 @@ struct ReplaySession {
             summary.transport = transport
             return summary
         }
+        /// The same, with the witness beside who observes, where there is one.
+        func runWitnessed(_ observer: inout some ObservedSink) throws -> ReplaySummary {
+            guard let witness else { return try run(&observer) }
+            var both = WitnessedSink(observer, witness: witness)
+            defer { observer = both.sink }
+            return try run(&both)
+        }
         guard let observed else {
             var nobody = NoObserver()
-            let summary = try run(&nobody)
+            let summary = try runWitnessed(&nobody)
             try watch.finish()
             return summary
         }
@@ -87,7 +96,7 @@ struct ReplaySession {
             target: plan.target,
             force: force
         )
-        let summary = try run(&trace)
+        let summary = try runWitnessed(&trace)
         try watch.finish()
         try trace.finish()
         return summary

@@ -45,6 +45,8 @@ enum OutputFile {
         guard access(isThere ? path : String(folder), W_OK) == 0 else { throw failure(path) }
     }
 
+    static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
     private static func failure(_ path: String) -> CommandFailure {
         CommandFailure("cannot write \(path): \(String(cString: strerror(errno)))")
     }

@@ -1,0 +1,132 @@
+import CCurl
+import Glibc
+import Transports
+
+/// Asks a server for one thing after the other, on one kept connection; what a replay looks at beside its load.
+///
+/// Blocks the thread that asks. Redirects are not followed, proxies are not asked, answers are bounded.
+package final class CurlFetch {
+    package struct Answer: Sendable {
+        package var status: Int
+        /// Cut at the limit.
+        package var body: [UInt8]
+    }
+
+    private let easy: UnsafeMutableRawPointer
+    private var list: UnsafeMutablePointer<curl_slist>?
+    private let shield = BrokenPipeShield()
+    private let limit: Int
+
+    // Of the request under way.
+    fileprivate var body: [UInt8] = []
+    fileprivate var consume: ((UnsafeRawBufferPointer) -> Bool)?
+    fileprivate var isCancelled: (() -> Bool)?
+
+    /// `headers` are field lines such as `Authorization: Bearer …`; `limit` bounds a body, in bytes.
+    package init(
+        headers: [String],
+        timeoutSeconds: Int,
+        isInsecure: Bool = false,
+        limit: Int = 64 << 20
+    ) throws {
+        guard curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK, let easy = curl_easy_init() else {
+            throw TransportError(.library, "libcurl cannot be initialised; memory is exhausted")
+        }
+        self.easy = easy
+        self.limit = limit
+        for line in headers { list = curl_slist_append(list, line) }
+        tapedeck_curl_set_list(easy, CURLOPT_HTTPHEADER, list)
+        tapedeck_curl_set_long(easy, CURLOPT_NOSIGNAL, 1)
+        tapedeck_curl_set_long(easy, CURLOPT_FOLLOWLOCATION, 0)
+        tapedeck_curl_set_string(easy, CURLOPT_PROXY, "")
+        tapedeck_curl_set_long(easy, CURLOPT_CONNECTTIMEOUT, min(timeoutSeconds, 10))
+        tapedeck_curl_set_long(easy, CURLOPT_TIMEOUT, timeoutSeconds)
+        tapedeck_curl_set_long(easy, CURLOPT_TCP_NODELAY, 1)
+        if isInsecure {
+            tapedeck_curl_set_long(easy, CURLOPT_SSL_VERIFYPEER, 0)
+            tapedeck_curl_set_long(easy, CURLOPT_SSL_VERIFYHOST, 0)
+        }
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        tapedeck_curl_set_write(easy, CURLOPT_WRITEFUNCTION, takeFetched)
+        tapedeck_curl_set_pointer(easy, CURLOPT_WRITEDATA, context)
+        tapedeck_curl_set_progress(easy, watchFetch)
+        tapedeck_curl_set_pointer(easy, CURLOPT_XFERINFODATA, context)
+        tapedeck_curl_set_long(easy, CURLOPT_NOPROGRESS, 0)
+    }
+
+    deinit {
+        curl_easy_cleanup(easy)
+        curl_slist_free_all(list)
+    }
+
+    /// Asks for a URL with GET; throws where no whole answer arrives.
+    package func get(_ url: String) throws -> Answer {
+        try perform(url)
+    }
+
+    /// Asks for a stream and hands its body over piece by piece, until the server ends it, `consume` answers false or
+    /// `isCancelled` is true, which is looked at about once a second.
+    package func stream(
+        _ url: String,
+        isCancelled: @escaping () -> Bool,
+        consume: @escaping (UnsafeRawBufferPointer) -> Bool
+    ) throws -> Answer {
+        tapedeck_curl_set_long(easy, CURLOPT_TIMEOUT, 0)
+        self.consume = consume
+        self.isCancelled = isCancelled
+        defer {
+            self.consume = nil
+            self.isCancelled = nil
+        }
+        return try perform(url)
+    }
+
+    private func perform(_ url: String) throws -> Answer {
+        body.removeAll(keepingCapacity: true)
+        tapedeck_curl_set_string(easy, CURLOPT_URL, url)
+        let code = curl_easy_perform(easy)
+        var status = 0
+        tapedeck_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
+        let isStopped =
+            consume != nil && (code == CURLE_WRITE_ERROR || code == CURLE_ABORTED_BY_CALLBACK)
+        guard code == CURLE_OK || isStopped else {
+            throw TransportError(.system, "\(url): \(String(cString: curl_easy_strerror(code)))")
+        }
+        return Answer(status: status, body: body)
+    }
+
+    /// Takes a piece of a body; answers whether more is wanted.
+    fileprivate func take(_ piece: UnsafeRawBufferPointer) -> Bool {
+        if let consume {
+            // What a server says instead of the stream is kept like any answer.
+            var status = 0
+            tapedeck_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
+            if status == 200 { return consume(piece) }
+        }
+        body.append(contentsOf: piece.prefix(limit - min(limit, body.count)))
+        return body.count < limit
+    }
+}
+
+private func takeFetched(
+    _ bytes: UnsafeMutablePointer<CChar>?,
+    _ size: Int,
+    _ count: Int,
+    _ context: UnsafeMutableRawPointer?
+) -> Int {
+    guard let context, let bytes else { return 0 }
+    let fetch = Unmanaged<CurlFetch>.fromOpaque(context).takeUnretainedValue()
+    return fetch.take(UnsafeRawBufferPointer(start: bytes, count: size * count)) ? size * count : 0
+}
+
+private func watchFetch(
+    _ context: UnsafeMutableRawPointer?,
+    _: curl_off_t,
+    _: curl_off_t,
+    _: curl_off_t,
+    _: curl_off_t
+) -> Int32 {
+    guard let context else { return 0 }
+    let fetch = Unmanaged<CurlFetch>.fromOpaque(context).takeUnretainedValue()
+    return fetch.isCancelled?() == true ? 1 : 0
+}

@@ -1,0 +1,164 @@
+/// Executions from their acceptance to their end, each in exactly one state.
+///
+///     accepted → created → running → finished
+///           └────────┴─────────┴───→ lost, at the deadline
+///
+/// What the target shows of a run may arrive before the answer that accepted it; it is kept for it.
+package struct ExecutionBook: Sendable {
+    /// Executions kept at most; those beyond are counted, and not followed.
+    package static let limit = 1_000_000
+    /// Sightings of runs kept that nobody has accepted yet.
+    package static let earlyLimit = 200_000
+
+    struct Execution: Sendable {
+        var tenant: String
+        /// Nanoseconds since 1970, here: when the request was sent, and when its answer was there.
+        var sent: Int64
+        var accepted: Int64
+        /// What its workflow is told to wait, in nanoseconds.
+        var delay: UInt64
+        var sighting: RunSighting?
+        /// When its end was seen here.
+        var seen: Int64?
+        /// Whether it has told of the target's clock.
+        var isSampled = false
+        /// Answers that named it: more than one where a delivery was repeated.
+        var answers = 1
+        /// The names of runs with its mark.
+        var runs: Set<String> = []
+
+        /// Whether the run is one of before: its delivery came here once more. `offset` is by how much the target's clock is
+        /// ahead.
+        func isRepetition(offset: Int64) -> Bool {
+            guard let created = sighting?.created else { return false }
+            return created < sent &+ offset &- ExecutionBook.precision
+        }
+    }
+
+    /// What a moment that was cut to milliseconds may be off.
+    private static let slack: Int64 = 2_000_000
+    /// Moments may be cut to milliseconds, and clocks be read a moment apart.
+    static let precision: Int64 = 50_000_000
+    /// Runs from which the offset of the clocks is told.
+    private static let offsetSample = 1_001
+
+    private(set) var executions: [String: Execution] = [:]
+    /// By the mark of the request.
+    private var marks: [String: String] = [:]
+    private var early: [String: (sighting: RunSighting, seen: Int64)] = [:]
+    private var earlyByMark: [String: [String]] = [:]
+    /// Executions without an end.
+    package private(set) var open = 0
+    /// Accepted beyond ``limit``.
+    package private(set) var untold: UInt64 = 0
+    /// Sightings of runs that were not accepted here, or for which there was no room.
+    package private(set) var foreign: UInt64 = 0
+    /// By how much the target's clock would be ahead if runs were made halfway between request and answer, in nanoseconds;
+    /// and for how many of them it may be the same clock.
+    private var offsets: [Int64] = []
+    private var samples = 0
+    private var unmoved = 0
+    /// When the last one was accepted.
+    package private(set) var lastAccepted: Int64 = .min
+
+    package init() {}
+
+    package var accepted: Int { executions.count }
+
+    /// Notes an answer that accepted an execution. `name` is that of the run; where the answer has none, the mark of the
+    /// request stands for it.
+    package mutating func accept(
+        name: String?,
+        mark: String?,
+        tenant: String,
+        sent: Int64,
+        at time: Int64,
+        delay: UInt64
+    ) {
+        guard let key = name ?? mark.map({ "mark \($0)" }) else {
+            untold += 1
+            return
+        }
+        lastAccepted = max(lastAccepted, time)
+        if executions[key] != nil {
+            executions[key]?.answers += 1
+            return
+        }
+        guard executions.count < Self.limit else {
+            untold += 1
+            return
+        }
+        executions[key] = Execution(tenant: tenant, sent: sent, accepted: time, delay: delay)
+        open += 1
+        if let mark { marks[mark] = key }
+        let waiting = [name].compactMap { $0 } + (mark.flatMap { earlyByMark.removeValue(forKey: $0) } ?? [])
+        for id in waiting {
+            guard let known = early.removeValue(forKey: id) else { continue }
+            note(known.sighting, of: key, at: known.seen)
+        }
+    }
+
+    /// Notes what the target shows of a run; answers whether it is one that was accepted here.
+    @discardableResult
+    package mutating func see(_ sighting: RunSighting, at time: Int64) -> Bool {
+        let key = executions[sighting.id] != nil ? sighting.id : sighting.correlation.flatMap { marks[$0] }
+        if let key {
+            note(sighting, of: key, at: time)
+            return true
+        }
+        guard early[sighting.id] != nil || early.count < Self.earlyLimit else {
+            foreign += 1
+            return false
+        }
+        let before = early[sighting.id]
+        early[sighting.id] = (sighting, before.map { $0.sighting.state.isFinal ? $0.seen : time } ?? time)
+        if before == nil, let mark = sighting.correlation {
+            earlyByMark[mark, default: []].append(sighting.id)
+        }
+        return false
+    }
+
+    private mutating func note(_ sighting: RunSighting, of key: String, at time: Int64) {
+        guard var execution = executions[key] else { return }
+        execution.runs.insert(sighting.id)
+        // A later look never takes an end back.
+        if execution.sighting?.state.isFinal != true {
+            execution.sighting = sighting
+            if sighting.state.isFinal {
+                execution.seen = time
+                open -= 1
+            }
+        }
+        // The run was made after the request was sent and before its answer was there.
+        if !execution.isSampled, let created = sighting.created {
+            execution.isSampled = true
+            samples += 1
+            if created >= execution.sent - Self.slack, created <= execution.accepted + Self.slack {
+                unmoved += 1
+            }
+            if offsets.count < Self.offsetSample {
+                offsets.append(created - execution.sent / 2 - execution.accepted / 2)
+            }
+        }
+        executions[key] = execution
+    }
+
+    /// By how much the clock of the target is ahead of the one here, in nanoseconds, as far as the runs tell: 0 where both
+    /// may be the same for a third of them; else the median, so that repeated deliveries, whose runs are older, count for
+    /// nothing.
+    package var clockOffset: Int64 {
+        guard samples > 0, unmoved * 3 < samples else { return 0 }
+        let sorted = offsets.sorted()
+        return sorted[sorted.count / 2]
+    }
+
+    /// Runs that the target has made since `time`, by its clock, and that no answer here accepted.
+    package func strays(since time: Int64) -> Int {
+        early.values.reduce(0) { $0 + ($1.sighting.created ?? .min >= time ? 1 : 0) }
+    }
+
+    /// Accepted at `time` or before and still without an end.
+    package func overdue(at time: Int64) -> Int {
+        executions.values.reduce(0) { $0 + ($1.seen == nil && $1.accepted <= time ? 1 : 0) }
+    }
+}

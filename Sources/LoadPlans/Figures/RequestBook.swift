@@ -1,0 +1,59 @@
+package import Messages
+
+/// The requests of a stage by route and tenant.
+///
+/// The memory is bounded: what comes beyond ``limit`` routes and tenants is kept together as one.
+package struct RequestBook: Sendable {
+    package struct Key: Hashable, Sendable {
+        /// Method and template of the path.
+        package var route: String
+        /// Empty for nobody's.
+        package var tenant: String
+
+        package init(route: String, tenant: String) {
+            self.route = route
+            self.tenant = tenant
+        }
+    }
+
+    /// Routes and tenants told apart; each takes a third of a megabyte.
+    package static let limit = 200
+    package static let others = "(other routes)"
+
+    package private(set) var figures: [Key: RequestFigures] = [:]
+
+    package init() {}
+
+    package mutating func note(_ fact: RequestFact, route: String, tenant: String) {
+        let key = Key(route: route, tenant: tenant)
+        let isKnown = figures[key] != nil || figures.count < Self.limit
+        figures[isKnown ? key : Key(route: Self.others, tenant: ""), default: RequestFigures()].note(fact)
+    }
+
+    package mutating func add(_ other: RequestBook) {
+        for (key, figures) in other.figures { self.figures[key, default: RequestFigures()].add(figures) }
+    }
+
+    /// The tenants that were met, sorted; nobody is none.
+    package var tenants: [String] { Set(figures.keys.map(\.tenant)).subtracting([""]).sorted() }
+
+    /// What belongs to a route, to a tenant, or to both together; `nil` stands for all.
+    package func total(route: RoutePattern? = nil, tenant: String? = nil) -> RequestFigures {
+        var total = RequestFigures()
+        for (key, figures) in figures
+        where (tenant == nil || key.tenant == tenant) && (route?.covers(key.route) ?? true) {
+            total.add(figures)
+        }
+        return total
+    }
+}
+
+extension RoutePattern {
+    /// Whether a route in the words of a report, `POST /hooks/{id}`, is meant.
+    func covers(_ name: String) -> Bool {
+        guard let blank = name.firstIndex(of: " ") else { return false }
+        let method = Array(name[..<blank].utf8)
+        let path = Array(name[name.index(after: blank)...].utf8)
+        return matches(method: method.span, target: path.span)
+    }
+}

@@ -1,0 +1,50 @@
+/// What a search for the limit of a target has found.
+package struct KneeFinding: Hashable, Sendable {
+    package enum Limit: Hashable, Sendable {
+        /// Held at `safe` times the recorded load, and broke at `breaks`; 0 where nothing held.
+        case found(safe: Double, breaks: Double)
+        /// Nothing broke as far as was looked.
+        case notFound(upTo: Double)
+        /// The replayer could not send more, so nothing is known of the target beyond.
+        case replayer(Double)
+    }
+
+    package var limit: Limit
+    /// By load, ascending.
+    package var steps: [KneeStep]
+    /// The route that broke first; `nil` where none did.
+    package var route: String?
+    /// What saturates, the likeliest first.
+    package var resources: [Saturation] = []
+    package var fit: ScalabilityFit?
+
+    package init(limit: Limit, steps: [KneeStep], route: String?, resources: [Saturation]) {
+        self.limit = limit
+        self.steps = steps
+        self.route = route
+        self.resources = resources
+        fit = ScalabilityFit(steps.filter { !$0.isReplayerBound })
+    }
+
+    package init(_ search: KneeSearch, resources: [MeasuredResource]) {
+        limit = search.finding
+        steps = search.steps.sorted { $0.multiplier < $1.multiplier }
+        fit = ScalabilityFit(steps.filter { !$0.isReplayerBound })
+        guard case .found(_, let breaks) = limit else { return }
+        let first = steps.first { $0.multiplier >= breaks && $0.isBroken }
+        route = first.flatMap { KneeFinding.worstRoute($0, before: steps.first) }
+        self.resources = Saturation.ranked(resources, over: steps)
+    }
+
+    /// The route furthest beyond its bound. Those that wait in one line break together: of them it is the one that keeps the
+    /// target busy longest, which is how many there are of it and how long one takes where nothing waits.
+    private static func worstRoute(_ step: KneeStep, before low: KneeStep?) -> String? {
+        guard let worst = step.routes.max(by: { $0.use < $1.use }) else { return nil }
+        func work(_ route: KneeStep.Route) -> Double {
+            let quiet = low?.routes.first { $0.name == route.name } ?? route
+            return Double(quiet.requests) * quiet.median
+        }
+        let near = step.routes.filter { $0.use > 1 && $0.use >= worst.use * 0.75 }
+        return (near.max { work($0) < work($1) } ?? worst).name
+    }
+}

@@ -1,0 +1,151 @@
+package import Messages
+
+/// A bound that a run has to keep: `p95 <= 500ms on POST /api/hooks/{slug}`, `peak running >= 10000 in peak`.
+///
+/// `FIGURE RELATION BOUND [on ROUTE] [of TENANT] [in STAGE, …]`. What is not said stands for all: all routes together, all
+/// tenants together, each of the stages. `of each` holds every tenant to the bound by itself.
+package struct Criterion: Hashable, Sendable, CustomStringConvertible {
+    /// What is measured.
+    package enum Figure: Hashable, Sendable {
+        /// A statistic of a time, in nanoseconds.
+        case time(MeasuredTime, Statistic)
+        /// A share of the requests, from 0 to 1.
+        case share(Outcomes)
+        /// Answers in a second.
+        case rate
+        case count(CountedThing)
+    }
+
+    /// Times of which distributions are kept.
+    package enum MeasuredTime: String, Hashable, Sendable, CaseIterable {
+        /// From the intended time to the end of the answer.
+        case response = "response_time"
+        /// From the sending to the end of the answer.
+        case service = "service_time"
+        /// From the acceptance of a delivery to the first step of its run.
+        case queue
+        /// From the first step to the end of a run.
+        case execution
+        /// From the acceptance to the end of the run.
+        case turnaround
+        /// The turnaround without what the workflow is told to wait.
+        case overhead
+        /// From the end of a run to the moment at which that is known here.
+        case notice
+        /// From the request for a stream to its head.
+        case subscribe
+        /// From the request for a stream to its first line.
+        case firstLine = "first_line"
+        /// From the commit of a log line to its receipt.
+        case logLag = "log_lag"
+
+        /// Whether it is a time of requests, told apart by route.
+        package var isOfRequests: Bool { self == .response || self == .service }
+    }
+
+    package enum Statistic: Hashable, Sendable {
+        /// More than 0 and at most 100, which is the longest.
+        case percentile(Double)
+        case mean
+    }
+
+    /// How requests end.
+    package enum Outcomes: Hashable, Sendable {
+        /// Answered whole, and not with 5xx.
+        case success
+        /// Not answered whole, or with 5xx.
+        case errors
+        /// Not answered whole.
+        case failures
+        case statuses(ClosedRange<UInt16>)
+    }
+
+    package enum CountedThing: String, Hashable, Sendable, CaseIterable {
+        /// Requests sent.
+        case requests
+        /// Executions that were accepted.
+        case accepted
+        /// Executions that came to their end.
+        case finished
+        /// Executions without an end at the deadline.
+        case lost
+        /// Deliveries that were answered with a run of before, since they had come before.
+        case repeated
+        /// Executions that failed.
+        case failedRuns = "failed runs"
+        /// Deliveries with more than one run.
+        case duplicateRuns = "duplicate runs"
+        /// Runs of the target that no answer accepted.
+        case strayRuns = "stray runs"
+        /// The most executions that were running at once.
+        case peakRunning = "peak running"
+        /// Log lines that history has and the stream did not bring.
+        case missingLines = "missing lines"
+        case duplicateLines = "duplicate lines"
+        case disorderedLines = "disordered lines"
+        /// Probes of isolation and signatures that were let through.
+        case breaches
+        /// Answers that a check found to differ.
+        case differences
+    }
+
+    package enum Relation: String, Hashable, Sendable, CaseIterable {
+        case atMost = "<="
+        case atLeast = ">="
+        case below = "<"
+        case above = ">"
+        case equal = "="
+
+        package func holds(_ value: Double, _ bound: Double) -> Bool {
+            switch self {
+            case .atMost: value <= bound
+            case .atLeast: value >= bound
+            case .below: value < bound
+            case .above: value > bound
+            case .equal: value == bound
+            }
+        }
+
+        /// Whether the larger of two values is the one that is nearer to breaking the bound.
+        package var breaksUpwards: Bool { self == .atMost || self == .below || self == .equal }
+    }
+
+    /// Whose requests and runs are meant.
+    package enum Party: Hashable, Sendable {
+        /// All together.
+        case all
+        /// Each tenant by itself; the worst one counts.
+        case each
+        case tenant(String)
+    }
+
+    /// As it was given, with single blanks.
+    package let description: String
+    package let figure: Figure
+    package let relation: Relation
+    /// In nanoseconds, a share, per second, or a number.
+    package let bound: Double
+    /// `nil` for all routes together.
+    package let route: RoutePattern?
+    package let party: Party
+    /// Names of stages; empty for each of them.
+    package let stages: [String]
+
+    package init(
+        description: String,
+        figure: Figure,
+        relation: Relation,
+        bound: Double,
+        route: RoutePattern?,
+        party: Party,
+        stages: [String]
+    ) {
+        self.description = description
+        self.figure = figure
+        self.relation = relation
+        self.bound = bound
+        self.route = route
+        self.party = party
+        self.stages = stages
+    }
+}

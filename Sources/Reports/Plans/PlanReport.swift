@@ -1,0 +1,57 @@
+package import LoadPlans
+import Packets
+
+/// A run of a plan as people read it: acceptance first, then stages, then what holds the target up, then what changed.
+package struct PlanReport: Sendable {
+    package let run: PlanRun
+    /// The run of the same plan before this one.
+    package let previous: PlanRun?
+
+    package init(_ run: PlanRun, previous: PlanRun? = nil) {
+        self.run = run
+        self.previous = previous
+    }
+
+    var headline: String {
+        let kept = run.acceptance.filter { $0.verdict == .pass }.count
+        let criteria = "\(kept) of \(Quantity.count(run.acceptance.count)) criteria kept"
+        if let reason = run.endedEarly { return "\(run.plan): ended early, \(reason); \(criteria)" }
+        return "\(run.plan): \(run.isAccepted ? "accepted" : "not accepted"), \(criteria)"
+    }
+
+    /// When, how long, against what.
+    var facts: [(name: String, text: String)] {
+        [
+            ("started", String(UTCTime(PacketTime(nanoseconds: run.start)).description.prefix(19)) + "Z"),
+            ("took", Quantity.duration(nanoseconds: run.end - run.start)),
+            ("target", run.target),
+            ("seed", "\(run.seed)"),
+            ("version", run.version),
+        ] + run.machine.map { ($0.name, $0.text) } + run.environment.map { ($0.name, $0.text) }
+    }
+
+    /// A figure in its unit.
+    static func figure(_ value: Double?, _ unit: AcceptanceRow.Unit) -> String {
+        guard let value else { return "not measured" }
+        switch unit {
+        case .nanoseconds: return Quantity.duration(nanoseconds: Int64(min(max(value, 0), 9e18)))
+        case .share: return Quantity.percent(value)
+        case .perSecond: return Quantity.rate(perSecond: value)
+        case .count: return Quantity.count(UInt64(min(max(value, 0), 9e18)))
+        }
+    }
+
+    /// Where the figure of a criterion was found.
+    static func place(_ row: AcceptanceRow) -> String {
+        [row.stage, row.tenant.map { "tenant \($0)" }].compactMap { $0 }.joined(separator: ", ")
+    }
+
+    static func microseconds(_ value: UInt64) -> String {
+        Quantity.duration(microseconds: Int64(clamping: value))
+    }
+
+    static func statuses(_ row: StageResult.RouteRow) -> String {
+        row.statuses.sorted { $0.key < $1.key }.map { "\($0.key): \(Quantity.count($0.value))" }
+            .joined(separator: ", ")
+    }
+}

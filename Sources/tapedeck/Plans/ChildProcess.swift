@@ -1,0 +1,86 @@
+import Glibc
+
+/// A program that is run beside the load: an incident, or a client that asks a database.
+struct ChildProcess: ~Copyable {
+    private let id: pid_t
+
+    /// Starts a program found on PATH; `input` and `output` are descriptors of its own, `nil` is /dev/null. Its standard
+    /// error is that of this process.
+    init(_ command: [String], input: Int32? = nil, output: Int32? = nil, environment: [String] = []) throws {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        Self.place(input, at: STDIN_FILENO, O_RDONLY, &actions)
+        Self.place(output, at: STDOUT_FILENO, O_WRONLY, &actions)
+        // Threads of this process block signals; the program takes them as usual.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        var usual = sigset_t()
+        sigemptyset(&usual)
+        sigaddset(&usual, SIGPIPE)
+        posix_spawnattr_setsigdefault(&attributes, &usual)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        var id: pid_t = 0
+        let code = Self.withStrings(command) { arguments in
+            Self.withStrings(Self.environment(environment)) { variables in
+                posix_spawnp(&id, command.first ?? "", &actions, &attributes, arguments, variables)
+            }
+        }
+        guard code == 0 else {
+            throw CommandFailure("cannot run \(command.first ?? ""): \(String(cString: strerror(code)))")
+        }
+        self.id = id
+    }
+
+    /// Waits for its end; answers the exit code, or 128 and the signal that ended it.
+    consuming func wait() -> Int32 {
+        var status: Int32 = 0
+        while waitpid(id, &status, 0) < 0 { guard errno == EINTR else { return -1 } }
+        return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
+    }
+
+    /// Asks it to end, and waits until it has.
+    consuming func stop() {
+        kill(id, SIGTERM)
+        _ = wait()
+    }
+
+    private static func place(
+        _ descriptor: Int32?,
+        at number: Int32,
+        _ mode: Int32,
+        _ actions: inout posix_spawn_file_actions_t
+    ) {
+        if let descriptor {
+            posix_spawn_file_actions_adddup2(&actions, descriptor, number)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, number, "/dev/null", mode, 0)
+        }
+    }
+
+    /// The variables of this process and others over them.
+    private static func environment(_ others: [String]) -> [String] {
+        var variables: [String] = []
+        var next = environ
+        while let entry = next.pointee {
+            let text = String(cString: entry)
+            let name = text.prefix { $0 != "=" } + "="
+            if !others.contains(where: { $0.hasPrefix(name) }) { variables.append(text) }
+            next += 1
+        }
+        return variables + others
+    }
+
+    private static func withStrings<Answer>(
+        _ strings: [String],
+        _ body: ([UnsafeMutablePointer<CChar>?]) -> Answer
+    ) -> Answer {
+        let pointers = strings.map { strdup($0) }
+        defer { for pointer in pointers { free(pointer) } }
+        return body(pointers + [nil])
+    }
+}

@@ -1,0 +1,165 @@
+import Bytes
+import Dispatch
+import JSON
+import LoadPlans
+import Messages
+import Replay
+import Reports
+import Synchronization
+
+/// Follows the executions of a stage: takes note of what answers accept, and looks for their ends.
+///
+/// Replays tell it of answers on their threads; each tenant has a thread that asks for its runs.
+final class ExecutionDesk: Sendable {
+    private let rule: ExecutionRule
+    private let book = Mutex<ExecutionBook>(ExecutionBook())
+    private let watches: [RunWatch]
+    private let unreadable = Atomic<UInt64>(0)
+
+    /// `watches` ask for the runs of one tenant each.
+    init(rule: ExecutionRule, watches: [RunWatch]) {
+        self.rule = rule
+        self.watches = watches
+    }
+
+    /// What a line of progress says of them.
+    var glance: String {
+        let (accepted, open) = book.withLock { ($0.accepted, $0.open) }
+        return ", \(Quantity.count(accepted)) runs accepted, \(Quantity.count(open)) open"
+    }
+
+    func start() { for watch in watches { watch.start(self) } }
+
+    /// Takes an exchange that has ended; only what answers an accepted delivery counts.
+    func see(_ exchange: ObservedExchange, _ request: PreparedRequest.Content, tenant: String) {
+        guard case .responded(let status) = exchange.outcome, (200..<300).contains(status),
+            let response = exchange.response
+        else { return }
+        let bytes = request.bytes.span
+        let method = bytes.extracting(request.method.bounds)
+        let target = bytes.extracting(request.target.bounds)
+        guard rule.route.matches(method: method, target: target) else { return }
+        let delay = rule.delay(method: method, target: target)
+        let name = name(in: response)
+        let mark = Self.mark(of: exchange.requestHead)
+        book.withLock {
+            $0.accept(
+                name: name,
+                mark: mark,
+                tenant: tenant,
+                sent: exchange.sent,
+                at: exchange.end,
+                delay: delay
+            )
+        }
+    }
+
+    /// The name of the run in an answer, at the first of the places that has one.
+    private func name(in response: ObservedResponse) -> String? {
+        for place in rule.names {
+            switch place {
+            case .header(let name):
+                guard let head = try? Head(parsing: response.head, kind: .response) else { continue }
+                let wanted = Array(name.lowercased().utf8)
+                for field in head.fields
+                where head.bytes[field.name].map(\.asciiLowercased) == wanted {
+                    return String(decoding: head.bytes[field.value], as: UTF8.self)
+                }
+            case .json(let path):
+                guard var value = try? JSONValue(parsing: response.body.span, maximumCount: 10_000) else {
+                    continue
+                }
+                for name in path { value = value[name] ?? .null }
+                switch value {
+                case .string(let text) where !text.isEmpty: return text
+                case .number(let number): return number.spelling
+                default: continue
+                }
+            }
+        }
+        return nil
+    }
+
+    /// What the request is known by to the target: its correlation id, else the mark of the replay.
+    private static func mark(of head: [UInt8]) -> String? {
+        guard let head = try? Head(parsing: head, kind: .request) else { return nil }
+        let index =
+            head.fieldIndex(of: "X-Correlation-Id") ?? head.fieldIndex(of: "X-Tapedeck-Replay")
+        return index.map { String(decoding: head.bytes[head.fields[$0].value], as: UTF8.self) }
+    }
+
+    /// Takes a page of runs; answers how many of them are open, those accepted here and others.
+    func see(_ page: RunPage, at time: Int64) -> (own: Int, other: Int) {
+        if page.unreadable > 0 { unreadable.add(UInt64(page.unreadable), ordering: .relaxed) }
+        return book.withLock { book in
+            var open = (own: 0, other: 0)
+            for run in page.runs {
+                let isOwn = book.see(run, at: time)
+                guard !run.state.isFinal else { continue }
+                if isOwn { open.own += 1 } else { open.other += 1 }
+            }
+            return open
+        }
+    }
+
+    /// Waits until every execution has its end or the deadline of the last one is over, or for so many nanoseconds, and puts
+    /// what became of them into the record; answers what there is to say of it.
+    func finish(into record: inout StageRecord, patience: UInt64?, quiet: Bool) -> [String] {
+        let start = Clock.wall()
+        var line = ProgressLine(quiet: quiet)
+        let wait = DispatchSemaphore(value: 0)
+        while !watches.isEmpty, !Interrupt.isRequested {
+            let (open, last) = book.withLock { ($0.open, $0.lastAccepted) }
+            guard open > 0, Clock.wall() - last < Int64(clamping: min(patience ?? .max, rule.deadline))
+            else { break }
+            line.show("waiting for \(Quantity.count(open)) runs to end")
+            _ = wait.wait(timeout: .now() + .milliseconds(50))
+        }
+        line.clear()
+        for watch in watches { watch.stop() }
+        let now = Clock.wall()
+        let book = book.withLock { $0 }
+        book.write(into: &record, at: now)
+        var remarks: [String] = []
+        if !watches.isEmpty {
+            remarks.append(
+                "the last runs ended within \(Quantity.duration(nanoseconds: now - start)) of the last answer"
+            )
+        }
+        if book.open > 0 {
+            let deadline = Quantity.duration(nanoseconds: Int64(clamping: rule.deadline))
+            remarks.append("\(Quantity.count(book.open)) runs had no end \(deadline) after their acceptance")
+        }
+        if let repeated = record.count(.repeated, tenant: nil), repeated > 0 {
+            remarks.append(
+                "\(Quantity.count(repeated)) deliveries were answered with a run of before, and count for nothing here"
+            )
+        }
+        if book.untold > 0 {
+            remarks.append("\(Quantity.count(book.untold)) accepted deliveries could not be followed")
+        }
+        if book.clockOffset != 0 {
+            let offset = book.clockOffset
+            let size = Quantity.duration(nanoseconds: Int64(clamping: offset.magnitude))
+            remarks.append(
+                "the clock of the target is \(size) \(offset > 0 ? "ahead of" : "behind") the one here; times are corrected for it"
+            )
+        }
+        let unreadable = unreadable.load(ordering: .relaxed)
+        if unreadable > 0 { remarks.append("\(Quantity.count(unreadable)) entries of lists were no runs") }
+        return remarks + watches.flatMap(\.remarks)
+    }
+
+    /// How the ends of runs were found, and how exactly.
+    var method: String {
+        guard !watches.isEmpty else {
+            return
+                "names of runs from the answers; their ends were not looked for, since the plan names no list"
+        }
+        let interval = Quantity.duration(nanoseconds: Int64(clamping: rule.interval))
+        return
+            "names of runs from the answers, their moments from the target's own list, asked for every \(interval) by "
+            + "\(watches.count) reader\(watches.count == 1 ? "" : "s"); a moment is as exact as the target writes it, "
+            + "and 'notice' is uncertain by \(interval)"
+    }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Configuration
+import Correlation
+import Glibc
+import LoadPlans
+import Replay
+import TraceFiles
+
+/// A load plan as it was named on the command line, and what its replays are told.
+struct LoadedPlan {
+    let file: LoadPlanFile
+    /// As it stands in the file, and what was set over it.
+    let origin: RunOrigin
+
+    var plan: LoadPlan { file.plan }
+
+    /// Reads a plan, or the plan of the run in a folder.
+    init(_ path: String, settings: [String], target: ReplayTarget?) throws {
+        var settings = settings
+        if let target {
+            settings.append("target=\(target.scheme.rawValue)://\(target.authority)\(target.pathPrefix)")
+        }
+        var origin = try RunOrigin(path)
+        origin.settings += settings
+        do {
+            file = try LoadPlanFile.load(path: origin.plan, folder: origin.folder, settings: origin.settings)
+        } catch {
+            throw CommandFailure(error.description)
+        }
+        self.origin = origin
+    }
+
+    /// What the replay of a scenario in a stage is told.
+    func replay(of scenario: String, in stage: Stage) throws -> ReplayPlan {
+        guard let part = file.replays[LoadPlanFile.Part(stage: stage.name, scenario: scenario)] else {
+            preconditionFailure("a stage has a replay for each of its scenarios")
+        }
+        guard let target = part.target else {
+            throw CommandFailure("a target is missing: --target URL, or 'target' in the plan")
+        }
+        var plan = ReplayPlan(target: target, run: RunName.new())
+        plan.seed = self.plan.seed
+        part.apply(to: &plan)
+        let settings = try SecretOptions.read(part.signing, option: "'sign' in the plan", signs: true)
+        plan.credentials = settings.credentials
+        plan.schemes = settings.directory
+        guard stage.kind == .knee || plan.loops != nil || plan.duration != nil else {
+            throw CommandFailure("stage \(stage.name) repeats without end; give it a 'duration'")
+        }
+        return plan
+    }
+
+    /// Which recorded values are replaced, where the plan says; `readers` are at their start again afterwards.
+    func correlation(of scenario: String, in stage: Stage, _ readers: [TraceReader]) throws
+        -> CorrelationPlan?
+    {
+        guard let planned = file.replays[LoadPlanFile.Part(stage: stage.name, scenario: scenario)]?.correlate
+        else {
+            return nil
+        }
+        return try CorrelationOptions.parse([]).plan(readers, planned: planned, quiet: true)
+    }
+
+    /// Opens the traces of a scenario.
+    func readers(of scenario: LoadPlan.Scenario, quiet: Bool) throws -> [TraceReader] {
+        try scenario.traces.map { try TraceOpening.openForUse($0, quiet: quiet) }
+    }
+
+    /// The targets of the plan, for who reads of the run.
+    var targets: String {
+        let names = plan.stages.flatMap { stage in
+            stage.scenarios.compactMap { scenario -> String? in
+                let part = LoadPlanFile.Part(stage: stage.name, scenario: scenario)
+                return file.replays[part]?.target.map {
+                    "\($0.scheme.rawValue)://\($0.authority)\($0.pathPrefix)"
+                }
+            }
+        }
+        return Set(names).sorted().joined(separator: ", ")
+    }
+}

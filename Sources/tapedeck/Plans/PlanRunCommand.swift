@@ -1,0 +1,254 @@
+import ArgumentParser
+import Dispatch
+import Glibc
+import LoadPlans
+import Replay
+import Reports
+
+/// `tapedeck plan run`: the stages one after the other, and a report of them.
+struct PlanRunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run a plan, or repeat the run in a folder, and report.",
+        discussion: """
+            Example:
+              tapedeck plan run plan.yaml --target http://127.0.0.1:8080
+              tapedeck plan run plan.yaml --set stages.peak.speed=8x --stage smoke --stage peak
+              tapedeck plan run runs/my-service-at-peak/20260102-030405
+
+            Everything that was measured goes into a folder: run.json, report.md, report.html, and for each stage what its \
+            replays reported and observed.
+
+            Exit codes: 0 every criterion is kept; 1 one is not, or a stage was stopped; 2 usage or an unusable plan; \
+            130 interrupted, after reporting.
+            """
+    )
+
+    @Argument(help: "The plan, or the folder of a run to repeat.")
+    var plan: String
+
+    @Option(help: ArgumentHelp("Where requests are sent, in place of what the plan says.", valueName: "url"))
+    var target: TargetArgument?
+
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "Put a value into the plan: stages.peak.speed=8x; may be repeated.",
+            valueName: "key=value"
+        )
+    )
+    var set: [String] = []
+
+    @Option(help: ArgumentHelp("Run this stage alone; may be repeated.", valueName: "name"))
+    var stage: [String] = []
+
+    @Flag(help: "Look for the load at which the target breaks its criteria, after the stages.")
+    var findKnee = false
+
+    @Option(help: ArgumentHelp("The folder of the run; runs/PLAN/TIME unless said.", valueName: "folder"))
+    var out: String?
+
+    @Flag(help: "One JSON object instead of text.")
+    var json = false
+
+    @Flag(help: "No progress and no warnings.")
+    var quiet = false
+
+    func run() throws {
+        let settings = set + (findKnee ? ["stages.knee.kind=knee"] : [])
+        let loaded = try LoadedPlan(plan, settings: settings, target: try target?.value())
+        let stages = try chosen(of: loaded.plan)
+        let start = Clock.wall()
+        let folder = try RunFolder(out, plan: loaded.plan.name, start: start)
+        var session = PlanSession(loaded: loaded, stages: stages, folder: folder, quiet: quiet)
+        let run = try session.run(start: start)
+        let report = PlanReport(run, previous: RunFolder.previous(to: run, in: folder.path))
+        try session.write(report)
+        if json {
+            StandardOutput.write(run.json())
+        } else {
+            StandardOutput.write(report.text(isStyled: StandardOutput.isTerminal))
+            StandardOutput.write("\nThe report is \(folder.path)/report.html\n")
+        }
+        if session.wasInterrupted { throw ExitCode(CommandExit.interrupted) }
+        if !run.isAccepted { throw ExitCode(CommandExit.failed) }
+    }
+
+    private func chosen(of plan: LoadPlan) throws -> [Stage] {
+        let names = plan.stages.map(\.name)
+        if let unknown = stage.first(where: { !names.contains($0) }) {
+            throw CommandFailure("--stage \(unknown): the plan has \(names.joined(separator: ", "))")
+        }
+        return stage.isEmpty ? plan.stages : plan.stages.filter { stage.contains($0.name) }
+    }
+}
+
+/// One run of a plan from its first stage to its report.
+struct PlanSession {
+    let loaded: LoadedPlan
+    let stages: [Stage]
+    let folder: RunFolder
+    let quiet: Bool
+    private(set) var wasInterrupted = false
+
+    init(loaded: LoadedPlan, stages: [Stage], folder: RunFolder, quiet: Bool) {
+        self.loaded = loaded
+        self.stages = stages
+        self.folder = folder
+        self.quiet = quiet
+    }
+
+    mutating func run(start: Int64) throws -> PlanRun {
+        // Whatever cannot be opened or read is told before anything is sent.
+        for stage in stages {
+            for name in stage.scenarios {
+                _ = try loaded.replay(of: name, in: stage)
+                guard let scenario = loaded.plan.scenario(name) else { continue }
+                _ = try loaded.readers(of: scenario, quiet: quiet)
+            }
+        }
+        try folder.write(try loaded.origin.text(), to: RunFolder.planName)
+        try folder.write(loaded.origin.json(), to: RunFolder.originName)
+        let watches = try watches()
+        let watch = TargetWatch(loaded.plan.observers)
+        watch.start()
+        Interrupt.onRequest {}
+        var run = PlanRun(
+            plan: loaded.plan.name,
+            version: Tapedeck.version,
+            target: loaded.targets,
+            start: start,
+            end: start
+        )
+        run.about = loaded.plan.about
+        run.seed = loaded.plan.seed
+        run.machine = MachineFacts.notes()
+        run.environment = loaded.plan.environment
+        var records: [StageRecord] = []
+        for (index, stage) in stages.enumerated() {
+            if stage.pause > 0 { pause(stage.pause) }
+            guard !Interrupt.isRequested else {
+                wasInterrupted = true
+                run.endedEarly = "interrupted before stage \(stage.name)"
+                break
+            }
+            say(stage, index)
+            let outcome: StageRunner.Outcome
+            if stage.kind == .knee {
+                let found = try findKnee(stage, watches, watch)
+                outcome = found.outcome
+                run.knee = found.finding
+                run.bottlenecks += PlanRun.Bottleneck.found(by: found.finding)
+            } else {
+                outcome = try runner(stage, watches, watch).run()
+            }
+            records.append(outcome.record)
+            run.stages.append(outcome.result)
+            run.acceptance = AcceptanceRow.rows(of: scope(records), in: records)
+            run.end = Clock.wall()
+            // What there is already survives whatever happens to the next stage.
+            try folder.write(run.json(), to: RunFolder.runName)
+            if outcome.wasInterrupted {
+                wasInterrupted = true
+                run.endedEarly = "interrupted in stage \(stage.name)"
+                break
+            }
+            if let reason = outcome.stop ?? failure(of: stage, outcome) {
+                if index + 1 < stages.count { run.endedEarly = reason }
+                break
+            }
+        }
+        let series = watch.finish()
+        run.bottlenecks += watch.failures.map {
+            PlanRun.Bottleneck(title: "not looked at: \($0)", evidence: [])
+        }
+        try folder.write(Array(series.openMetrics().utf8), to: RunFolder.observationsName)
+        return run
+    }
+
+    /// The plan without criteria about stages that were left out on purpose.
+    private func scope(_ records: [StageRecord]) -> LoadPlan {
+        var plan = loaded.plan
+        let names = Set(stages.map(\.name))
+        plan.criteria = plan.criteria.filter { criterion in
+            criterion.stages.isEmpty || criterion.stages.contains { names.contains($0) }
+        }
+        plan.stages = plan.stages.filter { names.contains($0.name) }
+        return plan
+    }
+
+    private func runner(_ stage: Stage, _ watches: [RunWatch], _ watch: TargetWatch) throws -> StageRunner {
+        let desk = loaded.plan.executions.map { ExecutionDesk(rule: $0, watches: watches) }
+        desk?.start()
+        return StageRunner(
+            loaded: loaded,
+            stage: stage,
+            folder: try folder.folder(of: stage),
+            desk: desk,
+            watch: watch,
+            quiet: quiet
+        )
+    }
+
+    private func findKnee(
+        _ stage: Stage,
+        _ watches: [RunWatch],
+        _ watch: TargetWatch
+    ) throws -> (outcome: StageRunner.Outcome, finding: KneeFinding) {
+        let criteria = loaded.plan.criteria.filter { $0.stages.isEmpty || $0.stages.contains(stage.name) }
+        var search = KneeRunner(stage: stage, criteria: criteria + stage.criteria, watch: watch, quiet: quiet)
+        return try search.run { try runner(stage, watches, watch) }
+    }
+
+    /// One reader of runs for each tenant with a token, or one without where there are none.
+    private func watches() throws -> [RunWatch] {
+        guard let rule = loaded.plan.executions, let poll = rule.poll, let stage = stages.first,
+            let name = stage.scenarios.first
+        else { return [] }
+        let replay = try loaded.replay(of: name, in: stage)
+        let readers = loaded.plan.tenants.filter { $0.token != nil || !$0.headers.isEmpty }
+        return try (readers.isEmpty ? [LoadPlan.Tenant(name: "")] : readers).map { tenant in
+            try RunWatch(
+                tenant: tenant,
+                rule: rule,
+                poll: poll,
+                target: replay.target,
+                isInsecure: replay.isInsecure
+            )
+        }
+    }
+
+    /// Why a stage that has to go well did not.
+    private func failure(of stage: Stage, _ outcome: StageRunner.Outcome) -> String? {
+        guard stage.endsRunOnFailure else { return nil }
+        if !outcome.result.isSound { return "stage \(stage.name) went wrong" }
+        if let broken = stage.criteria.first(where: {
+            AcceptanceRow($0, in: [outcome.record]).verdict != .pass
+        }) {
+            return "stage \(stage.name) broke \(broken.description)"
+        }
+        let share = outcome.record.requests.total().share(.success) ?? 0
+        return share > 0 ? nil : "nothing in stage \(stage.name) was answered well"
+    }
+
+    private func pause(_ nanoseconds: UInt64) {
+        let wait = DispatchSemaphore(value: 0)
+        Interrupt.onRequest { wait.signal() }
+        _ = wait.wait(timeout: .now() + .nanoseconds(Int(clamping: nanoseconds)))
+    }
+
+    private func say(_ stage: Stage, _ index: Int) {
+        guard !quiet else { return }
+        StandardError.print(
+            "tapedeck: stage \(index + 1) of \(stages.count): \(stage.name), "
+                + stage.scenarios.joined(separator: ", ")
+        )
+    }
+
+    /// Writes the reports of the run into its folder.
+    func write(_ report: PlanReport) throws {
+        try folder.write(report.run.json(), to: RunFolder.runName)
+        try folder.write(Array(report.markdown().utf8), to: "report.md")
+        try folder.write(Array(report.html().utf8), to: "report.html")
+    }
+}

@@ -1,0 +1,107 @@
+import Glibc
+import LoadPlans
+import Packets
+import Reports
+
+/// The folder that a run of a plan leaves: plan, figures, reports, and what each replay observed.
+struct RunFolder {
+    static let planName = "plan.yaml"
+    static let originName = "origin.json"
+    static let runName = "run.json"
+    static let observationsName = "observations.om"
+
+    let path: String
+
+    /// Makes the folder; `runs/PLAN/TIME` unless another is named, which must not be there or be empty.
+    init(_ named: String?, plan: String, start: Int64) throws {
+        path = named ?? "runs/\(Self.slug(plan))/\(Self.stamp(start))"
+        try Self.make(path)
+        guard access("\(path)/\(Self.runName)", F_OK) != 0 else {
+            throw CommandFailure("\(path) holds a run already; name another folder with --out")
+        }
+    }
+
+    /// The folder of a stage, made when it is asked for.
+    func folder(of stage: Stage) throws -> String {
+        let folder = "\(path)/stages/\(stage.name)"
+        try Self.make(folder)
+        return folder
+    }
+
+    func write(_ bytes: [UInt8], to name: String) throws {
+        try OutputFile.write(bytes, to: "\(path)/\(name)")
+    }
+
+    /// Reads the run in a folder.
+    static func run(in folder: String) throws -> PlanRun {
+        let path = "\(folder)/\(runName)"
+        guard let text = TextFile.read(path) else {
+            throw CommandFailure("\(path): \(String(cString: strerror(errno)))")
+        }
+        do {
+            return try PlanRun(json: Array(text.utf8))
+        } catch {
+            throw CommandFailure("\(path): \(error)")
+        }
+    }
+
+    /// The last run of the same plan before `run`, among the folders beside its own.
+    static func previous(to run: PlanRun, in folder: String) -> PlanRun? {
+        let own = realpath(folder, nil)
+        defer { free(own) }
+        guard let own else { return nil }
+        let place = String(cString: own)
+        guard let slash = place.lastIndex(of: "/") else { return nil }
+        let parent = String(place[..<slash])
+        var found: PlanRun?
+        for name in Self.entries(parent) where "\(parent)/\(name)" != place {
+            guard let other = try? Self.run(in: "\(parent)/\(name)"), other.plan == run.plan,
+                other.start < run.start, other.start > found?.start ?? .min
+            else { continue }
+            found = other
+        }
+        return found
+    }
+
+    private static func entries(_ folder: String) -> [String] {
+        guard let directory = opendir(folder) else { return [] }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    private static func make(_ path: String) throws {
+        var made = ""
+        for part in path.split(separator: "/", omittingEmptySubsequences: false) {
+            made += made.isEmpty && part.isEmpty ? "/" : (made.isEmpty || made == "/" ? "" : "/") + part
+            guard !part.isEmpty, mkdir(made, 0o700) != 0, errno != EEXIST else { continue }
+            throw CommandFailure("cannot make \(made): \(String(cString: strerror(errno)))")
+        }
+    }
+
+    /// Small letters, digits and dashes.
+    static func slug(_ name: String) -> String {
+        var slug = ""
+        for character in name.lowercased() {
+            if character.isASCII, character.isLetter || character.isNumber {
+                slug.append(character)
+            } else if slug.last != "-", !slug.isEmpty {
+                slug.append("-")
+            }
+        }
+        while slug.last == "-" { slug.removeLast() }
+        return slug.isEmpty ? "plan" : slug
+    }
+
+    /// `20260102-030405`, in UTC.
+    private static func stamp(_ time: Int64) -> String {
+        let text = UTCTime(PacketTime(nanoseconds: time)).description.filter(\.isNumber)
+        return "\(text.prefix(8))-\(text.dropFirst(8).prefix(6))"
+    }
+}

@@ -1,0 +1,211 @@
+import Checks
+import Configuration
+import Dispatch
+import LoadPlans
+import Replay
+import Reports
+import Synchronization
+import TraceFiles
+
+/// Runs one stage: its scenarios side by side, each a replay of its own.
+struct StageRunner {
+    struct Outcome {
+        var record: StageRecord
+        var result: StageResult
+        var summaries: [ReplaySummary] = []
+        var wasInterrupted = false
+        /// Why the run is not to go on.
+        var stop: String?
+    }
+
+    let loaded: LoadedPlan
+    let stage: Stage
+    /// Where what the replays observe and report goes.
+    let folder: String
+    let desk: ExecutionDesk?
+    let watch: TargetWatch
+    let quiet: Bool
+    /// Changes what a replay is told.
+    var adjust: (inout ReplayPlan) throws -> Void = { _ in }
+    /// Nanoseconds for which runs without an end are waited for; the deadline of the plan unless said.
+    var patience: UInt64?
+
+    /// What one replay came to.
+    private struct Part: Sendable {
+        var scenario: String
+        var summary: ReplaySummary
+    }
+
+    /// How often the line on the terminal is renewed.
+    private static let glance = DispatchTimeInterval.milliseconds(200)
+
+    func run() throws -> Outcome {
+        let scenarios = stage.scenarios.compactMap { loaded.plan.scenario($0) }
+        var witnesses: [StageWitness] = []
+        var sessions: [(name: String, session: ReplaySession, traces: LoadPlan.Scenario)] = []
+        for scenario in scenarios {
+            let witness = StageWitness(plan: loaded.plan, scenario: scenario, executions: desk, watch: watch)
+            var plan = try loaded.replay(of: scenario.name, in: stage)
+            try adjust(&plan)
+            var session = ReplaySession(
+                plan: plan,
+                observed: stage.keepsObserved ? observed(scenario.name) : nil,
+                force: true,
+                quiet: true
+            )
+            session.progress = .none
+            session.witness = { witness.see($0) }
+            witnesses.append(witness)
+            sessions.append((scenario.name, session, scenario))
+        }
+        var record = StageRecord(stage: stage)
+        record.start = Clock.wall()
+        let incidents = IncidentDesk(stage.incidents, quiet: quiet)
+        incidents.start()
+        let parts = try replay(sessions, witnesses)
+        var remarks = incidents.finish()
+        for witness in witnesses { record.requests.add(witness.requests) }
+        if let desk { remarks += desk.finish(into: &record, patience: patience, quiet: quiet) }
+        record.end = Clock.wall()
+        return try outcome(record, parts, remarks)
+    }
+
+    private func replay(
+        _ sessions: [(name: String, session: ReplaySession, traces: LoadPlan.Scenario)],
+        _ witnesses: [StageWitness]
+    ) throws -> [Part] {
+        let finished = DispatchSemaphore(value: 0)
+        let results = Mutex<[Int: Result<Part, any Error>]>([:])
+        for (index, entry) in sessions.enumerated() {
+            // Every replay has a thread of its own: its event loop blocks.
+            ReplayThread.start { [loaded, stage] in
+                let result = Result {
+                    let readers = try loaded.readers(of: entry.traces, quiet: true)
+                    var session = entry.session
+                    session.plan.correlation = try loaded.correlation(of: entry.name, in: stage, readers)
+                    return Part(scenario: entry.name, summary: try session.run(readers))
+                }
+                results.withLock { $0[index] = result }
+                finished.signal()
+            }
+        }
+        var line = ProgressLine(quiet: quiet)
+        let start = Clock.monotonic()
+        var left = sessions.count
+        while left > 0 {
+            if finished.wait(timeout: .now() + Self.glance) == .success {
+                left -= 1
+                continue
+            }
+            let ended = witnesses.reduce(0) { $0 + $1.count }
+            let elapsed = Quantity.duration(nanoseconds: Int64(Clock.monotonic() - start))
+            line.show(
+                "stage \(stage.name): \(elapsed), \(Quantity.count(ended)) requests ended\(desk?.glance ?? "")"
+            )
+        }
+        line.clear()
+        return try results.withLock { results in
+            try sessions.indices.compactMap { try results[$0]?.get() }
+        }
+    }
+
+    private func observed(_ scenario: String) -> String { "\(folder)/\(scenario).observed.trace.gz" }
+
+    private func outcome(_ record: StageRecord, _ parts: [Part], _ remarks: [String]) throws -> Outcome {
+        var record = record
+        var remarks = remarks
+        var outcome = Outcome(record: record, result: StageResult(record))
+        var isSound = true
+        var rows: [StageResult.ScenarioRow] = []
+        for part in parts {
+            let report = ReplayReport(part.summary)
+            try OutputFile.write(report.json(), to: "\(folder)/\(part.scenario).json")
+            try OutputFile.write(Array(report.text().utf8), to: "\(folder)/\(part.scenario).log")
+            rows.append(StageResult.ScenarioRow(part.scenario, part.summary))
+            if part.summary.wasInterrupted { outcome.wasInterrupted = true }
+            if let abortion = part.summary.abortion {
+                let sentence = "\(part.scenario) was stopped: \(ReplayReport.sentence(abortion))"
+                remarks.append(sentence)
+                outcome.stop = "stage \(stage.name) was stopped by \(abortion.condition.text)"
+                isSound = false
+            }
+            if part.summary.bottleneck == .replayer {
+                remarks.append(
+                    "\(part.scenario): the replayer was the limit, so that the figures say less of the target"
+                )
+            }
+            if part.summary.requests.scheduled == 0 {
+                remarks.append("\(part.scenario): nothing was sent; no request of its traces is selected")
+                isSound = false
+            }
+        }
+        if stage.check != .none, !outcome.wasInterrupted {
+            let differences = try check(&remarks)
+            record.set(.differences, differences, tenant: "")
+            if differences > 0 { isSound = false }
+        }
+        let wasInterrupted = outcome.wasInterrupted
+        let stop = outcome.stop
+        outcome = Outcome(record: record, result: StageResult(record))
+        outcome.wasInterrupted = wasInterrupted
+        outcome.stop = stop
+        outcome.summaries = parts.map(\.summary)
+        outcome.result.method = desk?.method
+        outcome.result.scenarios = rows
+        outcome.result.remarks = remarks
+        outcome.result.isSound = isSound
+        return outcome
+    }
+
+    /// Compares what was observed with what was recorded; answers how many answers differ, or could not be compared.
+    private func check(_ remarks: inout [String]) throws -> UInt64 {
+        var rules = CheckRules.default
+        if case .rules(let path) = stage.check {
+            do {
+                rules = try CheckRulesFile.load(path: path)
+            } catch {
+                throw CommandFailure(error.description)
+            }
+        }
+        var differences: UInt64 = 0
+        for name in stage.scenarios {
+            guard let scenario = loaded.plan.scenario(name) else { continue }
+            guard stage.keepsObserved, scenario.traces.count == 1, let trace = scenario.traces.first else {
+                remarks.append("\(name): not checked; a check takes one trace, and what was observed is kept")
+                continue
+            }
+            let pair = Comparison.Pair(recorded: trace, observed: observed(name))
+            let result = try Comparison(rules: rules).run([pair])
+            let report = CheckReport(result, subject: "\(trace) against \(observed(name))")
+            try OutputFile.write(report.json(), to: "\(folder)/\(name).check.json")
+            try OutputFile.write(Array(report.html().utf8), to: "\(folder)/\(name).check.html")
+            differences += UInt64(result.counts.different + result.counts.noResponse)
+            remarks.append(
+                "\(name): check \(result.verdict.rawValue), \(Quantity.count(result.counts.different)) of "
+                    + "\(Quantity.count(result.counts.compared)) answers differ"
+            )
+            for group in result.groups.prefix(5) {
+                remarks.append("\(name): \(Quantity.count(group.count)) × \(group.field) on \(group.route)")
+            }
+        }
+        return differences
+    }
+}
+
+extension StageResult.ScenarioRow {
+    fileprivate init(_ name: String, _ summary: ReplaySummary) {
+        let load = summary.load
+        let kinds = load.kinds.map(\.rawValue).joined(separator: ", ")
+        self.init(
+            name: name,
+            load: load.course.map { "\(kinds) \($0)" } ?? kinds,
+            bottleneck: summary.bottleneck.rawValue
+        )
+        scheduled = summary.requests.scheduled
+        sent = summary.requests.sent
+        requestedRate = summary.requestedRate
+        achievedRate = summary.achievedRate
+        sendErrorP99 = summary.sendError.p99
+        peakOutstanding = summary.peakOutstanding
+    }
+}

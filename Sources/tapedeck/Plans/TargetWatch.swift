@@ -1,0 +1,143 @@
+import CurlTransport
+import Dispatch
+import Glibc
+import LoadPlans
+import Reports
+import Synchronization
+
+/// Looks at the target beside the load, on a thread of its own: processes, pages of metrics, a database, and the load itself,
+/// all on one axis of time.
+final class TargetWatch: Sendable {
+    private let observers: LoadPlan.Observers
+    private let table = Mutex<SeriesTable>(SeriesTable())
+    private let remarks = Mutex<[String: UInt64]>([:])
+    private let stopped = DispatchSemaphore(value: 0)
+    private let done = DispatchSemaphore(value: 0)
+    private let isRunning = Mutex<Bool>(false)
+    /// Requests that have ended, of all stages.
+    let ended = Atomic<UInt64>(0)
+
+    /// Seconds that a page of metrics may take; the next look is late by as much.
+    private static let patience = 3
+
+    init(_ observers: LoadPlan.Observers) {
+        self.observers = observers
+    }
+
+    func start() {
+        isRunning.withLock { $0 = true }
+        ReplayThread.start {
+            self.run()
+            self.done.signal()
+        }
+    }
+
+    /// Ends the thread, waits for it, and answers what was seen.
+    func finish() -> SeriesTable {
+        let wasRunning = isRunning.withLock { isRunning in
+            defer { isRunning = false }
+            return isRunning
+        }
+        if wasRunning {
+            stopped.signal()
+            done.wait()
+        }
+        return series
+    }
+
+    /// What was seen so far.
+    var series: SeriesTable { table.withLock { $0 } }
+
+    /// What could not be looked at, a sentence each.
+    var failures: [String] {
+        remarks.withLock { $0 }.sorted { $0.key < $1.key }.map {
+            "\($0.key), \(Quantity.count($0.value)) times"
+        }
+    }
+
+    private func run() {
+        var look = Look(observers)
+        let interval = observers.interval
+        var due = Clock.monotonic()
+        while true {
+            let (samples, failures) = look.take(ended: ended.load(ordering: .relaxed))
+            table.withLock { $0.append(samples, at: Clock.wall()) }
+            if !failures.isEmpty {
+                remarks.withLock { remarks in for failure in failures { remarks[failure, default: 0] += 1 } }
+            }
+            // Looks that were missed are not made up for.
+            repeat { due += interval } while due <= Clock.monotonic()
+            let rest = due - min(due, Clock.monotonic())
+            if stopped.wait(timeout: .now() + .nanoseconds(Int(clamping: rest))) == .success { return }
+        }
+    }
+
+    /// What one look has to know of the look before; the thread's own.
+    private struct Look {
+        private let observers: LoadPlan.Observers
+        private var machine: MachineSample?
+        private var processes: [String: ProcessSample] = [:]
+        private var feeds: [MetricFeed]
+        private let fetch: CurlFetch?
+        private var database: DatabaseWatch?
+        private var endedBefore: UInt64?
+        private var before: UInt64?
+
+        init(_ observers: LoadPlan.Observers) {
+            self.observers = observers
+            feeds = observers.metrics.map { _ in MetricFeed() }
+            fetch =
+                observers.metrics.isEmpty
+                ? nil : try? CurlFetch(headers: [], timeoutSeconds: patience, limit: 8 << 20)
+            database = observers.postgres.map { DatabaseWatch($0) }
+        }
+
+        mutating func take(ended: UInt64) -> (samples: [MetricSample], failures: [String]) {
+            let now = Clock.monotonic()
+            let seconds = before.map { Double(now - $0) / 1e9 } ?? 0
+            before = now
+            var samples: [MetricSample] = []
+            var failures: [String] = []
+            if let endedBefore, seconds > 0 {
+                samples.append(
+                    MetricSample(
+                        name: "load_ended_per_second",
+                        value: Double(ended - min(ended, endedBefore)) / seconds
+                    )
+                )
+            }
+            endedBefore = ended
+            if let now = TextFile.read("/proc/stat").flatMap({ MachineSample(stat: $0) }) {
+                if let share = machine.flatMap({ now.busyShare(since: $0) }) {
+                    samples.append(MetricSample(name: "machine_busy_share", value: share))
+                }
+                machine = now
+            }
+            let found = ProcessTable.look(at: observers.processes)
+            for name in observers.processes {
+                guard let now = found[name] else {
+                    failures.append("no process is called \(name)")
+                    processes[name] = nil
+                    continue
+                }
+                samples += now.samples(named: name, since: processes[name], seconds: seconds)
+                processes[name] = now
+            }
+            for (index, url) in observers.metrics.enumerated() {
+                guard let fetch, let answer = try? fetch.get(url), answer.status == 200 else {
+                    failures.append("\(url) gave no metrics")
+                    continue
+                }
+                samples += feeds[index].take(Exposition(answer.body.span), at: Clock.wall())
+            }
+            if database != nil {
+                switch database?.look(seconds: seconds) {
+                case .success(let found)?: samples += found
+                case .failure(let failure)?: failures.append(failure.message)
+                case nil: break
+                }
+            }
+            return (samples, failures)
+        }
+    }
+}

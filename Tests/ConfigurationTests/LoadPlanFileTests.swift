@@ -1,0 +1,236 @@
+import Configuration
+import Foundation
+import LoadPlans
+import Messages
+import Replay
+import Testing
+
+@Suite struct LoadPlanFileTests {
+    private static func load(_ yaml: String, _ settings: [String] = []) throws -> LoadPlanFile {
+        try LoadPlanFile(yaml: Array(yaml.utf8), file: "l.yaml", folder: "/at/", settings: settings)
+    }
+
+    private static let whole = """
+        plan: Orders at peak
+        about: why
+        target: http://127.0.0.1:8080/api
+        seed: 7
+        timeout: 3s
+        environment: {machine: two processors}
+        tenants:
+          harbor: {match: 'path=/hooks/harbor-*', token: env:TOKEN, headers: ['X-Project-Id: harbor']}
+          meadow: {}
+        scenarios:
+          intake: {traces: [a.trace.gz, /b.trace.gz], filter: method=POST, speed: 2x, tenant: harbor}
+          readers: {traces: c.trace.gz, filter: method=GET}
+        stages:
+          smoke: {duration: 5s, check: true}
+          peak:
+            rate: 300/s
+            loop: 2
+            scenarios: {readers: {max: true}, intake: {}}
+            check: rules.yaml
+            pause: 2s
+            keep_observed: false
+            criteria: rate >= 250/s
+            incidents: {late: {after: 9s, run: [kill, '1']}, early: {after: 1s, run: 'true'}}
+          last: {kind: recovery, scenarios: intake}
+        criteria: [success >= 99%, p95 <= 1s of harbor in peak]
+        executions:
+          of: POST /hooks/{slug}
+          run_id: [json:/run/id]
+          poll: /runs?changed_after={cursor}
+          deadline: 10s
+          delays: {POST /hooks/slow: 30s}
+        observers:
+          processes: [postgres]
+          metrics: http://127.0.0.1:8080/metrics
+        """
+
+    @Test func everythingIsRead() throws {
+        let file = try Self.load(Self.whole)
+        let plan = file.plan
+        #expect(plan.name == "Orders at peak" && plan.seed == 7 && plan.about == "why")
+        #expect(plan.environment == [LoadPlan.Note(name: "machine", text: "two processors")])
+        #expect(plan.tenants.map(\.name) == ["harbor", "meadow"] && plan.tenants[0].token == "env:TOKEN")
+        // Paths are beside the plan, unless they say where they are.
+        #expect(plan.scenarios.map(\.traces) == [["/at/a.trace.gz", "/b.trace.gz"], ["/at/c.trace.gz"]])
+        #expect(plan.scenarios.map(\.tenant) == ["harbor", nil])
+        // The name of a stage says its kind where nothing else does.
+        #expect(plan.stages.map(\.kind) == [.smoke, .peak, .recovery])
+        #expect(plan.stages.map(\.scenarios) == [["intake", "readers"], ["intake", "readers"], ["intake"]])
+        #expect(plan.stages.map(\.check) == [.byDefault, .rules("/at/rules.yaml"), .none])
+        #expect(plan.stages[1].pause == 2_000_000_000 && !plan.stages[1].keepsObserved)
+        #expect(plan.stages[1].criteria.map(\.description) == ["rate >= 250/s"])
+        // In the order of their times.
+        #expect(plan.stages[1].incidents.map(\.name) == ["early", "late"])
+        #expect(plan.stages[1].incidents.map(\.command) == [["true"], ["kill", "1"]])
+        #expect(plan.criteria.count == 2)
+        let rule = try #require(plan.executions)
+        #expect(rule.names == [.json(["run", "id"])] && rule.deadline == 10_000_000_000)
+        #expect(
+            rule.delay(method: Array("POST".utf8).span, target: Array("/hooks/slow".utf8).span)
+                == 30_000_000_000
+        )
+        #expect(plan.observers.metrics == ["http://127.0.0.1:8080/metrics"])
+        #expect(file.replays.count == 5)
+    }
+
+    /// What is further in counts more, and one pace takes the place of another.
+    @Test func layersAreMerged() throws {
+        let file = try Self.load(Self.whole)
+        func replay(_ stage: String, _ scenario: String) throws -> PlanFile {
+            try #require(file.replays[LoadPlanFile.Part(stage: stage, scenario: scenario)])
+        }
+        let smoke = try replay("smoke", "intake")
+        #expect(smoke.pacing == (try Pacing(speed: "2x")) && smoke.timeout?.nanoseconds == 3_000_000_000)
+        #expect(smoke.target == (try ReplayTarget("http://127.0.0.1:8080/api")))
+        // A stage of a certain length goes on for that long.
+        #expect(smoke.loops == .endless && smoke.duration?.nanoseconds == 5_000_000_000)
+        #expect(try replay("peak", "intake").pacing == (try Pacing(rate: "300/s")))
+        #expect(try replay("peak", "intake").loops == .count(2))
+        #expect(try replay("peak", "readers").pacing == .maximum)
+        #expect(try replay("smoke", "readers").pacing == nil)
+        #expect(try replay("last", "intake").loops == nil)
+    }
+
+    @Test func settingsReachEveryPlace() throws {
+        let file = try Self.load(
+            Self.whole,
+            ["stages.smoke.speed=5x", "target=http://127.0.0.1:9", "stages.smoke.duration=1s"]
+        )
+        let smoke = try #require(file.replays[LoadPlanFile.Part(stage: "smoke", scenario: "readers")])
+        #expect(smoke.pacing == (try Pacing(speed: "5x")) && smoke.duration?.nanoseconds == 1_000_000_000)
+        #expect(smoke.target?.port == 9)
+    }
+
+    /// What is wrong, and line, column and words of the error.
+    @Test(arguments: [
+        ("", "this file is empty"),
+        ("plan: a\nscenarios: {a: {traces: t}}", "l.yaml:1:1: 'stages' is missing"),
+        ("scenarios: {}\nstages: {}", "a name is missing"),
+        ("plan: a\nscenario: {}", "l.yaml:2:1: unknown key 'scenario', did you mean 'scenarios'?"),
+        ("plan: a\nscenarios: {}\nstages: {}", "l.yaml:2:12: 'scenarios' is a mapping"),
+        ("plan: a\nscenarios: {a: {trace: t}}\nstages: {s: {}}", "l.yaml:2:17: unknown key 'trace'"),
+        ("plan: a\nscenarios: {a/b: {traces: t}}\nstages: {s: {}}", "l.yaml:2:13: a name has letters"),
+        ("plan: a\nscenarios: {a: {traces: t}}\nstages: {..: {}}", "does not begin with a point"),
+        (
+            "plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {scenarios: [b]}}",
+            "l.yaml:3:26: unknown scenario 'b'"
+        ),
+        (
+            "plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {speed: fast}}",
+            "l.yaml:3:21: 'fast' is not a speed"
+        ),
+        ("plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {kind: slow}}", "'slow' is none of smoke"),
+        (
+            "plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {}}\ncriteria: [p95 <= 5]",
+            "l.yaml:4:12: 'p95 <= 5'"
+        ),
+        (
+            "plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {}}\ncriteria: [p95 <= 5s in t]",
+            "unknown stage 't'; there are s"
+        ),
+        (
+            "plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {criteria: p95 <= 5s in s}}",
+            "leave 'in' out"
+        ),
+        (
+            "plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {}}\ncriteria: [lost = 0 of x]",
+            "unknown tenant 'x'"
+        ),
+        (
+            "plan: a\ntenants: {t: {token: geheim}}\nscenarios: {a: {traces: t}}\nstages: {s: {}}",
+            "l.yaml:2:22: a secret does not stand in a plan"
+        ),
+        (
+            "plan: a\nscenarios: {a: {traces: t, speed: 1x}}\nstages: {s: {speed: 1x, rate: 5/s}}",
+            "exclude each other"
+        ),
+        (
+            "plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {}}\nexecutions: {of: nowhere}",
+            "l.yaml:4:18: 'nowhere' is no route"
+        ),
+        (
+            "plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {}}\nobservers: {metrics: 'ftp://x'}",
+            "a URL of metrics"
+        ),
+        ("plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {}, s: {}}", "twice in one mapping"),
+    ])
+    func mistakesHaveAPlace(_ yaml: String, _ message: String) {
+        let error = #expect(throws: RulesFileError.self) { try Self.load(yaml) }
+        #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+        // A secret that was put in by mistake is not repeated.
+        #expect(error?.description.contains("geheim") == false)
+    }
+
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+
+    /// The example in the document is whole, and both the reader and the schema take it.
+    @Test func theSchemaTakesWhatTheReaderTakes() throws {
+        let text = try String(
+            contentsOf: Self.root.appending(path: "Documentation/load-plans.md"),
+            encoding: .utf8
+        )
+        let example = String(try #require(text.firstMatch(of: /```yaml\n((?:.|\n)*?)```/)).1)
+        #expect(try Self.load(example).plan.stages.map(\.name) == ["smoke", "ramp", "peak"])
+        let scene = "plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {}}\n"
+        let bad = [
+            scene + "nonsense: 1", scene + "criteria: [p95]", scene + "observers: {postgres: geheim}",
+            scene + "executions: {poll: /runs}", scene + "tenants: {t: {secret: env:X}}",
+            "plan: a\nscenarios: {a: {}}\nstages: {s: {}}",
+            "plan: a\nscenarios: {a: {traces: t}}\nstages: {}",
+            "plan: a\nscenarios: {a: {traces: t, speed: fast}}\nstages: {s: {}}",
+            "plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {incidents: {f: {run: x}}}}",
+        ]
+        for yaml in bad { #expect(throws: RulesFileError.self, "\(yaml)") { try Self.load(yaml) } }
+        let good = [example, Self.whole, scene]
+        guard let verdicts = try RuleSetSchemaTests.verdicts(good + bad, schema: "load-plan.json") else {
+            return
+        }
+        for (yaml, verdict) in zip(good, verdicts) { #expect(verdict == "ok", "\(yaml)") }
+        for (yaml, verdict) in zip(bad, verdicts.dropFirst(good.count)) {
+            #expect(verdict != "ok", "\(yaml)")
+        }
+    }
+
+    @Test func theSchemaKnowsTheKeysOfTheReader() throws {
+        let url = Self.root.appending(path: "Documentation/schemas/load-plan.json")
+        let object = try JSONSerialization.jsonObject(with: Data(contentsOf: url))
+        let schema = try #require(object as? [String: Any])
+        let definitions = try #require(schema["$defs"] as? [String: Any])
+        func properties(_ name: String) throws -> [String] {
+            let definition = try #require(definitions[name] as? [String: Any])
+            return Array(try #require(definition["properties"] as? [String: Any]).keys)
+        }
+        let top = try #require(schema["properties"] as? [String: Any])
+        let scene = "plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {}}\n"
+        // A key that the reader does not know is refused as unknown; one that it knows is refused for its value, or not at all.
+        func isKnown(_ yaml: String) -> Bool {
+            do {
+                _ = try Self.load(yaml)
+                return true
+            } catch {
+                return !"\(error)".contains("unknown key")
+            }
+        }
+        for key in Array(top.keys) + (try properties("replay"))
+        where !["plan", "scenarios", "stages"].contains(key) {
+            #expect(isKnown(scene + "\(key): [[]]"), "\(key)")
+        }
+        for key in try properties("scenario") + properties("replay") where key != "traces" {
+            #expect(isKnown("plan: a\nscenarios: {a: {traces: t, \(key): [[]]}}\nstages: {s: {}}"), "\(key)")
+        }
+        for key in try properties("stage") + properties("replay") {
+            #expect(isKnown("plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {\(key): [[]]}}"), "\(key)")
+        }
+        for key in try properties("executions") {
+            #expect(isKnown(scene + "executions: {of: GET /, \(key == "of" ? "poll" : key): [[]]}"), "\(key)")
+        }
+        for key in try properties("observers") {
+            #expect(isKnown(scene + "observers: {\(key): [[]]}"), "\(key)")
+        }
+        #expect(!isKnown(scene + "nonsense: [[]]"))
+    }
+}

@@ -1,0 +1,189 @@
+import Foundation
+import Testing
+
+/// Load plans with the built program: what a plan says is what happens, and its folder tells of it.
+@Suite(.serialized) struct LoadPlanTests {
+    let scratch: Scratch
+
+    init() throws { scratch = try Scratch() }
+
+    private func write(_ yaml: String) throws -> String {
+        try Data(yaml.utf8).write(to: scratch.url.appending(path: "load.yaml"))
+        return scratch.path("load.yaml")
+    }
+
+    /// Two seconds of requests, 500 a second on ten connections.
+    private func steadyTrace() throws {
+        try CaptureBuilder.steady(count: 1_000, seconds: 2, connections: 10).file()
+            .write(to: scratch.url.appending(path: "in.pcap"))
+        let recorded = try Program.run(
+            ["record", "-r", scratch.path("in.pcap"), "-w", scratch.path("in.trace.gz")]
+        )
+        #expect(recorded.status == 0, "\(recorded.errors)")
+    }
+
+    private func object(_ path: String) throws -> [String: Any] {
+        let data = try Data(contentsOf: URL(fileURLWithPath: path))
+        return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    }
+
+    @Test func aRunLeavesAFolderFromWhichItCanBeRepeated() throws {
+        let server = try NginxServer()
+        try steadyTrace()
+        let plan = try write(
+            """
+            plan: Steady
+            target: http://127.0.0.1:\(server.port)
+            scenarios:
+              all: {traces: in.trace.gz}
+            stages:
+              smoke: {speed: 4x, check: false}
+              peak: {speed: 10x, duration: 600ms, keep_observed: false}
+            criteria:
+              - success >= 100%
+              - requests >= 1000 in smoke
+              - requests >= 2500 in peak
+              - p99 <= 10s
+            """
+        )
+        let checked = try Program.run(["plan", "check", plan, "--json"])
+        #expect(checked.status == 0, "\(checked.errors)")
+        let forecast = try checked.json()
+        #expect(try server.requests().isEmpty)
+        // Three passes of 200 ms; the last request of each is due at its end.
+        let planned = try #require(forecast["requests"] as? Int)
+        #expect((3_990...4_000).contains(planned))
+
+        let folder = scratch.path("run")
+        let run = try Program.run(["plan", "run", plan, "--out", folder, "--json"])
+        #expect(run.status == 0, "\(run.text) \(run.errors)")
+        let report = try run.json()
+        #expect(report["accepted"] as? Bool == true && report["ended_early"] is NSNull)
+        // What the target saw is what was planned and what the report says.
+        let seen = try server.requests().count
+        #expect(seen <= planned && seen > planned * 9 / 10)
+        let stages = try #require(report["stages"] as? [[String: Any]])
+        let totals = stages.compactMap { ($0["total"] as? [String: Any])?["requests"] as? Int }
+        #expect(totals.reduce(0, +) == seen)
+        for name in [
+            "plan.yaml", "origin.json", "run.json", "report.md", "report.html", "stages/smoke/all.json",
+            "stages/smoke/all.observed.trace.gz",
+        ] {
+            #expect(FileManager.default.fileExists(atPath: "\(folder)/\(name)"), "\(name)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: "\(folder)/stages/peak/all.observed.trace.gz"))
+        #expect(try object("\(folder)/run.json")["plan"] as? String == "Steady")
+
+        // From its folder, beside which the next run lies: what changed is told.
+        let again = try Program.run(["plan", "run", folder, "--out", scratch.path("again")])
+        #expect(again.status == 0, "\(again.text) \(again.errors)")
+        let second = try object("\(scratch.path("again"))/run.json")["stages"] as? [[String: Any]]
+        let sentAgain = second?.compactMap { ($0["total"] as? [String: Any])?["requests"] as? Int }.reduce(
+            0,
+            +
+        )
+        #expect(try server.requests().count - seen == sentAgain)
+        let markdown = try Program.run(["plan", "report", scratch.path("again"), "--markdown"])
+        #expect(markdown.status == 0 && !markdown.text.contains("no run of this plan to compare with"))
+        // A folder holds one run.
+        let third = try Program.run(["plan", "run", plan, "--out", folder])
+        #expect(third.status == 2 && third.errors.contains("holds a run already"))
+    }
+
+    @Test func aBrokenCriterionFailsTheRun() throws {
+        let server = try NginxServer()
+        try steadyTrace()
+        let plan = try write(
+            """
+            plan: Too much
+            target: http://127.0.0.1:\(server.port)
+            scenarios: {all: {traces: in.trace.gz}}
+            stages: {peak: {speed: 20x}}
+            criteria: [requests >= 5000, log_lag p95 <= 1s]
+            """
+        )
+        let run = try Program.run(["plan", "run", plan, "--out", scratch.path("run"), "--json"])
+        #expect(run.status == 1)
+        let rows = try #require(try run.json()["acceptance"] as? [[String: Any]])
+        #expect(rows.map { $0["verdict"] as? String } == ["fail", "unknown"])
+        #expect(rows[0]["value"] as? Double == 1_000)
+    }
+
+    /// Nothing listens: the smoke stage ends the run.
+    @Test func aSmokeStageThatGoesWrongEndsTheRun() throws {
+        try steadyTrace()
+        let port = try Loopback.freePort()
+        let plan = try write(
+            """
+            plan: Nobody there
+            target: http://127.0.0.1:\(port)
+            scenarios: {all: {traces: in.trace.gz, filter: path=/hook*}}
+            stages: {smoke: {speed: 20x}, peak: {speed: 20x}}
+            """
+        )
+        let run = try Program.run(["plan", "run", plan, "--out", scratch.path("run"), "--json"])
+        #expect(run.status == 1)
+        let report = try run.json()
+        #expect((report["stages"] as? [Any])?.count == 1)
+        #expect((report["ended_early"] as? String)?.contains("smoke") == true)
+    }
+
+    /// Deliveries of a recording against a fresh stand-in: every run is followed to its end.
+    @Test func executionsAreFollowedToTheirEnd() throws {
+        let captures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "Captures/demo.pcap")
+        let recorded = try Program.run(["record", "-r", captures.path, "-w", scratch.path("in.trace.gz")])
+        #expect(recorded.status == 0, "\(recorded.errors)")
+        let port = try Loopback.freePort()
+        let environment = ["STAGING": "a staging secret", "TOKEN": "any"]
+        let target = try Program(
+            Program.tapedeck,
+            ["target", "--listen", "127.0.0.1:\(port)", "--auth", "project", "--secret", "env:STAGING"],
+            environment: environment
+        )
+        try Loopback.waitUntilOpen(port)
+        let plan = try write(
+            """
+            plan: Runs
+            target: http://127.0.0.1:\(port)
+            sign: [mesh=env:STAGING, github=env:STAGING]
+            tenants:
+              harbor: {match: path=/api/hooks/harbor-*, token: env:TOKEN, headers: 'X-Project-Id: harbor'}
+              meadow: {match: path=/api/hooks/meadow-*, token: env:TOKEN, headers: 'X-Project-Id: meadow'}
+            scenarios:
+              intake: {traces: in.trace.gz, filter: 'path=/api/hooks/harbor-*,/api/hooks/meadow-payments'}
+            stages: {peak: {speed: 4x}}
+            criteria:
+              - lost = 0
+              - duplicate runs = 0
+              - stray runs = 0
+              - accepted >= 50 of each
+              - peak running >= 2
+              - queue p95 <= 1s
+            executions:
+              of: POST /api/hooks/{slug}
+              poll: /api/runs?limit=50
+              interval: 50ms
+            """
+        )
+        let run = try Program.run(
+            ["plan", "run", plan, "--out", scratch.path("run"), "--json"],
+            environment: environment
+        )
+        target.signal(SIGTERM)
+        let ended = target.finish(within: 20)
+        #expect(run.status == 0, "\(run.text) \(run.errors)")
+        let stage = try #require((try run.json()["stages"] as? [[String: Any]])?.first)
+        let executions = try #require(stage["executions"] as? [[String: Any]])
+        let all = try #require(executions.first { $0["tenant"] as? String == "" })
+        let finished = try #require(all["finished"] as? Int)
+        #expect(finished == all["accepted"] as? Int && finished > 100)
+        // The stand-in has counted them, too: harbor-charges fail on purpose.
+        let failed = try #require(all["failed"] as? Int)
+        #expect(
+            failed > 0
+                && ended.errors.contains("\(finished - failed) succeeded, \(failed) failed, 0 unfinished")
+        )
+        #expect((stage["method"] as? String)?.contains("2 readers") == true)
+    }
+}

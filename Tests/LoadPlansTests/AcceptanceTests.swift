@@ -1,0 +1,108 @@
+import LoadPlans
+import Messages
+import Replay
+import Testing
+
+@Suite struct AcceptanceTests {
+    /// A stage of which each tenant had requests that took so many milliseconds, one a second.
+    private static func record(
+        _ name: String,
+        kind: Stage.Kind = .load,
+        _ times: [String: [UInt64]],
+        status: UInt16 = 200,
+        route: String = "POST /hooks/{id}"
+    ) -> StageRecord {
+        var record = StageRecord(stage: Stage(name: name, kind: kind, scenarios: ["s"]))
+        for (tenant, times) in times {
+            for (index, time) in times.enumerated() {
+                record.requests.note(
+                    RequestFact(
+                        outcome: .responded(status: status),
+                        end: Int64(index) * 1_000_000_000,
+                        responseTime: time * 1_000_000,
+                        serviceTime: time * 500_000
+                    ),
+                    route: route,
+                    tenant: tenant
+                )
+            }
+        }
+        return record
+    }
+
+    private static func row(_ text: String, _ records: [StageRecord]) throws -> AcceptanceRow {
+        AcceptanceRow(try Criterion(text), in: records)
+    }
+
+    @Test func theWorstStageAndTenantCount() throws {
+        let records = [
+            Self.record("low", ["a": [10], "b": [20]]), Self.record("peak", ["a": [30], "b": [400]]),
+        ]
+        let all = try Self.row("p100 <= 300ms", records)
+        #expect(all.verdict == .fail && all.stage == "peak" && all.tenant == nil)
+        let each = try Self.row("max <= 300ms of each", records)
+        #expect(each.verdict == .fail && each.stage == "peak" && each.tenant == "b")
+        #expect(try Self.row("max <= 300ms of a", records).verdict == .pass)
+        #expect(try Self.row("max <= 300ms in low", records).verdict == .pass)
+        // The service time is half of it here.
+        #expect(try Self.row("service_time max <= 300ms", records).verdict == .pass)
+        // Of a bound from below the least counts.
+        #expect(try Self.row("p50 >= 15ms", records).stage == "low")
+    }
+
+    @Test func aStageThatLooksForTheLimitBreaksBoundsOnPurpose() throws {
+        let records = [Self.record("peak", ["a": [10]]), Self.record("limit", kind: .knee, ["a": [9_000]])]
+        #expect(try Self.row("max <= 1s", records).verdict == .pass)
+        #expect(try Self.row("max <= 1s in limit", records).verdict == .fail)
+    }
+
+    @Test func routesAreToldApart() throws {
+        var record = Self.record("peak", ["a": [10]])
+        record.requests.note(
+            RequestFact(outcome: .failed(.timeout), end: 0, responseTime: 5_000_000_000, serviceTime: 1),
+            route: "GET /slow",
+            tenant: "a"
+        )
+        #expect(try Self.row("max <= 1s on POST /hooks/{slug}", [record]).verdict == .pass)
+        #expect(try Self.row("max <= 1s on GET /slow", [record]).verdict == .fail)
+        #expect(try Self.row("success >= 50%", [record]).verdict == .pass)
+        #expect(try Self.row("failures < 50%", [record]).verdict == .fail)
+    }
+
+    /// What nobody measured is not kept.
+    @Test(arguments: ["log_lag p95 <= 1s", "lost = 0", "max <= 1s on GET /nowhere", "max <= 1s of nobody"])
+    func whatWasNotMeasuredIsNotKept(_ text: String) throws {
+        let row = try Self.row(text, [Self.record("peak", ["a": [10]])])
+        #expect(row.verdict == .unknown && row.value == nil)
+    }
+
+    @Test func aServerErrorIsNoSuccess() throws {
+        let record = Self.record("peak", ["a": [1, 2]], status: 503)
+        #expect(record.value(of: try Criterion("success >= 99%"), tenant: nil) == 0)
+        #expect(record.value(of: try Criterion("errors <= 1%"), tenant: nil) == 1)
+        #expect(record.value(of: try Criterion("failures <= 1%"), tenant: nil) == 0)
+        // Two answers within a second.
+        #expect(record.value(of: try Criterion("rate >= 1/s"), tenant: nil) == 2)
+    }
+
+    @Test func thePeakOfAllIsNotTheSumOfPeaks() throws {
+        var record = StageRecord(stage: Stage(name: "peak", kind: .peak, scenarios: []))
+        record.set(.peakRunning, 700, tenant: "a")
+        record.set(.peakRunning, 600, tenant: "b")
+        record.set(.peakRunning, 900, tenant: "")
+        record.set(.accepted, 5, tenant: "a")
+        record.set(.accepted, 6, tenant: "b")
+        #expect(record.value(of: try Criterion("peak running >= 1"), tenant: nil) == 900)
+        #expect(record.value(of: try Criterion("peak running >= 1"), tenant: "b") == 600)
+        #expect(record.value(of: try Criterion("accepted >= 1"), tenant: nil) == 11)
+    }
+
+    @Test func moreRoutesThanAreToldApartAreCountedAsOne() {
+        var book = RequestBook()
+        let fact = RequestFact(outcome: .responded(status: 200), end: 0, responseTime: 1, serviceTime: 1)
+        for number in 0..<(RequestBook.limit + 7) { book.note(fact, route: "GET /r\(number)", tenant: "") }
+        #expect(book.figures.count == RequestBook.limit + 1)
+        #expect(book.figures[RequestBook.Key(route: RequestBook.others, tenant: "")]?.requests == 7)
+        #expect(book.total().requests == UInt64(RequestBook.limit + 7))
+    }
+}

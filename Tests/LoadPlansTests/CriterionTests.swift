@@ -1,0 +1,86 @@
+import LoadPlans
+import Messages
+import Replay
+import Testing
+
+@Suite struct CriterionTests {
+    struct Row: Sendable {
+        var text: String
+        var figure: Criterion.Figure
+        var relation: Criterion.Relation
+        var bound: Double
+        var party = Criterion.Party.all
+        var stages: [String] = []
+        var route: String?
+    }
+
+    static let rows = [
+        // A percentile alone is of the response time.
+        Row(text: "p95 <= 500ms", figure: .time(.response, .percentile(95)), relation: .atMost, bound: 500e6),
+        Row(
+            text: "service_time p99.9 < 1s on POST /api/hooks/{slug} of each in peak, soak",
+            figure: .time(.service, .percentile(99.9)),
+            relation: .below,
+            bound: 1e9,
+            party: .each,
+            stages: ["peak", "soak"],
+            route: "POST /api/hooks/{slug}"
+        ),
+        // No blanks around the relation.
+        Row(text: "success>=99.9%", figure: .share(.success), relation: .atLeast, bound: 0.999),
+        Row(text: "429 = 0%", figure: .share(.statuses(429...429)), relation: .equal, bound: 0),
+        Row(text: "5xx < 1%", figure: .share(.statuses(500...599)), relation: .below, bound: 0.01),
+        Row(text: "peak running >= 10000", figure: .count(.peakRunning), relation: .atLeast, bound: 10_000),
+        Row(text: "peak running >= 10_000", figure: .count(.peakRunning), relation: .atLeast, bound: 10_000),
+        Row(
+            text: "lost = 0 of harbor",
+            figure: .count(.lost),
+            relation: .equal,
+            bound: 0,
+            party: .tenant("harbor")
+        ),
+        Row(text: "rate > 300/s in peak", figure: .rate, relation: .above, bound: 300, stages: ["peak"]),
+        Row(
+            text: "log_lag max <= 2s",
+            figure: .time(.logLag, .percentile(100)),
+            relation: .atMost,
+            bound: 2e9
+        ),
+        Row(text: "overhead mean <= 1s", figure: .time(.overhead, .mean), relation: .atMost, bound: 1e9),
+    ]
+
+    @Test(arguments: rows) func isRead(_ row: Row) throws {
+        let criterion = try Criterion(row.text)
+        #expect(criterion.figure == row.figure && criterion.relation == row.relation)
+        #expect((criterion.bound - row.bound).magnitude <= row.bound * 1e-12)
+        #expect(criterion.party == row.party && criterion.stages == row.stages)
+        #expect(criterion.route?.description == row.route)
+    }
+
+    /// What cannot be read, and the words of the error that help.
+    @Test(arguments: [
+        ("p95", "give one like"),
+        ("", "give one like"),
+        ("<= 5ms", "give one like"),
+        ("p95 <=", "no bound"),
+        ("p95 <= 500", "a time such as 500ms"),
+        ("p0 <= 5ms", "not measured"),
+        ("p101 <= 5ms", "not measured"),
+        ("pnan <= 5ms", "not measured"),
+        ("p95 >= nan", "a time such as"),
+        ("success >= 101%", "a share such as"),
+        ("success >= -1%", "a share such as"),
+        ("success >= inf", "a share such as"),
+        ("lost = 0.5", "a whole number"),
+        ("latency p95 <= 5ms", "'latency p95' is not measured"),
+        ("p95 <= 5ms at peak", "'at' is none of"),
+        ("p95 <= 5ms in", "names of stages"),
+        ("p95 <= 5ms of", "a tenant"),
+        ("p95 <= 5ms on hooks", "is no route"),
+        ("overhead p95 <= 1s on POST /x", "only figures of requests"),
+    ])
+    func isRefusedWithAReason(_ text: String, _ reason: String) {
+        let error = #expect(throws: UnreadableValue.self) { try Criterion(text) }
+        #expect(error?.description.contains(reason) == true, "\(error?.description ?? "")")
+    }
+}

@@ -1,0 +1,174 @@
+import LoadPlans
+import Testing
+
+/// The search for the limit, on a service whose limit is known.
+@Suite struct KneeTests {
+    private static let budgets = ["p95 <= 500ms", "overhead p95 <= 1s", "success >= 99.9%"]
+
+    private static func find(_ bottleneck: SimulatedService.Bottleneck, seed: UInt64) throws
+        -> (finding: KneeFinding, service: SimulatedService)
+    {
+        var service = SimulatedService(bottleneck, seed: seed)
+        let measure = StepMeasure(try budgets.map { try Criterion($0) })
+        var search = KneeSearch()
+        var names: Set<String> = []
+        while case .run(let multiplier, let seconds) = search.next() {
+            let (record, resources) = service.run(multiplier: multiplier, seconds: seconds)
+            names.formUnion(resources.keys)
+            search.take(
+                measure.step(
+                    record,
+                    multiplier: multiplier,
+                    offered: service.rate * multiplier,
+                    resources: resources
+                )
+            )
+        }
+        let resources = MeasuredResource.found(in: Array(names))
+        return (KneeFinding(search, resources: resources), service)
+    }
+
+    /// Ten runs each: the planted route and resource named first in nine of them, the multiplier within 15 %.
+    @Test(arguments: SimulatedService.Bottleneck.allCases)
+    func thePlantedBottleneckIsNamed(_ bottleneck: SimulatedService.Bottleneck) throws {
+        var named = 0
+        for seed in 1...10 as ClosedRange<UInt64> {
+            let (finding, service) = try Self.find(bottleneck, seed: seed)
+            guard case .found(let safe, let breaks) = finding.limit else {
+                Issue.record("\(bottleneck), seed \(seed): \(finding.limit)")
+                continue
+            }
+            #expect(
+                (safe / service.limit - 1).magnitude <= 0.15,
+                "\(bottleneck), seed \(seed): \(safe) of \(service.limit)"
+            )
+            #expect(safe < breaks && breaks / safe < 1.15)
+            let first = finding.resources.first
+            if finding.route == service.expected.route, first?.name == service.expected.resource {
+                named += 1
+            } else {
+                print(
+                    "\(bottleneck) seed \(seed): \(finding.route ?? "none"), \(finding.resources.prefix(3))"
+                )
+            }
+            #expect(first?.evidence.isEmpty == false)
+        }
+        #expect(named >= 9, "\(bottleneck): named in \(named) of 10")
+    }
+
+    @Test func whatDoesNotBreakIsNotFound() {
+        var search = KneeSearch()
+        var multipliers: [Double] = []
+        while case .run(let multiplier, _) = search.next() {
+            multipliers.append(multiplier)
+            search.take(Self.step(multiplier, use: 0.1))
+        }
+        #expect(search.finding == .notFound(upTo: 64))
+        #expect(multipliers.first == 1 && multipliers.last == 64 && multipliers == multipliers.sorted())
+        #expect(KneeFinding(search, resources: []).route == nil)
+    }
+
+    /// Beyond what the replayer can send nothing is known.
+    @Test func theReplayerAsTheLimitIsTold() {
+        var search = KneeSearch()
+        while case .run(let multiplier, _) = search.next() {
+            var step = Self.step(multiplier, use: multiplier > 10 ? 3 : 0.1)
+            step.isReplayerBound = multiplier > 5
+            search.take(step)
+        }
+        guard case .replayer(let limit) = search.finding else {
+            Issue.record("\(search.finding)")
+            return
+        }
+        #expect(limit > 5 && limit < 10)
+    }
+
+    @Test func whatBreaksAtOnceHasNoSafeLoadAbove() {
+        var search = KneeSearch()
+        while case .run(let multiplier, _) = search.next() {
+            search.take(Self.step(multiplier, use: multiplier * 2))
+        }
+        guard case .found(let safe, let breaks) = search.finding else {
+            Issue.record("\(search.finding)")
+            return
+        }
+        #expect(safe <= 0.5 && breaks > 0.5 && breaks / safe < 1.07)
+    }
+
+    /// A step whose interval holds both sides is run again, for longer, and not without end.
+    @Test func aStepInDoubtIsRepeated() {
+        var search = KneeSearch()
+        var asked: [KneeSearch.Ask] = []
+        for _ in 0..<3 {
+            asked.append(search.next())
+            search.take(Self.step(1, use: 0.99, uncertainty: 0.05))
+        }
+        #expect(
+            asked == [
+                .run(multiplier: 1, seconds: 10), .run(multiplier: 1, seconds: 20),
+                .run(multiplier: 1, seconds: 30),
+            ]
+        )
+        #expect(search.next() == .run(multiplier: 1.5, seconds: 10) && search.steps.count == 1)
+    }
+
+    @Test func aSearchEnds() {
+        var search = KneeSearch()
+        var count = 0
+        // Holds and breaks at random.
+        while case .run(let multiplier, _) = search.next(), count < 1_000 {
+            count += 1
+            search.take(Self.step(multiplier, use: count % 3 == 0 ? 2 : 0.5))
+        }
+        #expect(count <= search.limits.steps)
+    }
+
+    private static func step(_ multiplier: Double, use: Double, uncertainty: Double = 0) -> KneeStep {
+        var step = KneeStep(
+            multiplier: multiplier,
+            offered: multiplier,
+            throughput: multiplier,
+            meanResponse: 0.01
+        )
+        step.routes = [
+            KneeStep.Route(name: "GET /", use: use, uncertainty: uncertainty, errors: 0, median: 0.01)
+        ]
+        return step
+    }
+
+    /// Points of a law are fitted by that law.
+    @Test(arguments: [(100.0, 0.0, 0.0), (100, 0.1, 0), (50, 0.05, 0.001), (1_000, 0.3, 0.01)])
+    func aLawIsFoundAgain(_ lambda: Double, _ sigma: Double, _ kappa: Double) throws {
+        let steps = [1.0, 2, 4, 8, 12, 16, 24, 32].map { load in
+            let throughput = lambda * load / (1 + sigma * (load - 1) + kappa * load * (load - 1))
+            return KneeStep(
+                multiplier: load,
+                offered: throughput,
+                throughput: throughput,
+                meanResponse: load / throughput
+            )
+        }
+        let fit = try #require(ScalabilityFit(steps))
+        #expect((fit.lambda / lambda - 1).magnitude < 0.02)
+        #expect((fit.sigma - sigma).magnitude < 0.01 && (fit.kappa - kappa).magnitude < 0.001)
+        #expect(fit.residuals.count == steps.count && fit.residuals.allSatisfy { $0.magnitude < 0.01 })
+        #expect(fit.determination > 0.99 || sigma > 0.2)
+        #expect(ScalabilityFit(Array(steps.prefix(2))) == nil)
+    }
+
+    @Test func resourcesAreToldByTheirNames() {
+        let found = MeasuredResource.found(in: [
+            "mesh_pool_in_use", "mesh_pool_size", "mesh_pool_waiting", "mesh_pool_wait_seconds_mean",
+            "mesh_worker_busy_ratio",
+            "mesh_queue_depth", "process_cpu_share{process=\"mesh-target\"}",
+            "mesh_dependency_wait_seconds_per_second",
+            "mesh_runs_running",
+        ])
+        #expect(
+            found.map(\.name) == ["mesh_dependency", "mesh_pool", "mesh_worker", "processors of mesh-target"]
+        )
+        let pool = found[1]
+        #expect(pool.limit == .series("mesh_pool_size") && pool.waits.count == 2)
+        #expect(found[2].waits == [.waiting("mesh_queue_depth")])
+    }
+}

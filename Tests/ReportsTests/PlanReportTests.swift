@@ -1,0 +1,131 @@
+import JSON
+import LoadPlans
+import Reports
+import Testing
+
+@Suite struct PlanReportTests {
+    /// A run with something in every place; text of strangers in all of them.
+    private static func run(p95: UInt64 = 250_000, verdict: AcceptanceRow.Verdict = .pass) -> PlanRun {
+        let hostile = "</td><script>alert(1)</script>|*a*\u{1B}[31m"
+        var run = PlanRun(plan: hostile, version: "1", target: hostile, start: 1_000, end: 61_000_000_001_000)
+        run.about = hostile
+        run.seed = .max
+        run.machine = [LoadPlan.Note(name: "host", text: hostile)]
+        run.environment = [LoadPlan.Note(name: hostile, text: "b")]
+        run.acceptance = [
+            AcceptanceRow(
+                criterion: "p95 <= 500ms",
+                verdict: verdict,
+                value: Double(p95) * 1_000,
+                unit: .nanoseconds,
+                stage: "peak",
+                tenant: hostile
+            ),
+            AcceptanceRow(
+                criterion: "lost = 0",
+                verdict: .pass,
+                value: nil,
+                unit: .count,
+                stage: nil,
+                tenant: nil
+            ),
+        ]
+        var row = StageResult.RouteRow(route: "POST " + hostile, tenant: hostile)
+        (row.requests, row.failed, row.success, row.rate) = (9_007_199_254_740_993, 2, 0.998, 12.5)
+        (row.p50, row.p95, row.p99, row.max) = (1, p95, 300_000, 400_000)
+        row.statuses = [202: 5, 503: 1]
+        var stage = StageResult(name: "peak", kind: .spike, start: 5, end: 10_000_000_005, total: row)
+        stage.routes = [row]
+        var scenario = StageResult.ScenarioRow(name: hostile, load: "speed 2x", bottleneck: "none")
+        (scenario.scheduled, scenario.sent, scenario.requestedRate) = (10, 9, 1.5)
+        (scenario.sendErrorP99, scenario.peakOutstanding) = (77, 8)
+        stage.scenarios = [scenario]
+        var execution = StageResult.ExecutionRow(tenant: "")
+        (execution.accepted, execution.finished, execution.failed, execution.lost) = (10, 8, 1, 2)
+        execution.peakRunning = 6
+        execution.times = [StageResult.Time(name: "overhead", count: 8, p50: 1, p95: 2, p99: 3, max: 4)]
+        stage.executions = [execution]
+        stage.method = hostile
+        stage.remarks = [hostile]
+        run.stages = [stage]
+        var step = KneeStep(multiplier: 2.5, offered: 100, throughput: 99.5, meanResponse: 0.25)
+        step.routes = [
+            KneeStep.Route(name: hostile, use: 1.5, uncertainty: 0.1, errors: 0.01, median: 0.2, requests: 7)
+        ]
+        step.resources = ["pool_in_use": 3.5]
+        run.knee = KneeFinding(
+            limit: .found(safe: 2, breaks: 2.5),
+            steps: [step],
+            route: hostile,
+            resources: [Saturation(name: hostile, score: 0.75, evidence: [hostile], use: nil)]
+        )
+        run.bottlenecks = [PlanRun.Bottleneck(title: hostile, evidence: [hostile])]
+        return run
+    }
+
+    @Test func whatIsWrittenIsReadAgain() throws {
+        var run = Self.run()
+        // What JSON has no word for.
+        #expect(try PlanRun(json: run.json()) == run)
+        run.endedEarly = "interrupted"
+        run.stages[0].isSound = false
+        #expect(try PlanRun(json: run.json()) == run)
+    }
+
+    @Test(arguments: [
+        "", "{", "[]", "{}", #"{"schema":"tapedeck.replay/1","plan":"a"}"#,
+        #"{"schema":"tapedeck.plan-run/1"}"#,
+    ])
+    func whatIsNoRunIsRefused(_ json: String) {
+        #expect(throws: PlanRun.Unreadable.self) { try PlanRun(json: Array(json.utf8)) }
+    }
+
+    @Test func membersOfAnotherKindDoNoHarm() throws {
+        let json =
+            #"{"schema":"tapedeck.plan-run/1","plan":"a","stages":[{"total":3,"routes":{},"kind":7}],"seed":-4}"#
+        let run = try PlanRun(json: Array(json.utf8))
+        #expect(run.stages.count == 1 && run.stages[0].kind == .load && run.seed == 0)
+        #expect(!PlanReport(run).html().isEmpty)
+    }
+
+    @Test func textOfStrangersStaysText() {
+        let report = PlanReport(Self.run(), previous: Self.run(p95: 100_000))
+        let html = report.html()
+        #expect(!html.contains("<script") && html.contains("&lt;script&gt;"))
+        let markdown = report.markdown()
+        // A backslash before it makes a sign text (CommonMark, section 2.4).
+        #expect(!markdown.replacing(#"\<"#, with: "").contains("<script") && markdown.contains(#"\|\*a\*"#))
+        #expect(!report.text(isStyled: false).contains("\u{1B}"))
+    }
+
+    @Test func acceptanceComesFirst() throws {
+        let report = PlanReport(Self.run(verdict: .fail), previous: Self.run())
+        for text in [report.markdown(), report.html(), report.text(isStyled: false)] {
+            let places = ["p95 <= 500ms", "p95 &lt;= 500ms", "p95 \\<= 500ms"].compactMap {
+                text.firstRange(of: $0)
+            }
+            .map(\.lowerBound)
+            let acceptance = try #require(places.min())
+            let stage = try #require(
+                ["stage peak (spike)", "Stage peak (spike)"].compactMap { text.firstRange(of: $0) }.first
+            )
+            #expect(acceptance < stage.lowerBound)
+        }
+        #expect(!Self.run(verdict: .fail).isAccepted && !Self.run(verdict: .unknown).isAccepted)
+        #expect(Self.run().isAccepted)
+    }
+
+    @Test func changesAreTold() {
+        let report = PlanReport(Self.run(p95: 600_000, verdict: .fail), previous: Self.run(p95: 200_000))
+        let changes = report.changes
+        #expect(changes.first?.verdict == "pass → fail" && changes.first?.growth == 2)
+        #expect(
+            changes.contains {
+                $0.what.hasPrefix("peak: p95 of POST") && $0.before == "200 ms" && $0.after == "600 ms"
+            }
+        )
+        // What moved by less than a tenth is as it was.
+        #expect(PlanReport(Self.run(p95: 205_000), previous: Self.run(p95: 200_000)).changes.isEmpty)
+        #expect(PlanReport(Self.run()).changes.isEmpty)
+    }
+}
