@@ -8,7 +8,7 @@ SWIFT_FILES := Package.swift Sources Tests Anonymizers Benchmarks FuzzTesting/Pa
 BUILD := $(SWIFT) build -c release
 BINARY := .build/release/tapedeck
 
-.PHONY: all build demo target-db test test-corpus test-sdks bench bench-capture bench-replay bench-rooms bench-anonymize bench-guard fuzz soak format lint install setup setup-tests clean
+.PHONY: all build demo target-db test test-corpus test-sdks bench bench-capture bench-replay bench-rooms bench-anonymize bench-guard fuzz soak load-test format lint install setup setup-tests clean
 
 all: build
 
@@ -76,6 +76,12 @@ fuzz: setup
 # An hour of mixed traffic, recorded in parts of a minute.
 soak: build
 	@Benchmarks/soak/soak
+
+# The plan of Documentation/load-test-plan.md against the stand-in on a private PostgreSQL; about ten minutes.
+load-test: build
+	@.ci/setup build database
+	@$(BUILD) --product mesh-target
+	@Tests/LoadTest/run
 
 format:
 	@$(SWIFT) format format --in-place --recursive $(SWIFT_FILES)

@@ -159,6 +159,17 @@ import Testing
         #expect(record.distribution(.turnaround, tenant: nil).count == 2)
     }
 
+    /// The list is not read again for it: the stage before has seen its end.
+    @Test func aRunOfTheStageBeforeIsARepetition() {
+        let before = Self.book([("a", "t", 1, 2), ("open", "t", 1, nil)])
+        var book = ExecutionBook(after: before)
+        book.accept(name: "a", mark: nil, tenant: "t", sent: 90, at: 91, delay: 0)
+        book.accept(name: "open", mark: nil, tenant: "t", sent: 90, at: 91, delay: 0)
+        #expect(book.open == 1)
+        let record = Self.record(of: book)
+        #expect(record.count(.repeated, tenant: "t") == 1 && record.count(.accepted, tenant: "t") == 1)
+    }
+
     @Test(arguments: [-7_200, -1, 1, 3_600] as [Int64])
     func anotherClockIsFoundOut(_ seconds: Int64) {
         let runs = (1...20).map {

@@ -22,6 +22,7 @@ extension ExecutionBook {
                 }
             }
         }
+        for (tenant, count) in repetitions { counts[tenant, default: Counts()].repeated += count }
         for (tenant, counts) in counts {
             record.set(.accepted, counts.accepted, tenant: tenant)
             record.set(.finished, counts.finished, tenant: tenant)

@@ -43,6 +43,10 @@ package struct ExecutionBook: Sendable {
     private static let offsetSample = 1_001
 
     private(set) var executions: [String: Execution] = [:]
+    /// Names of runs that had ended before: who delivers once more is answered with one of them.
+    private var settled: Set<String>
+    /// Such answers, by tenant.
+    private(set) var repetitions: [String: UInt64] = [:]
     /// By the mark of the request.
     private var marks: [String: String] = [:]
     private var early: [String: (sighting: RunSighting, seen: Int64)] = [:]
@@ -61,7 +65,17 @@ package struct ExecutionBook: Sendable {
     /// When the last one was accepted.
     package private(set) var lastAccepted: Int64 = .min
 
-    package init() {}
+    /// `before` is the book of the stage before.
+    package init(after before: ExecutionBook? = nil) {
+        settled = before?.settled ?? []
+        guard let before else { return }
+        for (name, execution) in before.executions where execution.sighting?.state.isFinal == true {
+            settled.insert(name)
+        }
+        for (name, seen) in before.early where seen.sighting.state.isFinal { settled.insert(name) }
+        // A set without bounds would outlive every plan.
+        if settled.count > Self.limit { settled.removeAll() }
+    }
 
     package var accepted: Int { executions.count }
 
@@ -80,6 +94,10 @@ package struct ExecutionBook: Sendable {
             return
         }
         lastAccepted = max(lastAccepted, time)
+        if settled.contains(key) {
+            repetitions[tenant, default: 0] += 1
+            return
+        }
         if executions[key] != nil {
             executions[key]?.answers += 1
             return

@@ -8,6 +8,8 @@ package struct KneeSearch: Sendable {
         /// Times the recorded load: where it begins, and beyond which it does not go.
         package var from = 1.0
         package var upTo = 64.0
+        /// Below which it does not look where nothing holds.
+        package var least = 1.0 / 64
         /// From one step of the stairs to the next.
         package var factor = 1.5
         /// How near the two sides have to come to each other, as their ratio.
@@ -57,11 +59,11 @@ package struct KneeSearch: Sendable {
         }
         // Nothing held: look below where it began.
         let low = held ?? broke / 4
-        guard broke / low > limits.precision, broke > limits.from / 64 else {
+        guard broke / low > limits.precision, broke > limits.least else {
             guard let held, !isConfirmed else { return .finished }
             return .run(multiplier: held, seconds: limits.seconds * Self.confirmation)
         }
-        return .run(multiplier: (low * broke).squareRoot(), seconds: seconds)
+        return .run(multiplier: max((low * broke).squareRoot(), limits.least), seconds: seconds)
     }
 
     /// How much longer what held is run once more.

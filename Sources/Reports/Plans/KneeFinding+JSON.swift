@@ -49,11 +49,11 @@ extension KneeFinding {
         switch value["limit"]?.text {
         case "found":
             limit = .found(
-                safe: value["safe_multiplier"]?.number ?? 0,
-                breaks: value["breaking_multiplier"]?.number ?? 0
+                safe: value["safe_multiplier"]?.double ?? 0,
+                breaks: value["breaking_multiplier"]?.double ?? 0
             )
-        case "replayer": limit = .replayer(value["up_to_multiplier"]?.number ?? 0)
-        default: limit = .notFound(upTo: value["up_to_multiplier"]?.number ?? 0)
+        case "replayer": limit = .replayer(value["up_to_multiplier"]?.double ?? 0)
+        default: limit = .notFound(upTo: value["up_to_multiplier"]?.double ?? 0)
         }
         self.init(
             limit: limit,
@@ -62,9 +62,9 @@ extension KneeFinding {
             resources: value.list("resources").map { resource in
                 Saturation(
                     name: resource.text("name"),
-                    score: resource["score"]?.number ?? 0,
+                    score: resource["score"]?.double ?? 0,
                     evidence: resource.list("evidence").compactMap(\.text),
-                    use: resource["use"]?.number
+                    use: resource["use"]?.double
                 )
             }
         )
@@ -98,23 +98,23 @@ extension KneeStep {
 
     fileprivate init(_ value: JSONValue) {
         self.init(
-            multiplier: value["multiplier"]?.number ?? 0,
-            offered: value["offered"]?.number ?? 0,
-            throughput: value["throughput"]?.number ?? 0,
-            meanResponse: value["mean_response_seconds"]?.number ?? 0
+            multiplier: value["multiplier"]?.double ?? 0,
+            offered: value["offered"]?.double ?? 0,
+            throughput: value["throughput"]?.double ?? 0,
+            meanResponse: value["mean_response_seconds"]?.double ?? 0
         )
         isReplayerBound = value["replayer_bound"] == .bool(true)
         routes = value.list("routes").map { route in
             Route(
                 name: route.text("route"),
-                use: route["use"]?.number ?? 0,
-                uncertainty: route["uncertainty"]?.number ?? 0,
-                errors: route["errors"]?.number ?? 0,
-                median: route["median_seconds"]?.number ?? 0,
+                use: route["use"]?.double ?? 0,
+                uncertainty: route["uncertainty"]?.double ?? 0,
+                errors: route["errors"]?.double ?? 0,
+                median: route["median_seconds"]?.double ?? 0,
                 requests: route.count("requests")
             )
         }
         guard case .object(let members)? = value["resources"] else { return }
-        for member in members { resources[member.name] = member.value.number }
+        for member in members { resources[member.name] = member.value.double }
     }
 }

@@ -41,14 +41,6 @@ extension PlanRun {
 }
 
 extension JSONValue {
-    var text: String? {
-        if case .string(let text) = self { text } else { nil }
-    }
-
-    var number: Double? {
-        if case .number(let number) = self { Double(number.spelling) } else { nil }
-    }
-
     var integer: Int64? {
         guard case .number(let number) = self else { return nil }
         return Int64(number.spelling)
@@ -78,7 +70,7 @@ extension AcceptanceRow {
         self.init(
             criterion: value.text("criterion"),
             verdict: Verdict(rawValue: value.text("verdict")) ?? .unknown,
-            value: value["value"]?.number,
+            value: value["value"]?.double,
             unit: Unit(rawValue: value.text("unit")) ?? .count,
             stage: value["stage"]?.text,
             tenant: value["tenant"]?.text
@@ -109,8 +101,8 @@ extension StageResult.RouteRow {
         self.init(route: value.text("route"), tenant: value.text("tenant"))
         requests = value.count("requests")
         failed = value.count("failed")
-        success = value["success"]?.number ?? 0
-        rate = value["rate"]?.number ?? 0
+        success = value["success"]?.double ?? 0
+        rate = value["rate"]?.double ?? 0
         if let times = value["response_time_us"] {
             p50 = times.count("p50")
             p95 = times.count("p95")
@@ -135,8 +127,8 @@ extension StageResult.ScenarioRow {
         )
         scheduled = value.count("scheduled")
         sent = value.count("sent")
-        requestedRate = value["requested_rate"]?.number
-        achievedRate = value["achieved_rate"]?.number
+        requestedRate = value["requested_rate"]?.double
+        achievedRate = value["achieved_rate"]?.double
         sendErrorP99 = value.count("send_error_p99_us")
         peakOutstanding = Int(clamping: value.count("peak_outstanding"))
     }

@@ -12,13 +12,14 @@ import Synchronization
 /// Replays tell it of answers on their threads; each tenant has a thread that asks for its runs.
 final class ExecutionDesk: Sendable {
     private let rule: ExecutionRule
-    private let book = Mutex<ExecutionBook>(ExecutionBook())
+    private let book: Mutex<ExecutionBook>
     private let watches: [RunWatch]
     private let unreadable = Atomic<UInt64>(0)
 
-    /// `watches` ask for the runs of one tenant each.
-    init(rule: ExecutionRule, watches: [RunWatch]) {
+    /// `watches` ask for the runs of one tenant each; `before` is the desk of the stage before.
+    init(rule: ExecutionRule, watches: [RunWatch], after before: ExecutionDesk?) {
         self.rule = rule
+        book = Mutex(ExecutionBook(after: before?.book.withLock { $0 }))
         self.watches = watches
     }
 
@@ -127,7 +128,9 @@ final class ExecutionDesk: Sendable {
             )
         }
         if book.open > 0 {
-            let deadline = Quantity.duration(nanoseconds: Int64(clamping: rule.deadline))
+            let deadline = Quantity.duration(
+                nanoseconds: Int64(clamping: min(patience ?? .max, rule.deadline))
+            )
             remarks.append("\(Quantity.count(book.open)) runs had no end \(deadline) after their acceptance")
         }
         if let repeated = record.count(.repeated, tenant: nil), repeated > 0 {

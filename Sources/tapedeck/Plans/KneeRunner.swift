@@ -6,12 +6,21 @@ import Reports
 struct KneeRunner {
     let stage: Stage
     let criteria: [Criterion]
+    /// What the replays of the stage are told at its own load.
+    let replays: [ReplayPlan]
     let watch: TargetWatch
     let quiet: Bool
 
-    init(stage: Stage, criteria: [Criterion], watch: TargetWatch, quiet: Bool) {
+    init(
+        stage: Stage,
+        criteria: [Criterion],
+        replays: [ReplayPlan],
+        watch: TargetWatch,
+        quiet: Bool
+    ) {
         self.stage = stage
         self.criteria = criteria
+        self.replays = replays
         self.watch = watch
         self.quiet = quiet
     }
@@ -29,7 +38,7 @@ struct KneeRunner {
                 "stage \(stage.name) looks for the load that breaks a criterion, and the plan has none about a time or a share"
             )
         }
-        var search = KneeSearch(limits: stage.knee)
+        var search = KneeSearch(limits: try limits(replays))
         var outcomes: [(multiplier: Double, outcome: StageRunner.Outcome)] = []
         while case .run(let multiplier, let seconds) = search.next(), !Interrupt.isRequested {
             var runner = try runner()
@@ -58,6 +67,31 @@ struct KneeRunner {
         outcome.wasInterrupted = Interrupt.isRequested
         outcome.stop = nil
         return (outcome, finding)
+    }
+
+    /// The limits of the plan, within what speeds and rates there are.
+    private func limits(_ plans: [ReplayPlan]) throws -> KneeSearch.Limits {
+        var limits = stage.knee
+        for plan in plans {
+            switch plan.pacing {
+            case .speed(let speed):
+                limits.least = max(limits.least, Speed.range.lowerBound / speed.factor)
+                limits.upTo = min(limits.upTo, Speed.range.upperBound / speed.factor)
+            case .rate(let rate):
+                limits.least = max(limits.least, Rate.range.lowerBound / rate.perSecond)
+                limits.upTo = min(limits.upTo, Rate.range.upperBound / rate.perSecond)
+            case .speeds, .rates, .maximum:
+                throw CommandFailure(
+                    "a search for the limit multiplies one 'speed' or 'rate', and no course of them"
+                )
+            }
+        }
+        guard limits.from < limits.upTo, limits.from >= limits.least else {
+            throw CommandFailure(
+                "stage \(stage.name): its 'speed' or 'rate' leaves no room for multiples from \(limits.from) on"
+            )
+        }
+        return limits
     }
 
     /// The step at the safe load stands for the stage.

@@ -43,9 +43,9 @@ struct PlanReportCommand: ParsableCommand {
     }
 
     func run() throws {
-        let run = try RunFolder.run(in: folder)
+        let run = try PlanRunFolder.run(in: folder)
         let previous =
-            try against.map { try RunFolder.run(in: $0) } ?? RunFolder.previous(to: run, in: folder)
+            try against.map { try PlanRunFolder.run(in: $0) } ?? PlanRunFolder.previous(to: run, in: folder)
         let report = PlanReport(run, previous: previous)
         if markdown {
             StandardOutput.write(report.markdown())

@@ -59,10 +59,10 @@ struct PlanRunCommand: ParsableCommand {
         let loaded = try LoadedPlan(plan, settings: settings, target: try target?.value())
         let stages = try chosen(of: loaded.plan)
         let start = Clock.wall()
-        let folder = try RunFolder(out, plan: loaded.plan.name, start: start)
+        let folder = try PlanRunFolder(out, plan: loaded.plan.name, start: start)
         var session = PlanSession(loaded: loaded, stages: stages, folder: folder, quiet: quiet)
         let run = try session.run(start: start)
-        let report = PlanReport(run, previous: RunFolder.previous(to: run, in: folder.path))
+        let report = PlanReport(run, previous: PlanRunFolder.previous(to: run, in: folder.path))
         try session.write(report)
         if json {
             StandardOutput.write(run.json())
@@ -87,11 +87,13 @@ struct PlanRunCommand: ParsableCommand {
 struct PlanSession {
     let loaded: LoadedPlan
     let stages: [Stage]
-    let folder: RunFolder
+    let folder: PlanRunFolder
     let quiet: Bool
     private(set) var wasInterrupted = false
+    /// That of the stage under way.
+    private var desk: ExecutionDesk?
 
-    init(loaded: LoadedPlan, stages: [Stage], folder: RunFolder, quiet: Bool) {
+    init(loaded: LoadedPlan, stages: [Stage], folder: PlanRunFolder, quiet: Bool) {
         self.loaded = loaded
         self.stages = stages
         self.folder = folder
@@ -107,8 +109,8 @@ struct PlanSession {
                 _ = try loaded.readers(of: scenario, quiet: quiet)
             }
         }
-        try folder.write(try loaded.origin.text(), to: RunFolder.planName)
-        try folder.write(loaded.origin.json(), to: RunFolder.originName)
+        try folder.write(try loaded.origin.text(), to: PlanRunFolder.planName)
+        try folder.write(loaded.origin.json(), to: PlanRunFolder.originName)
         let watches = try watches()
         let watch = TargetWatch(loaded.plan.observers)
         watch.start()
@@ -147,7 +149,7 @@ struct PlanSession {
             run.acceptance = AcceptanceRow.rows(of: scope(records), in: records)
             run.end = Clock.wall()
             // What there is already survives whatever happens to the next stage.
-            try folder.write(run.json(), to: RunFolder.runName)
+            try folder.write(run.json(), to: PlanRunFolder.runName)
             if outcome.wasInterrupted {
                 wasInterrupted = true
                 run.endedEarly = "interrupted in stage \(stage.name)"
@@ -162,7 +164,7 @@ struct PlanSession {
         run.bottlenecks += watch.failures.map {
             PlanRun.Bottleneck(title: "not looked at: \($0)", evidence: [])
         }
-        try folder.write(Array(series.openMetrics().utf8), to: RunFolder.observationsName)
+        try folder.write(Array(series.openMetrics().utf8), to: PlanRunFolder.observationsName)
         return run
     }
 
@@ -171,14 +173,18 @@ struct PlanSession {
         var plan = loaded.plan
         let names = Set(stages.map(\.name))
         plan.criteria = plan.criteria.filter { criterion in
-            criterion.stages.isEmpty || criterion.stages.contains { names.contains($0) }
+            criterion.stages.isEmpty
+                ? stages.contains { $0.kind != .knee } : criterion.stages.contains { names.contains($0) }
         }
         plan.stages = plan.stages.filter { names.contains($0.name) }
         return plan
     }
 
-    private func runner(_ stage: Stage, _ watches: [RunWatch], _ watch: TargetWatch) throws -> StageRunner {
-        let desk = loaded.plan.executions.map { ExecutionDesk(rule: $0, watches: watches) }
+    private mutating func runner(_ stage: Stage, _ watches: [RunWatch], _ watch: TargetWatch) throws
+        -> StageRunner
+    {
+        let before = desk
+        desk = loaded.plan.executions.map { ExecutionDesk(rule: $0, watches: watches, after: before) }
         desk?.start()
         return StageRunner(
             loaded: loaded,
@@ -190,13 +196,19 @@ struct PlanSession {
         )
     }
 
-    private func findKnee(
+    private mutating func findKnee(
         _ stage: Stage,
         _ watches: [RunWatch],
         _ watch: TargetWatch
     ) throws -> (outcome: StageRunner.Outcome, finding: KneeFinding) {
         let criteria = loaded.plan.criteria.filter { $0.stages.isEmpty || $0.stages.contains(stage.name) }
-        var search = KneeRunner(stage: stage, criteria: criteria + stage.criteria, watch: watch, quiet: quiet)
+        var search = KneeRunner(
+            stage: stage,
+            criteria: criteria + stage.criteria,
+            replays: try stage.scenarios.map { try loaded.replay(of: $0, in: stage) },
+            watch: watch,
+            quiet: quiet
+        )
         return try search.run { try runner(stage, watches, watch) }
     }
 
@@ -247,7 +259,7 @@ struct PlanSession {
 
     /// Writes the reports of the run into its folder.
     func write(_ report: PlanReport) throws {
-        try folder.write(report.run.json(), to: RunFolder.runName)
+        try folder.write(report.run.json(), to: PlanRunFolder.runName)
         try folder.write(Array(report.markdown().utf8), to: "report.md")
         try folder.write(Array(report.html().utf8), to: "report.html")
     }

@@ -21,13 +21,13 @@ struct RunOrigin {
             return
         }
         let run = path.hasSuffix("/") ? String(path.dropLast()) : path
-        guard let text = TextFile.read("\(run)/\(RunFolder.originName)"),
+        guard let text = TextFile.read("\(run)/\(PlanRunFolder.originName)"),
             let value = try? JSONValue(parsing: Array(text.utf8).span),
             case .string(let folder)? = value["folder"]
         else {
             throw CommandFailure("\(path) is neither a plan nor the folder of a run")
         }
-        plan = "\(run)/\(RunFolder.planName)"
+        plan = "\(run)/\(PlanRunFolder.planName)"
         self.folder = folder
         if case .array(let elements)? = value["settings"] {
             for case .string(let setting) in elements { settings.append(setting) }

@@ -4,7 +4,7 @@ import Packets
 import Reports
 
 /// The folder that a run of a plan leaves: plan, figures, reports, and what each replay observed.
-struct RunFolder {
+struct PlanRunFolder {
     static let planName = "plan.yaml"
     static let originName = "origin.json"
     static let runName = "run.json"
