@@ -93,6 +93,9 @@ final class Program {
         }
     }
 
+    /// What it wrote to standard output until now.
+    var outputSoFar: String { String(decoding: collected.output.withLock { $0 }, as: UTF8.self) }
+
     func signal(_ number: Int32) {
         kill(process.processIdentifier, number)
     }

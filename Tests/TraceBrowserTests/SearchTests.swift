@@ -62,7 +62,8 @@ import TraceBrowser
         ("", ""), ("card declined", "card declined"), ("\"status=5xx\"", "status=5xx"), ("status=5xx", ""),
         ("a=b", "a=b"), ("method=GET hello route=/x world", "hello world"),
         ("\"two words\" x", "two words x"),
-        ("\"open", "\"open"), ("header:=x", "header:=x"), ("status=", "status="),
+        ("\"open", "\"open"), ("\"number\":2,", "\"number\":2,"),
+        ("\"a\":\"b c\" d", "a\":\"b c d"), ("header:=x", "header:=x"), ("status=", "status="),
     ]) func whatIsNoTermIsText(query: String, text: String) throws {
         #expect(try ExchangeQuery(query).search.text == FoldedText(text))
     }

@@ -86,7 +86,8 @@ function without(query, key) {
   return words(query).filter((word) => !word.startsWith(key + "=") && !word.startsWith(key + "!=")).join(" ");
 }
 function words(query) {
-  return query.match(/"[^"]*"|\S+/g) ?? [];
+  // As the server reads them: a quote ends a word only before a blank or the end.
+  return query.match(/"(?:[^"]|"(?=\S))*"(?=\s|$)|\S+/g) ?? [];
 }
 function joined(query, term) {
   const key = term.split("=")[0];
@@ -151,7 +152,7 @@ function submit() {
 
 /** The text that is searched for, to be pointed out. */
 function sought() {
-  return words(state.query).filter((word) => word.startsWith('"') || !/^[a-z]+(:[^=\s]+)?!?=/.test(word)).map((word) => word.replace(/^"|"$/g, "")).join(" ");
+  return words(state.query).filter((word) => /^".*"$/.test(word) || !/^[a-z]+(:[^=\s]+)?!?=/.test(word)).map((word) => word.replace(/^"(.*)"$/, "$1")).join(" ");
 }
 
 let opening = new AbortController();

@@ -108,14 +108,14 @@ package struct ExchangeQuery: Hashable, Sendable {
         }
     }
 
-    /// The words between blanks; a quoted one may hold blanks.
+    /// The words between blanks; one in quotes may hold blanks. Quotes within a word are a part of it.
     private static func words(of text: String) -> [(text: String, isQuoted: Bool)] {
         var words: [(text: String, isQuoted: Bool)] = []
         var rest = Substring(text)
         while let first = rest.first {
             if first == " " || first == "\t" {
                 rest.removeFirst()
-            } else if first == "\"", let end = rest.dropFirst().firstIndex(of: "\"") {
+            } else if let end = endOfQuoted(rest) {
                 let inner = rest[rest.index(after: rest.startIndex)..<end]
                 if !inner.isEmpty { words.append((String(inner), true)) }
                 rest = rest[rest.index(after: end)...]
@@ -126,6 +126,18 @@ package struct ExchangeQuery: Hashable, Sendable {
             }
         }
         return words
+    }
+
+    /// The quote that ends a quoted word at the start of `text`: the first with a blank or nothing behind it.
+    private static func endOfQuoted(_ text: Substring) -> Substring.Index? {
+        guard text.first == "\"" else { return nil }
+        var rest = text.dropFirst()
+        while let quote = rest.firstIndex(of: "\"") {
+            rest = rest[rest.index(after: quote)...]
+            guard let next = rest.first else { return quote }
+            if next == " " || next == "\t" { return quote }
+        }
+        return nil
     }
 }
 
