@@ -8,7 +8,7 @@ SWIFT_FILES := Package.swift Sources Tests Anonymizers Benchmarks FuzzTesting/Pa
 BUILD := $(SWIFT) build -c release
 BINARY := .build/release/tapedeck
 
-.PHONY: all build demo target-db test test-corpus test-sdks bench bench-capture bench-replay bench-rooms bench-anonymize bench-guard fuzz soak load-test format lint install setup setup-tests clean
+.PHONY: all build demo target-db test test-corpus test-sdks bench bench-capture bench-replay bench-rooms bench-anonymize bench-guard fuzz screenshots soak load-test format lint install setup setup-tests clean
 
 all: build
 
@@ -68,6 +68,11 @@ bench-anonymize:
 # Whether an exchange has come to cost more instructions or allocations than before.
 bench-guard: build
 	@Benchmarks/guard
+
+# The pictures in Documentation/images; look at them before they are committed.
+screenshots: build
+	@.ci/setup test
+	@Documentation/images/make
 
 # Every parser under libFuzzer for SECONDS_EACH seconds; CORPUS=FOLDER adds seeds.
 fuzz: setup

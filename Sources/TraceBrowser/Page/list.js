@@ -139,7 +139,7 @@ export class ExchangeList {
     if (value.noted) tags.push(element("span", { class: "tag" }, "noted"));
     if (value.changed) {
       tags.push(element("span", { class: "tag warn", title: "the observed answer has another status or length" },
-        value.observed_status === value.status ? "length differs" : `observed ${value.observed_status || "none"}`));
+        value.observed_status === value.status ? "length" : `→ ${value.observed_status || "none"}`));
     }
     const row = element("div", {
       class: "row", id: "row-" + index, role: "option", "data-index": index, "data-state": "ready",
