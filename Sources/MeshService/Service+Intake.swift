@@ -82,8 +82,7 @@ extension Service {
     private func addedLatency(slug: String) -> Int64 {
         options.latencies.reduce(0) { sum, added in
             guard added.slug == nil || added.slug == slug else { return sum }
-            let width = added.range.upperBound - added.range.lowerBound
-            return sum + added.range.lowerBound + Int64(generator.unit() * Double(width))
+            return sum + added.nanoseconds(at: generator.unit())
         }
     }
 

@@ -20,6 +20,8 @@ final class Service {
     var feeds: [String: ProjectFeed] = [:]
     /// Runs made lately and their projects; only for a planted defect.
     var knownProjects: [String: String] = [:]
+    /// How long answers took before a planted slowness; only for that.
+    var unslowed: [String: DurationHistogram] = [:]
     var isLeaving = false
     /// Deliveries whose run id had been used before.
     var spares: UInt32 = 0

@@ -1,3 +1,4 @@
+import Glibc
 package import MeshTarget
 
 /// How the service is started, and what is wrong with it on purpose.
@@ -43,11 +44,49 @@ package struct ServiceOptions: Sendable {
 package struct AddedLatency: Sendable, Equatable {
     /// Only for deliveries to this hook.
     package var slug: String?
-    /// In nanoseconds; even between the two.
-    package var range: ClosedRange<Int64>
+    package var shape: Shape
 
-    package init(slug: String? = nil, range: ClosedRange<Int64>) {
+    /// How the latencies of many answers are distributed; in nanoseconds.
+    package enum Shape: Sendable, Equatable {
+        /// Evenly between the two.
+        case even(ClosedRange<Int64>)
+        /// Exponentially, with this mean: most are short, a few long.
+        case exponential(mean: Int64)
+    }
+
+    package init(slug: String? = nil, shape: Shape) {
         self.slug = slug
-        self.range = range
+        self.shape = shape
+    }
+
+    /// Reads `20ms`, `20ms..80ms` or `exp:20ms`, after `SLUG=` where only one hook is meant.
+    package init?(_ text: String) {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+            String.init
+        )
+        slug = parts.count == 2 ? parts[0] : nil
+        guard let value = parts.last, slug != "" else { return nil }
+        if value.hasPrefix("exp:") {
+            guard let mean = TimeSpan.nanoseconds(String(value.dropFirst(4))) else { return nil }
+            shape = .exponential(mean: mean)
+            return
+        }
+        let bounds = value.split(separator: "..", omittingEmptySubsequences: false).map {
+            TimeSpan.nanoseconds(String($0))
+        }
+        guard (1...2).contains(bounds.count), let low = bounds[0], let high = bounds[bounds.count - 1],
+            low <= high
+        else { return nil }
+        shape = .even(low...high)
+    }
+
+    /// The latency that belongs to `chance`, from 0 up to, not including, 1.
+    package func nanoseconds(at chance: Double) -> Int64 {
+        switch shape {
+        case .even(let range):
+            range.lowerBound + Int64(chance * Double(range.upperBound - range.lowerBound))
+        case .exponential(let mean):
+            Int64(min(-log(1 - chance) * Double(mean), 3.6e12))
+        }
     }
 }

@@ -44,25 +44,15 @@ struct TimeArgument: ExpressibleByArgument {
     var defaultValueDescription: String { text }
 }
 
-/// `20ms`, `20ms..80ms`, `SLUG=50ms`.
+/// `20ms`, `20ms..80ms`, `exp:20ms`, `SLUG=50ms`.
 struct LatencyArgument: ExpressibleByArgument {
     var added: AddedLatency
     var text: String
 
     init?(argument: String) {
+        guard let added = AddedLatency(argument) else { return nil }
+        self.added = added
         text = argument
-        let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
-        let slug = parts.count == 2 ? parts[0] : nil
-        guard let range = parts.last else { return nil }
-        var bounds = [range]
-        if let dots = range.range(of: "..") {
-            bounds = [String(range[..<dots.lowerBound]), String(range[dots.upperBound...])]
-        }
-        let times = bounds.compactMap { TimeSpan.nanoseconds($0) }
-        guard times.count == bounds.count, let low = times.first, let high = times.last, low <= high else {
-            return nil
-        }
-        added = AddedLatency(slug: slug, range: low...high)
     }
 }
 

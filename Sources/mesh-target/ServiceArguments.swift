@@ -33,7 +33,10 @@ struct ServiceArguments: ParsableArguments {
 
     @Option(
         parsing: .singleValue,
-        help: ArgumentHelp("Added to answers of hooks: 20ms, 20ms..80ms, SLUG=50ms.", valueName: "time")
+        help: ArgumentHelp(
+            "Added to answers of hooks: 20ms, 20ms..80ms, exp:20ms, SLUG=50ms.",
+            valueName: "time"
+        )
     )
     var latency: [LatencyArgument] = []
 

@@ -147,6 +147,30 @@ extension MeshDatabaseSuite {
             }
         }
 
+        /// Answers come from the database at different times, and leave in the order of the requests.
+        @Test func answersPipelinedRequestsInOrder() throws {
+            try Stand.with(workers: 0) { server in
+                var line = try RawConnection(port: server.port)
+                let requests = (0..<30).map { number in
+                    number % 3 == 2
+                        ? Ask.reading("/api/runs?limit=1")
+                        : Ask.delivery("harbor-orders", ["X-Delivery-Id": "\(number)"])
+                }
+                try line.send(requests.joined())
+                for number in 0..<30 {
+                    let answer = try line.receive()
+                    let id = RunID(
+                        seed: 1,
+                        slug: "harbor-orders",
+                        delivery: "\(number)",
+                        body: [],
+                        occurrence: 0
+                    )
+                    #expect(answer.field("X-Run-Id") == (number % 3 == 2 ? nil : id.text))
+                }
+            }
+        }
+
         @Test func limitsTheRateOfEachTenantAlone() throws {
             try Stand.with(workers: 0) { service, _ in
                 service.rateLimit = 3

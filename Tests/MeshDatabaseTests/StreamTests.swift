@@ -22,6 +22,49 @@ extension MeshDatabaseSuite {
             }
         }
 
+        /// A reader that takes nothing for a while, and more than any buffer holds: it misses nothing, and the service
+        /// keeps nothing for it.
+        @Test func goesOnFromTheDatabaseForASlowReader() throws {
+            try Stand.with(workers: 0) { server in
+                var line = try RawConnection(port: server.port)
+                let run = try line.deliver("harbor-orders")
+                var reader = try RawConnection(port: server.port)
+                try reader.send(Ask.reading("/api/runs/\(run)/logs/stream"))
+                try reader.receiveHead()
+                // The first line is there: what follows is told as it comes.
+                var followed = try reader.receiveChunk()
+                let lines = """
+                    insert into mesh.logs (project_id, run_id, level, message)
+                    select 'harbor', '\(run)', 'info', repeat('x', 2000) from generate_series(1, 1000)
+                    """
+                let end = """
+                    insert into mesh.workflow_events (project_id, run_id, type, payload)
+                    values ('harbor', '\(run)', 'run_completed', '{"status":"succeeded"}')
+                    """
+                for _ in 0..<8 {
+                    _ = try Stand.query(lines, as: "mesh_app", project: "harbor")
+                    _ = try Stand.query("notify mesh_logs, 'harbor'", as: "mesh_app")
+                    // Meanwhile others are served.
+                    for _ in 0..<5 { #expect(try line.ask(Ask.reading("/health")).status == 200) }
+                }
+                _ = try Stand.query(
+                    "update mesh.workflow_runs set status = 'succeeded'",
+                    as: "mesh_app",
+                    project: "harbor"
+                )
+                _ = try Stand.query(end, as: "mesh_app", project: "harbor")
+                while true {
+                    let chunk = try reader.receiveChunk()
+                    if chunk.isEmpty { break }
+                    followed += chunk
+                }
+                let seen = Followed(followed)
+                #expect(seen.ids.count == 8001)
+                #expect(zip(seen.ids, seen.ids.dropFirst()).allSatisfy { $0 < $1 })
+                #expect(seen.status == "succeeded")
+            }
+        }
+
         /// A transaction that began first and commits last holds back what others wrote meanwhile: a reader that went on
         /// would never see its line.
         @Test func readsNothingBeforeWhatMayStillCome() throws {

@@ -65,6 +65,26 @@ import Testing
         #expect(TimeSpan.nanoseconds(text) == nanoseconds)
     }
 
+    @Test(
+        arguments: [
+            ("20ms", nil, 20_000_000, 20_000_000), ("20ms..80ms", nil, 20_000_000, 50_000_000),
+            ("orders=1s", "orders", 1_000_000_000, 1_000_000_000),
+            // Half of an exponential distribution lies below ln 2 times its mean.
+            ("exp:100ms", nil, 0, 69_314_718), ("orders=exp:100ms", "orders", 0, 69_314_718),
+        ] as [(String, String?, Int64, Int64)]
+    )
+    func drawsLatencies(text: String, slug: String?, least: Int64, median: Int64) throws {
+        let added = try #require(AddedLatency(text))
+        #expect(added.slug == slug)
+        #expect(added.nanoseconds(at: 0) == least)
+        #expect(added.nanoseconds(at: 0.5) == median)
+    }
+
+    @Test(arguments: ["", "20", "80ms..20ms", "1ms..2ms..3ms", "..", "=1ms", "exp:", "a=b=1ms"])
+    func refusesOtherLatencies(text: String) {
+        #expect(AddedLatency(text) == nil)
+    }
+
     @Test(arguments: [
         "pool", "pool=4x10ms", "row-lock", "row-lock=3ms", "cpu", "cpu:/api/runs=2ms", "slow-worker=1s",
         "dependency-rate=50/s",

@@ -38,7 +38,7 @@ final class Exchange {
     func reply(_ reply: MeshReply) {
         guard !isAnswered else { return }
         isAnswered = true
-        let late = delay + service.plantedDelay(route: route)
+        let late = delay + service.plantedDelay(route: route, seconds: seconds)
         guard late > 0 else { return finish(reply) }
         service.after(.nanoseconds(late)) { _ in self.finish(reply) }
     }
@@ -57,15 +57,20 @@ final class Exchange {
     }
 
     private func count(_ status: Int) {
-        service.count(status, route: route, seconds: Double((NIODeadline.now() - begin).nanoseconds) / 1e9)
+        service.count(status, route: route, seconds: seconds)
     }
+
+    /// Since the request came.
+    private var seconds: Double { Double((NIODeadline.now() - begin).nanoseconds) / 1e9 }
 }
 
 extension Service {
-    /// The planted slowness: now and then twice what 95 of a hundred answers of the route take.
-    func plantedDelay(route: String) -> Int64 {
+    /// The planted slowness: now and then twice what 95 of a hundred answers of the route take without it.
+    func plantedDelay(route: String, seconds: Double) -> Int64 {
+        guard options.defects.has(.slowP95) else { return 0 }
+        unslowed[route, default: DurationHistogram()].record(seconds: seconds)
         guard options.defects.strikes(.slowP95) else { return 0 }
-        let usual = counts.durations[route]?.bound(ofShare: 0.85) ?? 0
+        let usual = unslowed[route]?.bound(ofShare: 0.95) ?? 0
         return max(50_000_000, Int64(usual * 2e9))
     }
 }

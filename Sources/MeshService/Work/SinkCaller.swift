@@ -20,7 +20,7 @@ final class SinkCaller {
     private let loop: any EventLoop
     private var idle: [any Channel] = []
     private var open = 0
-    private var waiting: [Post] = []
+    private var waiting = CircularBuffer<Post>()
 
     /// - Parameter url: `http://HOST:PORT/PATH`.
     init?(url: String, loop: any EventLoop) {
@@ -48,7 +48,7 @@ final class SinkCaller {
     private func serve() {
         while let channel = idle.popLast() {
             guard channel.isActive else { continue }
-            guard let post = waiting.popLast() else {
+            guard let post = waiting.popFirst() else {
                 idle.append(channel)
                 return
             }
@@ -81,7 +81,7 @@ final class SinkCaller {
                 // Nobody listens: what waits is answered so, and the runs try again later.
                 if open == 0 {
                     let failed = waiting
-                    waiting = []
+                    waiting.removeAll()
                     failed.forEach { $0.then(CallAnswer(status: 0)) }
                 }
             }
@@ -161,7 +161,9 @@ final class SinkHandler: ChannelDuplexHandler {
     }
 
     private func answer(_ status: Int) {
-        awaited?.succeed(status)
+        // Whoever hears it may send the next request at once.
+        let answered = awaited
         awaited = nil
+        answered?.succeed(status)
     }
 }

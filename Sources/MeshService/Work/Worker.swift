@@ -20,6 +20,8 @@ final class Worker {
     private(set) var counts = WorkerCounts()
 
     var workflows: [String: WorkflowDefinition] = [:]
+    /// Whether the workflows are known: a job taken before would be given up.
+    private var isReady = false
     private var isClaiming = false
     private var isStopping = false
     private var wakeUp: (deadline: NIODeadline, task: Scheduled<Void>)?
@@ -65,6 +67,7 @@ final class Worker {
                     json: table.string(row, 2)
                 )
             }
+            isReady = true
             report()
             wake()
         }
@@ -84,7 +87,7 @@ final class Worker {
     }
 
     private func wake(at deadline: NIODeadline) {
-        guard !isStopping else { return }
+        guard isReady, !isStopping else { return }
         let deadline = max(deadline, lastClaim + Self.shortestPause, rest)
         if let wakeUp {
             guard deadline < wakeUp.deadline else { return }
