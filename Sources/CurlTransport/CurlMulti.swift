@@ -122,6 +122,8 @@ package final class CurlMulti: Transport {
 
     package func openedConnections(for id: TransferID) -> Int { active[id]?.openedConnections ?? 0 }
 
+    package func bodyLength(of id: TransferID) -> UInt64 { active[id]?.intake.bodyLength ?? 0 }
+
     package func response(to id: TransferID, isWhole: Bool, clock: MonotonicClock) -> ObservedResponse? {
         active[id]?.intake.response(isWhole: isWhole, clock: clock)
     }

@@ -13,25 +13,32 @@ package struct RouteTemplate: Hashable, Sendable, CustomStringConvertible {
 
     /// Takes the target of a request in any of its forms (RFC 9112, section 3.2); O(n).
     package init(target: Span<UInt8>) {
-        let path = target.pathOfTarget
         var template: [UInt8] = []
+        Self.append(target: target, to: &template)
+        description = String(decoding: template, as: UTF8.self)
+    }
+
+    /// Appends the template of a target; allocates nothing where `text` has room for it.
+    package static func append(target: Span<UInt8>, to text: inout [UInt8]) {
+        let path = target.pathOfTarget
+        let first = text.count
         var start = path.lowerBound
-        while start < path.upperBound, template.count <= Self.maximumCount {
+        while start < path.upperBound, text.count - first <= maximumCount {
             let end = min(target.firstIndex(of: 0x2F, from: start) ?? path.upperBound, path.upperBound)
             let segment = target.extracting(start..<end)
-            if Self.isIdentifier(segment) {
-                template.append(contentsOf: "{id}".utf8)
+            if isIdentifier(segment) {
+                text.append(contentsOf: "{id}".utf8)
             } else {
-                template.append(contentsOf: segment)
+                text.append(contentsOf: segment)
             }
-            if end < path.upperBound { template.append(0x2F) }
+            if end < path.upperBound { text.append(0x2F) }
             start = end + 1
         }
-        if template.count > Self.maximumCount {
-            template.removeSubrange(Self.maximumCount...)
-            template.append(contentsOf: "…".utf8)
+        if text.count - first > maximumCount {
+            text.removeSubrange((first + maximumCount)...)
+            text.append(contentsOf: "…".utf8)
         }
-        description = template.isEmpty ? "/" : String(decoding: template, as: UTF8.self)
+        if text.count == first { text.append(0x2F) }
     }
 
     /// Whether a segment names one thing of many rather than a kind of thing.

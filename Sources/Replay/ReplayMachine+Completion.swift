@@ -35,6 +35,7 @@ extension ReplayMachine {
         metrics.interval?.sendError.record(nanoseconds: error)
         metrics.laneWait.record(nanoseconds: laneWait)
         metrics.drift.record(nanoseconds: error)
+        metrics.figures?.note(sendError: error, due: intended)
         let opening = min(error, time - min(time, started))
         metrics.opening &+= opening
         metrics.handOver &+= error - opening
@@ -46,10 +47,15 @@ extension ReplayMachine {
     }
 
     /// The end of a transfer; gives the number back, which may be used again by the next action.
+    ///
+    /// `bodyBytes` are those of the answer's body that came, without transfer coding.
     @discardableResult
-    package mutating func finish(_ id: TransferID, outcome: Outcome, at time: MonotonicTime)
-        -> ScheduledRequest
-    {
+    package mutating func finish(
+        _ id: TransferID,
+        outcome: Outcome,
+        at time: MonotonicTime,
+        bodyBytes: UInt64 = 0
+    ) -> ScheduledRequest {
         guard let transfer = transfers[id].take() else {
             preconditionFailure("transfer \(id) is not in flight")
         }
@@ -92,6 +98,12 @@ extension ReplayMachine {
         case .aborted:
             metrics.requests.aborted += 1
         }
+        metrics.figures?.noteEnd(
+            route: transfer.route,
+            due: transfer.intended,
+            outcome: outcome,
+            bodyBytes: bodyBytes
+        )
         settleAnswer(of: transfer.scheduled)
         release(transfer, at: time)
         settleDelivery(transfer, outcome, at: time)
@@ -112,6 +124,7 @@ extension ReplayMachine {
             isAnswered: outcome.isAnswered,
             waited: outcome.isWaitedFor ? time - min(time, transfer.intended) : nil
         )
+        metrics.figures?.note(due: transfer.intended, sent: transfer.sent)
     }
 
     /// Notes how long an answer took that was there at `time`.
@@ -121,6 +134,12 @@ extension ReplayMachine {
         metrics.responseTime.record(nanoseconds: time - min(time, transfer.intended))
         metrics.interval?.serviceTime.record(nanoseconds: time - min(time, sent))
         metrics.interval?.responseTime.record(nanoseconds: time - min(time, transfer.intended))
+        metrics.figures?.noteAnswer(
+            route: transfer.route,
+            due: transfer.intended,
+            response: time - min(time, transfer.intended),
+            service: time - min(time, sent)
+        )
     }
 
     private mutating func release(_ transfer: Transfer, at time: MonotonicTime) {

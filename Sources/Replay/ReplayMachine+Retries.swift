@@ -27,6 +27,7 @@ extension ReplayMachine {
             metrics.limitDrops += 1
             settleAnswer(of: scheduled)
             metrics.rhythm.note(intended: intended, sent: nil, settled: start)
+            metrics.figures?.note(due: intended, sent: nil)
         }
     }
 

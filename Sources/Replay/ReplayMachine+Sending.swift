@@ -157,6 +157,7 @@ extension ReplayMachine {
             )
         }
         outstanding += 1
+        if metrics.figures != nil { transfer.route = noteStart(of: transfer.scheduled.request, at: now) }
         metrics.silence.begin(at: now)
         metrics.peakOutstanding = max(metrics.peakOutstanding, outstanding)
         metrics.requests.sent += 1
@@ -166,6 +167,18 @@ extension ReplayMachine {
         }
         transfers[free] = transfer
         return .start(free, on: connection)
+    }
+
+    /// The place of the request's route among the figures.
+    private mutating func noteStart(of request: PreparedRequest, at now: MonotonicTime) -> Int {
+        guard let route = metrics.figures?.route(of: request, prefixCount: pathPrefix.count) else { return 0 }
+        metrics.figures?.noteStart(
+            route: route,
+            bodyBytes: request.body.count,
+            inFlight: outstanding,
+            at: now
+        )
+        return route
     }
 
     private mutating func nextAbort() -> ReplayAction? {

@@ -99,7 +99,11 @@ package struct ReplayMachine: ~Copyable {
         faults = plan.transport.resolved(for: plan.target.scheme) == .wire ? plan.faults : nil
         self.start = start
         run = plan.run
-        metrics = ReplayMetrics(start: start, keepsIntervals: plan.keepsIntervals)
+        metrics = ReplayMetrics(
+            start: start,
+            keepsIntervals: plan.keepsIntervals,
+            keepsFigures: plan.keepsFigures
+        )
         deadline = plan.duration.map { start.addingReportingOverflow($0) }.map { $1 ? .max : $0 } ?? .max
         if !plan.abortConditions.isEmpty {
             let killSwitch = KillSwitch(plan.abortConditions, start: start)
@@ -237,5 +241,6 @@ package struct ReplayMachine: ~Copyable {
         guard !isUnpaced, let stopTime, intended <= stopTime else { return }
         dueUnsent += 1
         metrics.rhythm.note(intended: intended, sent: nil, settled: start)
+        metrics.figures?.note(due: intended, sent: nil)
     }
 }

@@ -22,6 +22,8 @@ package struct ReplayMetrics: Sendable {
     /// What was counted when the interval began.
     var told: (due: UInt64, sent: UInt64, responded: UInt64, failed: UInt64) = (0, 0, 0, 0)
     package internal(set) var silence = Silence()
+    /// Where a report is asked for.
+    var figures: ReplayFigures?
     /// Streams of which the head is there: they are in flight, and not waited for.
     var openStreams = 0
     /// Due requests that had to wait because too many were outstanding.
@@ -43,9 +45,10 @@ package struct ReplayMetrics: Sendable {
     var sends: UInt64 = 0
 
     /// `start` is the beginning of the run.
-    package init(start: MonotonicTime, keepsIntervals: Bool) {
+    package init(start: MonotonicTime, keepsIntervals: Bool, keepsFigures: Bool = false) {
         rhythm = Rhythm(start: start)
         if keepsIntervals { interval = ReplayInterval(start: 0) }
+        if keepsFigures { figures = ReplayFigures(start: start) }
     }
 
     mutating func noteSend(_ time: MonotonicTime, intended: MonotonicTime) {

@@ -23,6 +23,8 @@ package struct ReplayPlan: Sendable {
     package var transport: TransportChoice = .auto
     /// Measures also second by second, for a histogram log and for who watches the run.
     package var keepsIntervals = false
+    /// Keeps how the run went over time and how each route fared, for a report.
+    package var keepsFigures = false
     /// Sends the recorded `Host` instead of the target's.
     package var keepsHost = false
     /// Accepts any certificate of an HTTPS target.

@@ -51,6 +51,8 @@ package struct ReplaySummary: Sendable {
     package var deviations: [Double]?
     /// Requests asked for and sent over time.
     package var rates = RateSeries()
+    /// How the run went over time and how each route fared; `nil` where nobody asked.
+    package var figures: ReplayFigures?
     /// What carried the requests.
     package var transport: TransportChoice = .auto
     package var wasInterrupted: Bool = false
@@ -144,6 +146,7 @@ extension ReplayMachine {
         summary.outOfOrder = feed.outOfOrder
         summary.deviations = isUnpaced ? nil : metrics.rhythm.deviations
         summary.rates = metrics.rhythm.rates
+        summary.figures = metrics.figures
         summary.wasInterrupted = isInterrupted
         summary.faults = faultLedger.summary
         summary.abortion = abortion

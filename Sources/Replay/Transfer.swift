@@ -16,6 +16,8 @@ struct Transfer {
     var fault: ClientFault?
     /// When it became an event stream or a WebSocket session; its times are noted then.
     var opened: MonotonicTime?
+    /// The place of its route among the figures; 0 where none are kept.
+    var route = 0
     /// The request before it was signed, where it may be sent again.
     var unsigned: PreparedRequest?
 }

@@ -220,7 +220,12 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
         if machine.pointee.readsAnswer(of: id), outcome.isWhole {
             machine.pointee.answered(id, with: carrier.response(to: id, isWhole: true, clock: clock))
         }
-        let scheduled = machine.pointee.finish(id, outcome: outcome, at: now)
+        let scheduled = machine.pointee.finish(
+            id,
+            outcome: outcome,
+            at: now,
+            bodyBytes: outcome.isWhole ? carrier.bodyLength(of: id) : 0
+        )
         defer { carrier.end(id) }
         guard observer.isObserving else {
             supply.recycle(scheduled.request)

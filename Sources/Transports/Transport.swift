@@ -28,6 +28,8 @@ package protocol Transport: AnyObject {
     func openedConnections(for id: TransferID) -> Int
     /// What has arrived of the answer, or `nil` where its final head has not as a whole.
     func response(to id: TransferID, isWhole: Bool, clock: MonotonicClock) -> ObservedResponse?
+    /// Bytes of the body of a whole answer, kept or not; without transfer coding.
+    func bodyLength(of id: TransferID) -> UInt64
     /// Gives a transfer back, ended or not; one in flight is cut off.
     func end(_ id: TransferID)
     /// Says what the client of the request that is started next does on purpose.
@@ -62,6 +64,7 @@ package struct TransportLacks {
 
 extension Transport {
     package static var putsHostFirst: Bool { false }
+    package func bodyLength(of id: TransferID) -> UInt64 { 0 }
     package var lacks: TransportLacks { TransportLacks() }
 }
 

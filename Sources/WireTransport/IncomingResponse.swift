@@ -33,7 +33,8 @@ struct IncomingResponse {
     private var head: [UInt8] = []
     private var body: [UInt8] = []
     private var trailers: [UInt8] = []
-    private var bodyLength: UInt64 = 0
+    /// Bytes of the body; of one that nobody keeps only once it is whole.
+    private(set) var bodyLength: UInt64 = 0
     /// The body is server-sent events.
     private var isEventStream = false
     private var isWebSocket = false

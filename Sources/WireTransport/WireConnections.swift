@@ -51,6 +51,10 @@ package final class WireConnections: Transport {
         state.pointee.transfers[id].openedConnections
     }
 
+    package func bodyLength(of id: TransferID) -> UInt64 {
+        state.pointee.connections[state.pointee.transfers[id].slot].response.bodyLength
+    }
+
     package func response(to id: TransferID, isWhole: Bool, clock: MonotonicClock) -> ObservedResponse? {
         state.pointee.response(to: id, isWhole: isWhole, clock: clock)
     }
