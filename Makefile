@@ -73,6 +73,7 @@ bench-guard: build
 screenshots: build
 	@.ci/setup test
 	@Documentation/images/make
+	@Documentation/images/make-reports
 
 # Every parser under libFuzzer for SECONDS_EACH seconds; CORPUS=FOLDER adds seeds.
 fuzz: setup

@@ -147,6 +147,7 @@ let package = Package(
             dependencies: [
                 "Bytes", "Compression", "Diagnosis", "JSON", "Packets", "Messages", "Signatures", "Traces",
                 "Recording", "Correlation", "Replay", "Checks", "LoadPlans",
+                .product(name: "RealModule", package: "swift-numerics"),
             ]
         ),
 
@@ -305,7 +306,8 @@ let suites: [(name: String, dependencies: [Target.Dependency])] = [
     (
         "Reports",
         [
-            "Checks", "Compression", "Correlation", "JSON", "LoadPlans", "Messages", "Packets", "Recording",
+            "Checks", "Compression", "Correlation", crypto, "JSON", "LoadPlans", "Messages", "Packets",
+            "Recording",
             "Replay",
             "Reports",
             "Signatures", "Traces",

@@ -50,9 +50,10 @@ package enum CurlLine {
         return words.joined(separator: " ") + remarks
     }
 
-    /// A word for a POSIX shell; control characters, which a terminal would act on, are spelled out.
+    /// A word for a POSIX shell; control characters, which a terminal would act on, and marks that turn the direction of
+    /// what follows are spelled out.
     static func quoted(_ text: String) -> String {
-        guard !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
+        guard text.unicodeScalars.allSatisfy(PlainText.isHarmless) else {
             var spelled = "$'"
             for scalar in text.unicodeScalars {
                 switch scalar {
@@ -64,6 +65,9 @@ package enum CurlLine {
                 case _ where scalar.value < 0x20 || scalar.value == 0x7F:
                     let digits = String(scalar.value, radix: 16)
                     spelled += "\\x" + (digits.count < 2 ? "0" : "") + digits
+                case _ where !PlainText.isHarmless(scalar):
+                    let digits = String(scalar.value, radix: 16)
+                    spelled += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
                 default: spelled.unicodeScalars.append(scalar)
                 }
             }

@@ -35,7 +35,7 @@ extension ReplayForecast {
         var summary = ReplaySummary()
         summary.load = load
         summary.habits = habits
-        lines += ReplayReport(summary).loadLines
+        lines += ReplayReport(summary).loadLines.map { row($0.name, $0.text) }
         return lines.map { $0 + "\n" }.joined() + routeTable
     }
 

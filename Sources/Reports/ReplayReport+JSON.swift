@@ -63,6 +63,7 @@ extension ReplayReport {
         writeStreams(to: &writer)
         writeCorrelation(to: &writer)
         writeFaults(to: &writer)
+        writeFigures(to: &writer)
         writeReplayer(to: &writer)
         writer.endObject()
     }

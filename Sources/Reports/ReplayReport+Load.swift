@@ -48,16 +48,16 @@ extension ReplayReport {
     }
 
     /// How the load was made, and what habits did, where there is anything to say of it.
-    var loadLines: [String] {
-        var lines: [String] = []
+    var loadLines: [(name: String, text: String)] {
+        var lines: [(name: String, text: String)] = []
         let load = summary.load
-        if !load.isPlain { lines.append(row("load", loadParts(load).joined(separator: ", "))) }
+        if !load.isPlain { lines.append(("load", loadParts(load).joined(separator: ", "))) }
         let habits = habitParts(summary.habits)
-        if !habits.isEmpty { lines.append(row("habits", habits.joined(separator: ", "))) }
-        if !retryParts.isEmpty { lines.append(row("retries", retryParts.joined(separator: ", "))) }
+        if !habits.isEmpty { lines.append(("habits", habits.joined(separator: ", "))) }
+        if !retryParts.isEmpty { lines.append(("retries", retryParts.joined(separator: ", "))) }
         if summary.limitDrops > 0 {
             lines.append(
-                row("not sent", "\(Quantity.count(summary.limitDrops)) due while too many were unanswered")
+                ("not sent", "\(Quantity.count(summary.limitDrops)) due while too many were unanswered")
             )
         }
         return lines

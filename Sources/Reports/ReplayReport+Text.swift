@@ -23,7 +23,7 @@ extension ReplayReport {
         if let faultLine { lines.append(row("faults", faultLine)) }
         lines += streamLines.map { row($0.name, $0.text) }
         if let silenceLine { lines.append(row("silence", silenceLine)) }
-        lines += loadLines
+        lines += loadLines.map { row($0.name, $0.text) }
         lines.append(connectionLine)
         if summary.signatures != SignatureCounts() { lines.append(signatureLine) }
         lines += correlationLines.map { row($0.name, $0.text) }
@@ -62,7 +62,7 @@ extension ReplayReport {
         return row("rate", "\(Quantity.rate(perSecond: requested)) requested, \(achieved) achieved, \(speed)")
     }
 
-    private var courseText: String {
+    var courseText: String {
         guard let course = summary.load.course else { return "as fast as possible" }
         return (summary.load.kinds.contains(.rate) ? "rate " : "speed ") + course
     }
@@ -80,14 +80,20 @@ extension ReplayReport {
     }
 
     private var connectionLine: String {
+        row("connections", connectionText)
+    }
+
+    var connectionText: String {
         let connections = summary.connections
         var text =
             "\(Quantity.count(connections.opened)) opened for \(Quantity.count(connections.recorded)) recorded"
         if connections.overflow > 0 { text += ", \(Quantity.count(connections.overflow)) of them overflow" }
-        return row("connections", text)
+        return text
     }
 
-    private var signatureLine: String {
+    private var signatureLine: String { row("signatures", signatureText) }
+
+    var signatureText: String {
         let signatures = summary.signatures
         var text =
             "\(Quantity.count(signatures.signed)) signed, \(Quantity.count(signatures.invalidated)) made invalid,"
@@ -95,7 +101,7 @@ extension ReplayReport {
         if signatures.unsignable > 0 {
             text += ", \(Quantity.count(signatures.unsignable)) that could not be signed"
         }
-        return row("signatures", text)
+        return text
     }
 
     private func percentiles(_ latency: LatencySummary) -> String {

@@ -88,7 +88,7 @@ package enum PlainText {
     }
 
     /// No control characters, and none of the marks that turn the direction of what follows.
-    private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+    static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0..<0x20, 0x7F..<0xA0, 0x2028...0x202E, 0x2066...0x2069, 0x200E, 0x200F: false
         default: true

@@ -238,7 +238,10 @@ struct CheckCommand: ParsableCommand {
         if let junit {
             try OutputFile.write(Array(JUnitReport.xml(check.result, name: trace).utf8), to: junit)
         }
-        if let report { try OutputFile.write(Array(check.html().utf8), to: report) }
+        if let report {
+            let context = ReportContext.ofThisRun(recordings: TraceInspection.all(of: [trace]))
+            try OutputFile.write(Array(check.html(context: context).utf8), to: report)
+        }
         try outputs.write(check, trace: trace, rules: rules)
         if json {
             StandardOutput.write(check.json())

@@ -101,6 +101,9 @@ struct ReplayCommand: ParsableCommand {
     @OptionGroup(title: "While it runs")
     var watch: WatchOptions
 
+    @OptionGroup(title: "Report")
+    var reporting: ReportOptions
+
     @OptionGroup(title: "Values that live")
     var correlation: CorrelationOptions
 
@@ -169,6 +172,8 @@ struct ReplayCommand: ParsableCommand {
         plan.correlation = try correlation.plan(readers, planned: file.correlate, quiet: quiet)
         let folder = try runOptions.begin(traces[0])
         defer { folder?.leave() }
+        plan.keepsFigures = reporting.keepsFigures || json || folder != nil
+        if let report = reporting.report { try OutputFile.requireWritable(report) }
         var session = ReplaySession(
             plan: plan,
             observed: observed ?? folder?.file(RunCatalog.observedName),
@@ -180,7 +185,12 @@ struct ReplayCommand: ParsableCommand {
         session.metricsAddress = watch.metricsAddr
         let summary = try session.run(readers)
         let report = ReplayReport(summary)
-        if json { StandardOutput.write(report.json()) } else { StandardOutput.write(report.text()) }
+        if json {
+            StandardOutput.write(report.json())
+        } else {
+            StandardOutput.write(report.text() + reporting.plots(of: report))
+        }
+        try reporting.write(report, traces: readers, target: plan.target)
         if let observed { folder?.link(observed, RunCatalog.observedName) }
         let mostFailures = maxFailures ?? file.maximumFailures ?? 0
         try folder?.finish(report, of: traces, target: plan.target, maximumFailures: mostFailures)

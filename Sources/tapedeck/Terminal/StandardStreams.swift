@@ -6,7 +6,11 @@ enum StandardOutput {
     private static let buffer = Mutex<[UInt8]>([])
     private static let bufferSize = 65_536
 
-    static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == nil }
+    /// Whether what is written may be styled.
+    static var isTerminal: Bool { isSeen && getenv("NO_COLOR") == nil }
+
+    /// Whether somebody looks at what is written, with colours or without.
+    static var isSeen: Bool { isatty(STDOUT_FILENO) == 1 }
 
     static func write(_ text: String) {
         write(Array(text.utf8))
