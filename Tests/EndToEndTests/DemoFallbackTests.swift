@@ -36,7 +36,15 @@ import Testing
         #expect(run.text.contains("Captures/demo.pcap"), "the report says where the traffic came from")
         #expect(run.text.contains("691 requests, 691 responses on 17 connections"), "\(run.text)")
         #expect(run.text.contains("planted values found in the trace: none"))
-        #expect(run.text.hasSuffix("All as recorded.\n"))
+        #expect(run.text.contains("All as recorded.\n"))
+        // The folder is not the user's, so the page is among temporary files; its path comes last.
+        let file = try #require(
+            run.text.split(separator: "\n").last?.split(separator: " ").last.map(String.init)
+        )
+        #expect(file.hasSuffix(".html") && run.text.hasSuffix("\nThe report is in \(file)\n"), "\(run.text)")
+        let page = try String(contentsOfFile: file, encoding: .utf8)
+        #expect(page.contains("All as recorded") && page.contains("Replayed at 10x"))
+        try FileManager.default.removeItem(atPath: file)
         let left = try FileManager.default.contentsOfDirectory(atPath: scratch.url.path)
         #expect(Set(left) == ["tapedeck", "Captures"])
     }

@@ -17,8 +17,9 @@ struct DemoCommand: ParsableCommand {
 
             Starts a webhook server, sends it bursty signed traffic over real sockets, records that with libpcap, \
             anonymized, replays the trace at 1x and 10x against fresh servers that know another secret, compares \
-            the answers with the recorded ones, and prints a report on one screen. Where capturing is not \
-            permitted, a capture file of the same traffic is read instead.
+            the answers with the recorded ones, prints a report on one screen, and writes one with charts: \
+            tapedeck-demo.html, or report.html in the folder of --keep. Where capturing is not permitted, a capture \
+            file of the same traffic is read instead.
             """
     )
 
@@ -63,6 +64,8 @@ struct DemoCommand: ParsableCommand {
         }
         StandardOutput.write(report.text(isStyled: StandardOutput.isTerminal))
         if let keep { StandardOutput.write("The traces are in \(keep).\n") }
+        let file = try DemoReportFile.write(report.html(of: folder.recorded), keeping: keep)
+        StandardOutput.write("The report is in \(file)\n")
         if !report.isGood { throw ExitCode(CommandExit.failed) }
     }
 

@@ -28,6 +28,7 @@ struct DemoReplay {
         var plan = ReplayPlan(target: target, run: RunName.new())
         plan.pacing = .speed(speed)
         plan.renewsDeliveries = false
+        plan.keepsFigures = true
         let secret = SigningSecret(settings.stagingSecret)
         plan.credentials = try SignatureSettings(sharing: secret, [.mesh, .github]).credentials
         let session = ReplaySession(plan: plan, observed: observed, force: true, quiet: true)

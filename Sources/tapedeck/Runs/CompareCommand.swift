@@ -40,6 +40,9 @@ struct CompareCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "What is drawn by chance is drawn from it.")
     var seed: UInt64 = 1
 
+    @Option(help: ArgumentHelp("Lay the runs over each other in one HTML file.", valueName: "file"))
+    var report: String?
+
     @Flag(help: "One JSON object instead of text.")
     var json = false
 
@@ -76,10 +79,27 @@ struct CompareCommand: ParsableCommand {
             compared.append(run)
         }
         let result = RunComparison(compared)
+        if let report { try write(result, of: places, to: report) }
         if json {
             StandardOutput.write(result.json())
         } else {
             StandardOutput.write(result.text(isStyled: StandardOutput.isTerminal))
         }
+    }
+
+    /// Draws the runs that kept how they went over time, and says the rest in words.
+    private func write(_ result: RunComparison, of places: [RunPlace], to file: String) throws {
+        let runs = places.map { place in
+            (place.name, place.replay.flatMap { RunFigures(replay: $0, name: place.name) })
+        }
+        var page = ReportComparison(
+            runs: runs.compactMap(\.1),
+            subject: "compared with \(places[0].name): "
+                + places.dropFirst().map(\.name).joined(separator: ", ")
+        )
+        page.reasons = runs.filter { $0.1 == nil }.map { "\($0.0) kept no figures over time" }
+        page.words = result.text()
+        page.context = .ofThisRun(recordings: [])
+        try OutputFile.write(Array(page.html().utf8), to: file)
     }
 }

@@ -8,6 +8,11 @@ extension RunFolder {
         throws
     {
         try write(report.json(), RunCatalog.replayName)
+        let page = report.html(
+            subject: "\(traces.joined(separator: ", ")) to \(target.url)",
+            context: .ofThisRun(recordings: TraceInspection.all(of: traces))
+        )
+        try write(Array(page.utf8), RunCatalog.pageName)
         let summary = report.summary
         let outcome =
             summary.wasInterrupted
@@ -28,7 +33,8 @@ extension RunFolder {
     func finish(_ report: CheckReport, of trace: String, target: String?, replay: ReplaySummary?) throws {
         try write(report.json(), RunCatalog.checkName)
         if let replay { try write(ReplayReport(replay).json(), RunCatalog.replayName) }
-        try write(Array(report.html().utf8), RunCatalog.pageName)
+        let page = report.html(context: .ofThisRun(recordings: TraceInspection.all(of: [trace])))
+        try write(Array(page.utf8), RunCatalog.pageName)
         let counts = report.result.counts
         try finish(
             command: "check",
