@@ -8,7 +8,7 @@ extension LoadPlanFileReader {
         let entries = try fields(
             node,
             of: "'executions'",
-            known: ["of", "run_id", "poll", "stream", "history", "interval", "deadline", "delays"]
+            known: ["of", "run_id", "poll", "interval", "deadline", "delays"]
         )
         guard let routeNode = entries["of"] else {
             throw error(
@@ -22,14 +22,6 @@ extension LoadPlanFileReader {
             for element in try values.list(node) { rule.names.append(try place(element)) }
         }
         rule.poll = try entries["poll"].map(path)
-        rule.stream = try entries["stream"].map(path)
-        if let node = entries["history"] {
-            let history = try path(node)
-            guard history.contains("{id}") else {
-                throw error(node, "the path of the history of a run has '{id}' in it")
-            }
-            rule.history = history
-        }
         if let node = entries["interval"] {
             rule.interval = try values.duration(node).nanoseconds
             guard rule.interval >= 10_000_000 else { throw error(node, "10ms or more between two looks") }

@@ -99,7 +99,7 @@ import Testing
             target: http://127.0.0.1:\(server.port)
             scenarios: {all: {traces: in.trace.gz}}
             stages: {peak: {speed: 20x}}
-            criteria: [requests >= 5000, log_lag p95 <= 1s]
+            criteria: [requests >= 5000, notice p95 <= 1s]
             """
         )
         let run = try Program.run(["plan", "run", plan, "--out", scratch.path("run"), "--json"])

@@ -70,7 +70,7 @@ import Testing
     }
 
     /// What nobody measured is not kept.
-    @Test(arguments: ["log_lag p95 <= 1s", "lost = 0", "max <= 1s on GET /nowhere", "max <= 1s of nobody"])
+    @Test(arguments: ["notice p95 <= 1s", "lost = 0", "max <= 1s on GET /nowhere", "max <= 1s of nobody"])
     func whatWasNotMeasuredIsNotKept(_ text: String) throws {
         let row = try Self.row(text, [Self.record("peak", ["a": [10]])])
         #expect(row.verdict == .unknown && row.value == nil)

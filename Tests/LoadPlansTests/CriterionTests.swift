@@ -41,8 +41,8 @@ import Testing
         ),
         Row(text: "rate > 300/s in peak", figure: .rate, relation: .above, bound: 300, stages: ["peak"]),
         Row(
-            text: "log_lag max <= 2s",
-            figure: .time(.logLag, .percentile(100)),
+            text: "notice max <= 2s",
+            figure: .time(.notice, .percentile(100)),
             relation: .atMost,
             bound: 2e9
         ),

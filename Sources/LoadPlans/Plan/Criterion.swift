@@ -32,12 +32,6 @@ package struct Criterion: Hashable, Sendable, CustomStringConvertible {
         case overhead
         /// From the end of a run to the moment at which that is known here.
         case notice
-        /// From the request for a stream to its head.
-        case subscribe
-        /// From the request for a stream to its first line.
-        case firstLine = "first_line"
-        /// From the commit of a log line to its receipt.
-        case logLag = "log_lag"
 
         /// Whether it is a time of requests, told apart by route.
         package var isOfRequests: Bool { self == .response || self == .service }
@@ -79,12 +73,6 @@ package struct Criterion: Hashable, Sendable, CustomStringConvertible {
         case strayRuns = "stray runs"
         /// The most executions that were running at once.
         case peakRunning = "peak running"
-        /// Log lines that history has and the stream did not bring.
-        case missingLines = "missing lines"
-        case duplicateLines = "duplicate lines"
-        case disorderedLines = "disordered lines"
-        /// Probes of isolation and signatures that were let through.
-        case breaches
         /// Answers that a check found to differ.
         case differences
     }

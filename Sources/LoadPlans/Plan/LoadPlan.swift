@@ -89,10 +89,6 @@ package struct ExecutionRule: Sendable {
     /// The path of the list of runs, which is asked again and again; `nil` asks for none. With `{cursor}` in it the list is
     /// by the last change of each run, without it by creation, and `after` says where a page begins.
     package var poll: String?
-    /// The path of a stream of everything that happens to a tenant's runs.
-    package var stream: String?
-    /// The path of the history of one run's log, with `{id}` in it; asked for a sample of runs.
-    package var history: String?
     /// Nanoseconds between two rounds of polling.
     package var interval: UInt64 = 500_000_000
     /// Nanoseconds from the acceptance after which a run without an end is lost.
