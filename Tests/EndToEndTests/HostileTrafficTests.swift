@@ -157,6 +157,39 @@ import Testing
         let text = try chromium.evaluate("document.body.textContent") as? String ?? ""
         #expect(text.contains("<script>"), "as text: \(text.prefix(2_000))")
     }
+
+    /// The routes of the trace stand in both: in that of one replay, and in that of two laid over each other.
+    @Test func nothingRunsInTheReportsOfReplays() throws {
+        let server = try NginxServer()
+        var figures: [String] = []
+        var pages: [String] = []
+        for number in 1...2 {
+            pages.append(scratch.path("replay\(number).html"))
+            figures.append(scratch.path("replay\(number).json"))
+            let run = try Program.run([
+                "replay", trace, "--target", "http://127.0.0.1:\(server.port)", "--max", "--max-failures",
+                "100000",
+                "--report", pages[number - 1], "--json",
+            ])
+            #expect(run.status == 0, "\(run.errors)")
+            try run.output.write(to: URL(fileURLWithPath: figures[number - 1]))
+        }
+        pages.append(scratch.path("both.html"))
+        let compared = try Program.run(["compare", figures[0], figures[1], "--report", pages[2]])
+        #expect(compared.status == 0, "\(compared.errors)")
+        for page in [pages[0], pages[2]] {
+            let chromium = try Chromium()
+            try chromium.open("file://" + page)
+            for toggle in ["details", "button", "summary", "th"] {
+                try chromium.evaluate(
+                    "for (const e of document.querySelectorAll('\(toggle)')) { e.open = true; e.click(); }"
+                )
+            }
+            #expect(try traces(in: chromium) == [], "\(page)")
+            let text = try chromium.evaluate("document.body.textContent") as? String ?? ""
+            #expect(text.contains("script"), "a path of the traffic, as text: \(text.prefix(2_000))")
+        }
+    }
 }
 
 extension Program {

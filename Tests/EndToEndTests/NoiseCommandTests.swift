@@ -104,7 +104,7 @@ import Testing
         for (candidate, isSame) in [(1, true), (2, false)] {
             let check = try Program.run([
                 "check", trace, "--target", targets[candidate], "--against", targets[0], "--pairs", "2",
-                "--speed", "10x", "--rules", rules, "--min-effect", "5000%", "--json",
+                "--speed", "10x", "--rules", rules, "--min-effect", "10000000%", "--json",
             ])
             #expect(check.status == (isSame ? 0 : 1), "\(String(decoding: check.output, as: UTF8.self))")
             let report = try check.json()
