@@ -2,33 +2,6 @@ import ArgumentParser
 import Foundation
 import Glibc
 import MeshService
-import MeshTarget
-
-/// `127.0.0.1:8080`, `localhost:0`, `[::1]:8080`.
-struct Address: ExpressibleByArgument, CustomStringConvertible {
-    var host: String
-    var port: Int
-
-    init(host: String, port: Int) {
-        self.host = host
-        self.port = port
-    }
-
-    init?(argument: String) {
-        guard let colon = argument.lastIndex(of: ":"), let port = UInt16(argument[colon...].dropFirst())
-        else { return nil }
-        var host = argument[..<colon]
-        if host.hasPrefix("["), host.hasSuffix("]") {
-            host = host.dropFirst().dropLast()
-        } else if host.contains(":") {
-            return nil
-        }
-        guard !host.isEmpty else { return nil }
-        self.init(host: String(host), port: Int(port))
-    }
-
-    var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
-}
 
 /// A length of time: `250us`, `20ms`, `1.5s`, `2m`, `1h`.
 struct TimeArgument: ExpressibleByArgument {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MeshService
+import MeshTarget
 
 /// `mesh-target serve`: the service in the foreground, until it is interrupted.
 struct ServeCommand: ParsableCommand {
@@ -22,7 +23,7 @@ struct ServeCommand: ParsableCommand {
 
     func run() throws {
         let server = try ServiceServer.start(try service.options(planted, conninfo: database))
-        Output.line("http://\(Address(host: server.host, port: server.port))")
+        Output.line("http://\(ListenAddress(host: server.host, port: server.port))")
         StopSignal.wait(withParent: withParent)
         server.stop()
         let counts = server.counts

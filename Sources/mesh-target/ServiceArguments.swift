@@ -5,7 +5,7 @@ import MeshTarget
 /// The options of the service.
 struct ServiceArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Where to listen; port 0 takes a free one.", valueName: "host:port"))
-    var listen = Address(host: "127.0.0.1", port: 8080)
+    var listen = ListenAddress(host: "127.0.0.1", port: 8080)
 
     @Option(parsing: .unconditional, help: "Decides tenants, secrets, tokens and run ids.")
     var seed: UInt64 = 1
@@ -81,7 +81,7 @@ struct ServiceArguments: ParsableArguments {
     }
 
     /// The same for a process that this one starts, listening on `listen`.
-    func commandLine(listen: Address) -> [String] {
+    func commandLine(listen: ListenAddress) -> [String] {
         var line = ["--listen", "\(listen)", "--seed", "\(seed)", "--auth", auth.rawValue]
         if let secret { line += ["--secret", secret.text] }
         if let pool { line += ["--pool", "\(pool)"] }

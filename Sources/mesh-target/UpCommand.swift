@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import MeshDatabase
 import MeshService
+import MeshTarget
 
 /// `mesh-target up`: database, service and workers, each a process of its own, kept alive until it is interrupted.
 struct UpCommand: ParsableCommand {
@@ -109,7 +110,7 @@ struct UpCommand: ParsableCommand {
         _ server: PrivateServer?,
         _ serving: Child,
         _ working: [Child],
-        address: Address
+        address: ListenAddress
     ) -> Bool {
         let isServerDown = server.map { !$0.isRunning } ?? false
         let dead = working.filter { !$0.isRunning }
@@ -133,7 +134,7 @@ final class Child {
     private let arguments: [String]
     private var process: Process?
     /// The options that depend on where it listens.
-    var listen: (Address) -> [String] = { _ in [] }
+    var listen: (ListenAddress) -> [String] = { _ in [] }
 
     init(_ arguments: [String]) {
         self.arguments = arguments
@@ -147,12 +148,12 @@ final class Child {
     }
 
     /// Starts it listening on `address`, and answers where it does once it does.
-    func startServing(_ address: Address) throws -> Address {
+    func startServing(_ address: ListenAddress) throws -> ListenAddress {
         let pipe = Pipe()
         let process = try launch(arguments + listen(address), output: pipe)
         var line = Data()
         while let byte = try pipe.fileHandleForReading.read(upToCount: 1), byte.first != 0x0A { line += byte }
-        guard let said = Address(argument: String(decoding: line.dropFirst("http://".count), as: UTF8.self))
+        guard let said = ListenAddress(String(decoding: line.dropFirst("http://".count), as: UTF8.self))
         else {
             process.waitUntilExit()
             throw Failure("the service did not start")

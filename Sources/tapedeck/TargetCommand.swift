@@ -23,7 +23,7 @@ struct TargetCommand: ParsableCommand {
     )
 
     @Option(help: ArgumentHelp("Where to listen; port 0 takes a free one.", valueName: "host:port"))
-    var listen = Address(host: "127.0.0.1", port: 8080)
+    var listen = ListenAddress(host: "127.0.0.1", port: 8080)
 
     @Option(parsing: .unconditional, help: "Decides tenants, secrets, tokens and run ids.")
     var seed: UInt64 = 1
@@ -69,7 +69,7 @@ struct TargetCommand: ParsableCommand {
         } catch {
             throw CommandFailure(error.description)
         }
-        let address = Address(host: server.host, port: server.port)
+        let address = ListenAddress(host: server.host, port: server.port)
         if !address.isLoopback && !quiet {
             StandardError.print(
                 "tapedeck: warning: \(address) can be reached from other machines, "
@@ -112,35 +112,6 @@ extension TargetCommand {
     enum Readers: String, CaseIterable, ExpressibleByArgument {
         case tokens
         case project
-    }
-
-    /// `127.0.0.1:8080`, `localhost:0`, `[::1]:8080`.
-    struct Address: ExpressibleByArgument, CustomStringConvertible {
-        /// Without the brackets of an IPv6 address.
-        var host: String
-        var port: Int
-
-        init(host: String, port: Int) {
-            self.host = host
-            self.port = port
-        }
-
-        init?(argument: String) {
-            guard let colon = argument.lastIndex(of: ":"), let port = UInt16(argument[colon...].dropFirst())
-            else { return nil }
-            var host = argument[..<colon]
-            if host.hasPrefix("["), host.hasSuffix("]") {
-                host = host.dropFirst().dropLast()
-            } else if host.contains(":") {
-                return nil
-            }
-            guard !host.isEmpty else { return nil }
-            self.init(host: String(host), port: Int(port))
-        }
-
-        var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
-
-        var isLoopback: Bool { host.hasPrefix("127.") || host == "::1" }
     }
 
     /// Where the signing secret of all tenants is kept; never the secret itself.

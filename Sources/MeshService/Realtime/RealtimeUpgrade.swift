@@ -31,7 +31,7 @@ enum RealtimeUpgrade {
             [upgrader],
             { context in
                 let pipeline = context.pipeline.syncOperations
-                guard let handler = try? pipeline.handler(type: ServiceHandler.self) else { return }
+                guard let handler = try? pipeline.handler(type: ExchangeHandler<Service>.self) else { return }
                 _ = pipeline.removeHandler(handler)
             }
         )

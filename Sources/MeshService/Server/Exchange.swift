@@ -2,37 +2,28 @@ import MeshDatabase
 import MeshTarget
 import NIOCore
 
-/// One request and its answer, which is given once.
+/// One request and its answer, which is given once, measured and counted.
 final class Exchange {
     /// The template of the path, for the metrics.
     var route = "other"
     /// What is added to the time of the answer, in nanoseconds.
     var delay: Int64 = 0
-    /// Who asks, as an address.
-    let peer: String?
-    var keepAlive: Bool
-    let isHead: Bool
-    /// HTTP/1.0 has no chunks: there the end of the connection is the end of the events.
-    let hasChunks: Bool
     private let service: Service
-    private weak var handler: ServiceHandler?
+    private let http: HTTPExchange<Service>
     private let begin = NIODeadline.now()
     private var isAnswered = false
 
-    init(
-        service: Service,
-        handler: ServiceHandler,
-        keepAlive: Bool,
-        isHead: Bool,
-        hasChunks: Bool,
-        peer: String?
-    ) {
-        self.hasChunks = hasChunks
+    init(_ http: HTTPExchange<Service>, service: Service) {
+        self.http = http
         self.service = service
-        self.handler = handler
-        self.keepAlive = keepAlive
-        self.isHead = isHead
-        self.peer = peer
+    }
+
+    /// Who asks, as an address.
+    var peer: String? { http.peer }
+
+    var keepAlive: Bool {
+        get { http.keepAlive }
+        set { http.keepAlive = newValue }
     }
 
     func reply(_ reply: MeshReply) {
@@ -45,7 +36,7 @@ final class Exchange {
 
     private func finish(_ reply: MeshReply) {
         count(reply.status)
-        handler?.complete(reply, of: self)
+        http.reply(reply)
     }
 
     /// Begins to answer with events; `nil` where the reader has gone.
@@ -53,7 +44,7 @@ final class Exchange {
         guard !isAnswered else { return nil }
         isAnswered = true
         count(200)
-        return handler?.openStream(for: self)
+        return http.openStream { EventStream(handler: $0, service: service) }
     }
 
     private func count(_ status: Int) {

@@ -1,7 +1,6 @@
 import MeshDatabase
 import MeshTarget
 import NIOCore
-import NIOHTTP1
 import NIOPosix
 import Synchronization
 
@@ -47,8 +46,12 @@ package final class ServiceServer: Sendable {
                 service.value.loadDirectory { loaded.completeWith($0.mapError { $0 }) }
                 return loaded.futureResult
             }.wait()
-            let listener = try bootstrap(group, service: service).bind(host: options.host, port: options.port)
-                .wait()
+            let listener = try ServerBootstrap.exchanges(
+                of: service,
+                on: group,
+                upgrade: { RealtimeUpgrade.configuration(service) },
+                handlers: { [RefusedUpgradeHandler()] }
+            ).bind(host: options.host, port: options.port).wait()
             let worker = options.habits.contains(.slowQueue) ? try WorkerThread(.compatible(options)) : nil
             return ServiceServer(
                 group: group,
@@ -103,26 +106,5 @@ package final class ServiceServer: Sendable {
             final = (try? loop.submit { [service] in service.value.counts }.wait()) ?? ServiceCounts()
             try? group.syncShutdownGracefully()
         }
-    }
-
-    private static func bootstrap(
-        _ group: MultiThreadedEventLoopGroup,
-        service: NIOLoopBound<Service>
-    ) -> ServerBootstrap {
-        ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 4096)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.maxMessagesPerRead, value: 4)
-            // A sender that closes its own direction after the request still gets the answer.
-            .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let pipeline = channel.pipeline.syncOperations
-                    try pipeline.configureHTTPServerPipeline(
-                        withServerUpgrade: RealtimeUpgrade.configuration(service)
-                    )
-                    try pipeline.addHandler(ServiceHandler(service: service.value))
-                }
-            }
     }
 }

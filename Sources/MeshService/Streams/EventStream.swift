@@ -2,17 +2,17 @@ import MeshTarget
 import NIOCore
 
 /// Server-sent events to one connection (WHATWG HTML, section 9.2).
-final class EventStream: FeedReader {
+final class EventStream: FeedReader, ServedStream {
     static let heartbeat = TimeAmount.seconds(15)
 
-    private unowned let handler: ServiceHandler
+    private unowned let handler: ExchangeHandler<Service>
     private let service: Service
     var runSubscription: RunSubscription?
     var projectSubscription: ProjectSubscription?
     private var lastSent = NIODeadline.now()
     private var isOver = false
 
-    init(handler: ServiceHandler, service: Service) {
+    init(handler: ExchangeHandler<Service>, service: Service) {
         self.handler = handler
         self.service = service
         service.counts.openStreams += 1

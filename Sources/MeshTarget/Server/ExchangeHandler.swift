@@ -1,26 +1,28 @@
-import NIOCore
-import NIOHTTP1
+package import NIOCore
+package import NIOHTTP1
 
-/// The exchanges of one connection, one at a time: collects a request, asks the room, writes the answer.
-final class ExchangeHandler: ChannelInboundHandler {
-    typealias InboundIn = HTTPServerRequestPart
-    typealias OutboundOut = HTTPServerResponsePart
+/// The exchanges of one connection, one at a time: collects a request, asks the service, writes the answer when it comes.
+package final class ExchangeHandler<Service: ExchangeService>: ChannelInboundHandler, RemovableChannelHandler
+{
+    package typealias InboundIn = HTTPServerRequestPart
+    package typealias OutboundOut = HTTPServerResponsePart
 
     private enum Phase {
         /// Becomes `collecting`, `discarding`.
         case idle
-        /// Becomes `discarding`, `holding`, `streaming`, `idle`.
+        /// Becomes `discarding`, `awaiting`.
         case collecting(HTTPRequestHead, body: [UInt8])
-        /// The body is too long and thrown away; becomes `holding`, `idle`, or the connection closes.
+        /// The body is too long and thrown away; becomes `awaiting`, or the connection closes.
         case discarding(HTTPRequestHead, count: Int)
-        /// The reader has not yet taken the answer; its end waits, because it lets the next request in.
-        /// Becomes `idle`.
+        /// Becomes `idle`, `holding` or `streaming`.
+        case awaiting(HTTPExchange<Service>)
+        /// The reader has not yet taken the answer; its end waits, because it lets the next request in. Becomes `idle`.
         case holding(keepAlive: Bool)
         /// Becomes `idle`.
-        case streaming(MeshStreamID, keepAlive: Bool)
+        case streaming(any ServedStream, keepAlive: Bool)
     }
 
-    private let room: MeshRoom
+    private let service: Service
     private var phase = Phase.idle
     private var context: ChannelHandlerContext?
     private var isCounted = false
@@ -30,21 +32,24 @@ final class ExchangeHandler: ChannelInboundHandler {
     private var isEnding = false
     private var stall: Scheduled<Void>?
 
-    init(room: MeshRoom) {
-        self.room = room
+    package init(service: Service) {
+        self.service = service
     }
+
+    /// Whether the socket takes more bytes.
+    package var isWritable: Bool { context?.channel.isWritable ?? false }
 
     /// Whether an answer is under way.
     private var isAnswering: Bool {
         switch phase {
-        case .holding, .streaming: true
+        case .awaiting, .holding, .streaming: true
         case .idle, .collecting, .discarding: isEnding
         }
     }
 
-    func channelActive(context: ChannelHandlerContext) {
+    package func channelActive(context: ChannelHandlerContext) {
         self.context = context
-        isCounted = room.open()
+        isCounted = service.openConnection()
         guard isCounted else {
             context.close(promise: nil)
             return
@@ -52,16 +57,26 @@ final class ExchangeHandler: ChannelInboundHandler {
         context.fireChannelActive()
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
-        if case .streaming(let stream, _) = phase { room.closeStream(stream) }
-        phase = .idle
-        stall?.cancel()
-        if isCounted { room.close() }
-        self.context = nil
+    package func channelInactive(context: ChannelHandlerContext) {
+        leave()
         context.fireChannelInactive()
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    /// The connection goes on as a socket: it is no more this handler's.
+    package func handlerRemoved(context: ChannelHandlerContext) {
+        leave()
+    }
+
+    private func leave() {
+        if case .streaming(let stream, _) = phase { stream.close() }
+        phase = .idle
+        stall?.cancel()
+        if isCounted { service.closeConnection() }
+        isCounted = false
+        context = nil
+    }
+
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head): begin(head, context)
         case .body(let part): append(part, context)
@@ -74,18 +89,15 @@ final class ExchangeHandler: ChannelInboundHandler {
         // Such a sender waits for a word before its body (RFC 9110, section 10.1.1).
         let isWaiting =
             head.version != .http1_0 && head.headers.first(name: "Expect")?.lowercased() == "100-continue"
-        switch (length <= MeshLimits.body, isWaiting) {
-        case (true, true):
-            phase = .collecting(head, body: [])
+        guard length <= MeshLimits.body else {
+            phase = .discarding(head, count: 0)
+            if isWaiting { refuseBody(head, keepAlive: false, context) }
+            return
+        }
+        phase = .collecting(head, body: [])
+        if isWaiting {
             let interim = HTTPResponseHead(version: .http1_1, status: .continue)
             context.writeAndFlush(wrapOutboundOut(.head(interim)), promise: nil)
-        case (true, false):
-            phase = .collecting(head, body: [])
-        case (false, true):
-            room.count(status: MeshState.tooLong.status)
-            write(MeshState.tooLong, isHead: false, keepAlive: false, context)
-        case (false, false):
-            phase = .discarding(head, count: 0)
         }
     }
 
@@ -104,9 +116,9 @@ final class ExchangeHandler: ChannelInboundHandler {
             let count = count + part.readableBytes
             phase = .discarding(head, count: count)
             guard count > MeshLimits.discardedBody else { return }
-            room.countBrokenConnection()
+            service.countBrokenConnection()
             context.close(promise: nil)
-        case .idle, .holding, .streaming:
+        case .idle, .awaiting, .holding, .streaming:
             break
         }
     }
@@ -114,40 +126,50 @@ final class ExchangeHandler: ChannelInboundHandler {
     private func finish(_ context: ChannelHandlerContext) {
         switch phase {
         case .collecting(let head, let body):
-            let isHead = head.method == .HEAD
-            switch room.answer(MeshRequest(head, body: body), for: self) {
-            case .reply(let reply):
-                write(reply, isHead: isHead, keepAlive: head.isKeepAlive, context)
-            case .stream(let stream):
-                openStream(stream, head: head, context)
-            }
+            let exchange = exchange(head, keepAlive: head.isKeepAlive, context)
+            phase = .awaiting(exchange)
+            service.answer(head, body: body, exchange)
         case .discarding(let head, _):
-            room.count(status: MeshState.tooLong.status)
-            write(MeshState.tooLong, isHead: false, keepAlive: head.isKeepAlive, context)
-        case .idle, .holding, .streaming:
+            refuseBody(head, keepAlive: head.isKeepAlive, context)
+        case .idle, .awaiting, .holding, .streaming:
             break
         }
     }
 
-    private func write(
-        _ reply: MeshReply,
-        isHead: Bool,
-        keepAlive: Bool,
-        _ context: ChannelHandlerContext
-    ) {
-        var head = responseHead(reply.status, keepAlive: keepAlive)
+    private func refuseBody(_ head: HTTPRequestHead, keepAlive: Bool, _ context: ChannelHandlerContext) {
+        let exchange = exchange(head, keepAlive: keepAlive, context)
+        phase = .awaiting(exchange)
+        service.refuse(head, exchange)
+    }
+
+    private func exchange(_ head: HTTPRequestHead, keepAlive: Bool, _ context: ChannelHandlerContext)
+        -> HTTPExchange<Service>
+    {
+        HTTPExchange(
+            head,
+            keepAlive: keepAlive && !service.isLeaving,
+            peer: context.remoteAddress?.ipAddress,
+            handler: self
+        )
+    }
+
+    /// Writes the answer of the exchange that is under way.
+    func complete(_ reply: MeshReply, of exchange: HTTPExchange<Service>) {
+        guard let context, case .awaiting(let current) = phase, current === exchange else { return }
+        var head = responseHead(reply.status, keepAlive: exchange.keepAlive)
         for (name, value) in reply.fields { head.headers.add(name: name, value: value) }
         head.headers.add(name: "Content-Length", value: String(reply.body.count))
         phase = .idle
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        if !isHead {
+        if !exchange.isHead {
             context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: reply.body)))), promise: nil)
         }
+        // Before it is asked whether the reader takes it: whoever takes it at once is told of no change afterwards.
         context.flush()
         if context.channel.isWritable {
-            end(keepAlive: keepAlive, context)
+            end(keepAlive: exchange.keepAlive, context)
         } else {
-            phase = .holding(keepAlive: keepAlive)
+            phase = .holding(keepAlive: exchange.keepAlive)
         }
     }
 
@@ -163,22 +185,23 @@ final class ExchangeHandler: ChannelInboundHandler {
 
     private func responseHead(_ status: Int, keepAlive: Bool) -> HTTPResponseHead {
         var head = HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: status))
-        head.headers.add(name: "Date", value: room.now.httpDate)
+        head.headers.add(name: "Date", value: service.date.httpDate)
         // Said always: HTTP/1.0 needs the word for staying, HTTP/1.1 the one for leaving.
         head.headers.add(name: "Connection", value: keepAlive ? "keep-alive" : "close")
         return head
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A reset by the peer is how some connections end; only what is not HTTP is the peer's mistake.
-        if error is HTTPParserError { room.countBrokenConnection() }
+        if error is HTTPParserError { service.countBrokenConnection() }
         context.close(promise: nil)
     }
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .some(.inputClosed) = event as? ChannelEvent {
             isInputClosed = true
-            // While an answer is under way, its end closes the connection.
+            // While an answer is under way, its end closes the connection; nobody waits for the end of events.
+            if case .streaming = phase { context.close(promise: nil) }
             if !isAnswering { context.close(promise: nil) }
         }
         context.fireUserInboundEventTriggered(event)
@@ -188,69 +211,55 @@ final class ExchangeHandler: ChannelInboundHandler {
 // MARK: Event streams and slow readers
 
 extension ExchangeHandler {
-    private func openStream(
-        _ stream: MeshStreamID,
-        head request: HTTPRequestHead,
-        _ context: ChannelHandlerContext
-    ) {
-        // HTTP/1.0 has no chunks: there the end of the connection is the end of the events.
-        let keepAlive = request.isKeepAlive && request.version != .http1_0
+    func openStream<Stream: ServedStream>(
+        for exchange: HTTPExchange<Service>,
+        _ make: (ExchangeHandler) -> Stream
+    ) -> Stream? {
+        guard let context, case .awaiting(let current) = phase, current === exchange else { return nil }
+        let hasChunks = exchange.version != .http1_0
+        let keepAlive = exchange.keepAlive && hasChunks
         var head = responseHead(200, keepAlive: keepAlive)
-        head.version = request.version
+        head.version = exchange.version
         head.headers.add(name: "Content-Type", value: "text/event-stream")
         head.headers.add(name: "Cache-Control", value: "no-store")
-        if request.version != .http1_0 {
-            head.headers.add(name: "Transfer-Encoding", value: "chunked")
-        }
-        phase = .streaming(stream, keepAlive: keepAlive)
+        if hasChunks { head.headers.add(name: "Transfer-Encoding", value: "chunked") }
         context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
-        pump()
+        let stream = make(self)
+        phase = .streaming(stream, keepAlive: keepAlive)
+        return stream
     }
 
-    /// Writes what the stream has to say, as far as the reader takes it.
-    func pump() {
-        guard let context, case .streaming(let stream, let keepAlive) = phase else { return }
-        var bytes: [UInt8] = []
-        while context.channel.isWritable {
-            bytes.removeAll(keepingCapacity: true)
-            let progress = room.pull(stream, into: &bytes)
-            if !bytes.isEmpty {
-                let part = ByteBuffer(bytes: bytes)
-                context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(part))), promise: nil)
-            }
-            switch progress {
-            case .more: continue
-            case .waiting: return
-            case .ended:
-                phase = .idle
-                end(keepAlive: keepAlive, context)
-                return
-            }
-        }
+    /// Writes a part of the stream that is open.
+    package func send(_ bytes: [UInt8]) {
+        guard let context, case .streaming = phase else { return }
+        context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: bytes)))), promise: nil)
     }
 
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
+    /// Ends the stream that is open, which then hears no more.
+    package func endStream() {
+        guard let context, case .streaming(_, let keepAlive) = phase else { return }
+        phase = .idle
+        end(keepAlive: keepAlive, context)
+    }
+
+    package func channelWritabilityChanged(context: ChannelHandlerContext) {
         stall?.cancel()
         stall = nil
         if context.channel.isWritable {
-            if case .holding(let keepAlive) = phase {
+            switch phase {
+            case .holding(let keepAlive):
                 phase = .idle
                 end(keepAlive: keepAlive, context)
+            case .streaming(let stream, _):
+                stream.resume()
+            default: break
             }
-            pump()
         } else {
-            let limit = TimeAmount.nanoseconds(room.limits.writeStall)
-            stall = context.eventLoop.assumeIsolated().scheduleTask(in: limit) { [weak self] in
-                self?.room.countSlowReader()
+            stall = context.eventLoop.assumeIsolated().scheduleTask(in: service.writeStall) { [weak self] in
+                self?.service.countSlowReader()
                 self?.context?.close(promise: nil)
             }
         }
         context.fireChannelWritabilityChanged()
-    }
-}
-
-extension MeshRequest {
-    fileprivate init(_ head: HTTPRequestHead, body: [UInt8]) {
-        self.init(method: head.method.rawValue, target: head.uri, body: body) { head.headers.first(name: $0) }
     }
 }

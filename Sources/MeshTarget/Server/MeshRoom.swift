@@ -1,5 +1,6 @@
 import Glibc
 import NIOCore
+import NIOHTTP1
 
 /// The state of a server on its event loop: asks the clock, and wakes up when the state has something to do.
 ///
@@ -11,9 +12,9 @@ final class MeshRoom {
     private let start: NIODeadline
     private var wakeUp: (deadline: MeshTime, task: Scheduled<Void>)?
     /// Who writes each open event stream.
-    private var writers: [MeshStreamID: ExchangeHandler] = [:]
+    private var writers: [MeshStreamID: StreamWriter] = [:]
     private var connections = 0
-    private var isLeaving = false
+    private(set) var isLeaving = false
 
     init(state: MeshState, loop: any EventLoop) {
         self.state = state
@@ -40,13 +41,6 @@ final class MeshRoom {
         return counts
     }
 
-    func answer(_ request: MeshRequest, for writer: ExchangeHandler) -> MeshAnswer {
-        let answer = state.answer(request, at: now)
-        if case .stream(let id) = answer { writers[id] = writer }
-        settle()
-        return answer
-    }
-
     func pull(_ stream: MeshStreamID, into bytes: inout [UInt8]) -> StreamProgress {
         let progress = state.pull(stream, into: &bytes, at: now)
         if progress == .ended { writers[stream] = nil }
@@ -62,7 +56,7 @@ final class MeshRoom {
     private func settle() {
         guard !isLeaving else { return }
         state.advance(to: now)
-        for stream in state.takeReadyStreams() { writers[stream]?.pump() }
+        for stream in state.takeReadyStreams() { writers[stream]?.resume() }
         guard let deadline = state.deadline else { return }
         if let wakeUp {
             guard deadline < wakeUp.deadline else { return }
@@ -77,9 +71,11 @@ final class MeshRoom {
     }
 }
 
-extension MeshRoom {
-    /// Whether there is room for one more connection.
-    func open() -> Bool {
+extension MeshRoom: ExchangeService {
+    var date: MeshTime { now }
+    var writeStall: TimeAmount { .nanoseconds(state.limits.writeStall) }
+
+    func openConnection() -> Bool {
         state.counts.connections &+= 1
         guard connections < state.limits.connections else {
             state.counts.refusedConnections &+= 1
@@ -89,19 +85,35 @@ extension MeshRoom {
         return true
     }
 
-    func close() {
+    func closeConnection() {
         connections -= 1
     }
 
-    func count(status: Int) {
-        state.count(status: status)
+    func answer(_ head: HTTPRequestHead, body: [UInt8], _ exchange: HTTPExchange<MeshRoom>) {
+        let request = MeshRequest(method: head.method.rawValue, target: head.uri, body: body) {
+            head.headers.first(name: $0)
+        }
+        switch state.answer(request, at: now) {
+        case .reply(let reply):
+            settle()
+            exchange.reply(reply)
+        case .stream(let id):
+            writers[id] = exchange.openStream { StreamWriter(id, room: self, handler: $0) }
+            settle()
+            writers[id]?.resume()
+        }
     }
 
-    func countSlowReader() {
-        state.counts.slowReaders &+= 1
+    func refuse(_ head: HTTPRequestHead, _ exchange: HTTPExchange<MeshRoom>) {
+        state.count(status: MeshState.tooLong.status)
+        exchange.reply(MeshState.tooLong)
     }
 
     func countBrokenConnection() {
         state.counts.brokenConnections &+= 1
+    }
+
+    func countSlowReader() {
+        state.counts.slowReaders &+= 1
     }
 }

@@ -1,5 +1,4 @@
 import NIOCore
-import NIOHTTP1
 import NIOPosix
 import Synchronization
 
@@ -55,8 +54,8 @@ public final class MeshServer: Sendable {
                 )
                 return NIOLoopBound(MeshRoom(state: state, loop: loop), eventLoop: loop)
             }.wait()
-            let listener = try bootstrap(group, room: room).bind(host: options.host, port: options.port)
-                .wait()
+            let listener = try ServerBootstrap.exchanges(of: room, on: group)
+                .bind(host: options.host, port: options.port).wait()
             return MeshServer(
                 group: group,
                 listener: listener,
@@ -102,26 +101,6 @@ public final class MeshServer: Sendable {
             final = (try? loop.submit { [room] in room.value.leave() }.wait()) ?? MeshCounts()
             try? group.syncShutdownGracefully()
         }
-    }
-
-    private static func bootstrap(
-        _ group: MultiThreadedEventLoopGroup,
-        room: NIOLoopBound<MeshRoom>
-    ) -> ServerBootstrap {
-        ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 4096)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.maxMessagesPerRead, value: 4)
-            // A sender that closes its own direction after the request still gets the answer.
-            .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let pipeline = channel.pipeline.syncOperations
-                    try pipeline.configureHTTPServerPipeline()
-                    try pipeline.addHandler(BackPressureHandler())
-                    try pipeline.addHandler(ExchangeHandler(room: room.value))
-                }
-            }
     }
 }
 

@@ -4,6 +4,7 @@ import Checks
 import Configuration
 import Dispatch
 import Glibc
+import MeshTarget
 import Replay
 import TraceBrowser
 import TraceFiles
@@ -39,7 +40,7 @@ struct UICommand: ParsableCommand {
             valueName: "host:port"
         )
     )
-    var listen = TargetCommand.Address(host: "127.0.0.1", port: 0)
+    var listen = ListenAddress(host: "127.0.0.1", port: 0)
 
     @Option(help: ArgumentHelp("The server that a request may be sent to once more.", valueName: "url"))
     var target: TargetArgument?
