@@ -117,8 +117,14 @@ package struct DifferenceGroup: Hashable, Sendable {
     package var field: String
     package var kind: Difference.Kind
     package var count: Int
-    /// Of those, the ones that another difference of the same answer explains.
+    /// Of those, the ones that another difference explains, of the same answer or of an earlier one of the session.
     package var consequences = 0
+    /// The earlier difference that they follow from, where that is of another answer.
+    package var cause: Name?
+    /// Later answers of sessions that differ because of it.
+    package var followers = 0
+    /// The first exchange of the recording that has it.
+    package var first: UInt64
     /// A command line that sends the request of the example, where that was looked up.
     package var reproduction: String?
     /// The one that takes the least room to show, and of those the first.
@@ -130,5 +136,19 @@ package struct DifferenceGroup: Hashable, Sendable {
         self.kind = kind
         self.count = count
         self.example = example
+        first = example.exchange
+    }
+
+    /// What tells a group from others.
+    package struct Name: Hashable, Sendable {
+        package var route: String
+        package var field: String
+        package var kind: Difference.Kind
+
+        package init(_ group: DifferenceGroup) {
+            route = group.route
+            field = group.field
+            kind = group.kind
+        }
     }
 }

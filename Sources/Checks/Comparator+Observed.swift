@@ -81,7 +81,7 @@ extension Comparator {
             limits: limits
         )
         comparison.compare(expected, observed, into: &judge)
-        settle(judge, comparison.bodyOutcome, at: place, loop: loop)
+        settle(judge, comparison.bodyOutcome, at: place, loop: loop, expected: expected)
     }
 
     /// The recorded response and the observed one in the form for comparing, with the values of those header fields that
@@ -155,7 +155,8 @@ extension Comparator {
         _ judge: DifferenceJudge,
         _ body: ResponseComparison.BodyOutcome,
         at place: ExpectationTable.Place,
-        loop: UInt32
+        loop: UInt32,
+        expected: StoredResponse
     ) {
         let route = expectations[place].route
         let exchange = expectations.key(at: place).exchange
@@ -176,11 +177,13 @@ extension Comparator {
             if differs { $0.different += 1 }
         }
         let hasOtherStatus = judge.findings.contains { $0.field == .status }
+        var noted: [(finding: Finding, group: Int?, isExplained: Bool)] = []
         for finding in judge.findings {
             var difference = difference(finding, exchange: exchange, loop: loop, route: route)
             difference.isConsequence = hasOtherStatus && finding.field != .status
-            log.add(difference, route: route)
+            noted.append((finding, log.add(difference, route: route), difference.isConsequence))
         }
+        noteSession(noted, of: place, loop: loop, expected: expected)
         if !judge.explained.isEmpty {
             let explained = judge.explained.map { field, finding in
                 (field, difference(finding, exchange: exchange, loop: loop, route: route))
@@ -193,22 +196,25 @@ extension Comparator {
     private mutating func fail(_ place: ExpectationTable.Place, loop: UInt32, reason: String) {
         guard expectations[place].hasResponse else { return }
         expectations[place].hasFailed = true
-        noResponse(
+        let found = noResponse(
             expectations[place].route,
             status: expectations[place].status,
             exchange: expectations.key(at: place).exchange,
             loop: loop,
             reason: reason
         )
+        noteSession([(found.finding, found.group, false)], of: place, loop: loop, expected: nil)
     }
 
+    /// Notes a request that was not answered; the number of the group that it is in.
+    @discardableResult
     mutating func noResponse(
         _ route: Int,
         status: UInt16,
         exchange: UInt64,
         loop: UInt32,
         reason: String
-    ) {
+    ) -> (finding: Finding, group: Int?) {
         counts.noResponse += 1
         table.update(route) { $0.noResponse += 1 }
         let finding = Finding(
@@ -217,7 +223,8 @@ extension Comparator {
             expected: ShownValue(status),
             observed: ShownValue(text: reason)
         )
-        log.add(difference(finding, exchange: exchange, loop: loop, route: route), route: route)
+        let group = log.add(difference(finding, exchange: exchange, loop: loop, route: route), route: route)
+        return (finding, group)
     }
 
     private func difference(_ finding: Finding, exchange: UInt64, loop: UInt32, route: Int) -> Difference {

@@ -8,6 +8,7 @@ extension Comparator {
     /// - With nothing compared, damaged input, answers to another trace or bodies that could not be compared, a check
     ///   that found no difference is inconclusive.
     package consuming func finish() -> CheckResult {
+        settleSessions()
         settleUnanswered()
         for group in drift.groups(
             routes: table.routes,

@@ -24,6 +24,7 @@ package struct Comparator: Sendable {
     var log: DifferenceLog
     var counts = CheckCounts()
     var drift = NoiseDrift()
+    var sessions = SessionLog()
     /// Where noise is learned instead of answers being judged.
     var evidence: NoiseEvidence?
     var comparison: ResponseComparison
@@ -46,6 +47,7 @@ package struct Comparator: Sendable {
     // Storage that serves one head after another.
     var expectedHead = Head.withoutStorage
     var observedHead = Head.withoutStorage
+    var sessionHead = Head.withoutStorage
     /// No header values: what two answers have in common is not spelled out.
     let noValues: [String?]
 

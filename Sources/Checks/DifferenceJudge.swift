@@ -92,12 +92,17 @@ struct DifferenceJudge: DifferenceSink {
             ignored += 1
             return
         }
-        let finding = Finding(
+        var finding = Finding(
             field: field.bounded,
             kind: kind,
             expected: expected?.shown,
-            observed: observed?.shown
+            observed: observed?.shown,
+            change: ChangedValue(expected?.value, observed?.value, at: field)
         )
+        if case (.status(let left), .status(let right)) = (expected, observed) {
+            finding.statuses = (left, right)
+            finding.change = nil
+        }
         if let noise, let name = noise.explains(field, kind, expected?.value, observed?.value) {
             explained.append((name, finding))
         } else if findings.count < limits.differencesPerExchange {

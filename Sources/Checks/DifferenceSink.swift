@@ -91,4 +91,8 @@ struct Finding {
     var kind: Difference.Kind
     var expected: ShownValue?
     var observed: ShownValue?
+    /// The two values, where they are scalars.
+    var change: ChangedValue?
+    /// Where it is the status that differs.
+    var statuses: (expected: UInt16, observed: UInt16)?
 }

@@ -1,4 +1,5 @@
 import Messages
+import Packets
 import Traces
 
 /// A recorded exchange that waits for the answer of a replay.
@@ -36,6 +37,15 @@ struct Expectation: Sendable {
         case .none: 0
         case .message(let message): message.body.count
         case .stored(let stored): stored.bodyBytes
+        }
+    }
+
+    /// When the recorded response ended, in nanoseconds since 1970; 0 where there is none.
+    var end: Int64 {
+        switch response {
+        case .none: 0
+        case .message(let message): message.end.time.nanoseconds
+        case .stored(let stored): stored.end
         }
     }
 

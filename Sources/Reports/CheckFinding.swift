@@ -54,7 +54,8 @@ extension CheckFinding {
             route: group.route,
             field: group.field,
             count: max(1, group.count),
-            sentence: "\(group.example.place): \(group.example.sentence)",
+            sentence: (["\(group.example.place): \(group.example.sentence)"] + group.sessionRemarks)
+                .joined(separator: "; "),
             isConsequence: group.consequences == group.count,
             example: group.example,
             reproduction: group.reproduction

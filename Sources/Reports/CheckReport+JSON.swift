@@ -31,6 +31,14 @@ extension CheckReport {
             writer.member("kind", group.kind.rawValue)
             writer.member("count", group.count)
             writer.member("consequences", group.consequences)
+            if group.followers > 0 { writer.member("followed_by", group.followers) }
+            if let cause = group.cause {
+                writer.object("follows") {
+                    $0.member("route", cause.route)
+                    $0.member("field", cause.field)
+                    $0.member("kind", cause.kind.rawValue)
+                }
+            }
             if let line = group.reproduction { writer.member("curl", line) }
             writer.key("example")
             Self.write(group.example, into: &writer)

@@ -34,7 +34,8 @@ extension CheckReport {
             text +=
                 "| \(MarkdownText.code(group.route)) | \(MarkdownText.code(group.field)) | \(group.kind.rawValue) "
                 + "| \(Quantity.count(group.count)) "
-                + "| \(group.example.place): \(MarkdownText.code(group.example.sentence)) |\n"
+                + "| \(group.example.place): \(MarkdownText.code(group.example.sentence))"
+                + group.sessionRemarks.map { "; \(MarkdownText.code($0))" }.joined() + " |\n"
         }
         if result.groups.count > shown.count {
             text += "\nand \(Quantity.count(result.groups.count - shown.count)) more groups\n"

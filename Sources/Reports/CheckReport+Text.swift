@@ -19,6 +19,7 @@ extension CheckReport {
             text +=
                 "    \(PlainText.line(group.field))  \(group.kind.rawValue)  ×\(Quantity.count(group.count))\n"
             text += "      \(group.example.place): \(PlainText.line(group.example.sentence))\n"
+            for remark in group.sessionRemarks { text += "      \(PlainText.line(remark))\n" }
             if let line = group.reproduction, reproduced.insert(group.example.exchange).inserted {
                 text += "      \(PlainText.line(line))\n"
             }

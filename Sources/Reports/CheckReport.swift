@@ -40,6 +40,22 @@ package struct CheckReport: Sendable {
     }
 }
 
+extension DifferenceGroup {
+    /// What it has to do with differences of other answers, a sentence each.
+    var sessionRemarks: [String] {
+        var remarks: [String] = []
+        if followers > 0 {
+            remarks.append(
+                "and \(Quantity.count(followers)) later answer\(followers == 1 ? " that follows" : "s that follow") from it"
+            )
+        }
+        if let cause {
+            remarks.append("follows from \(cause.field) \(cause.kind.rawValue) of \(cause.route)")
+        }
+        return remarks
+    }
+}
+
 extension Difference {
     /// Which exchange, and in which pass over the recording.
     var place: String { loop == 0 ? "exchange \(exchange)" : "exchange \(exchange), loop \(loop)" }

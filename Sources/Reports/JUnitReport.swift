@@ -121,7 +121,7 @@ package enum JUnitReport {
         }
         var lines = own.prefix(shownGroups).map { group in
             "\(group.field) \(group.kind.rawValue) ×\(group.count), as in \(group.example.place): "
-                + group.example.sentence
+                + group.example.sentence + group.sessionRemarks.map { "; " + $0 }.joined()
         }
         if own.count > shownGroups { lines.append("and \(own.count - shownGroups) more groups") }
         return "<failure message=\"\(message)\" type=\"regression\">"

@@ -63,10 +63,14 @@ extension CheckReport {
 
     private static func example(of group: DifferenceGroup, _ command: Markup) -> Markup {
         let example = group.example
-        let consequences: Markup =
-            group.consequences > 0
-            ? "<p class=\"note\">\(Quantity.count(group.consequences)) of them follow from another difference of the same answer.</p>"
-            : ""
+        var notes: [Markup] = group.sessionRemarks.map {
+            "<p class=\"note\">\(PlainText.line($0, maximumCount: 300))</p>"
+        }
+        if group.consequences > 0, group.cause == nil {
+            notes.append(
+                "<p class=\"note\">\(Quantity.count(group.consequences)) of them follow from another difference of the same answer.</p>"
+            )
+        }
         return """
             <article class="cause\(group.consequences == group.count ? " minor" : "")">\
             <p><span class="much">\(Quantity.count(group.count))×</span>\(Markup.code(group.field)) \
@@ -74,7 +78,7 @@ extension CheckReport {
             <div class="sides">\(side("Expected", example.expected, beside: example.observed, group.kind))\
             \(side("Observed", example.observed, beside: example.expected, group.kind))
             </div>
-            <p class="note">\(example.place), \(Markup.code(example.field.description))</p>\(consequences)\(command)</article>
+            <p class="note">\(example.place), \(Markup.code(example.field.description))</p>\(notes)\(command)</article>
 
             """
     }
