@@ -6,6 +6,7 @@ extension LoadPlanFileReader {
     func stages(_ node: Node, scenarios: [LoadPlan.Scenario]) throws(RulesFileError) -> [Stage] {
         var stages: [Stage] = []
         let names = scenarios.map(\.name)
+        let stageNames = try named(node, "'stages'").map(\.name)
         for (name, key, value) in try named(node, "'stages'") {
             guard name.first != "." else {
                 throw error(key, "the name of a stage does not begin with a point")
@@ -32,6 +33,7 @@ extension LoadPlanFileReader {
                     guard criterion.stages.isEmpty else {
                         throw error(element, "a criterion of a stage is about that stage; leave 'in' out")
                     }
+                    try checkComparison(of: criterion, element, among: stageNames)
                     stage.criteria.append(criterion)
                 }
             }
@@ -113,12 +115,26 @@ extension LoadPlanFileReader {
                     "unknown stage '\(unknown)'\(hint); there are \(names.joined(separator: ", "))"
                 )
             }
+            try checkComparison(of: criterion, element, among: names)
             if case .tenant(let name) = criterion.party, !tenants.contains(where: { $0.name == name }) {
                 throw error(element, "unknown tenant '\(name)'; 'tenants' says who there is")
             }
             criteria.append(criterion)
         }
         return criteria
+    }
+
+    private func checkComparison(
+        of criterion: Criterion,
+        _ node: Node,
+        among names: [String]
+    ) throws(RulesFileError) {
+        guard let stage = criterion.comparedStage, !names.contains(stage) else { return }
+        let hint = NearestWord.hint(for: stage, among: names)
+        throw error(
+            node,
+            "unknown stage '\(stage)'\(hint); there are \(names.joined(separator: ", ")), and 'last run'"
+        )
     }
 
     private func criterion(_ node: Node) throws(RulesFileError) -> Criterion {

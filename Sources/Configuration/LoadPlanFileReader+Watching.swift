@@ -8,7 +8,7 @@ extension LoadPlanFileReader {
         let entries = try fields(
             node,
             of: "'executions'",
-            known: ["of", "run_id", "poll", "interval", "deadline", "delays"]
+            known: ["of", "run_id", "poll", "interval", "deadline", "delays", "dead_letters"]
         )
         guard let routeNode = entries["of"] else {
             throw error(
@@ -27,6 +27,7 @@ extension LoadPlanFileReader {
             guard rule.interval >= 10_000_000 else { throw error(node, "10ms or more between two looks") }
         }
         if let node = entries["deadline"] { rule.deadline = try values.duration(node).nanoseconds }
+        rule.deadLetters = try entries["dead_letters"].map(deadLetters)
         if let node = entries["delays"] {
             guard let mapping = node.mapping else {
                 throw error(node, "'delays' is a mapping of routes to times")

@@ -11,7 +11,7 @@ struct LoadPlanFileReader: RulesFileReader {
 
     private static let keys = [
         "plan", "about", "environment", "tenants", "scenarios", "stages", "criteria", "executions",
-        "observers",
+        "observers", "probes", "canaries",
     ]
     static let scenarioKeys = ["about", "traces", "tenant"]
     static let stageKeys = [
@@ -45,6 +45,8 @@ struct LoadPlanFileReader: RulesFileReader {
         }
         plan.executions = try entries["executions"].map(executions)
         if let node = entries["observers"] { plan.observers = try observers(node) }
+        if let node = entries["probes"] { plan.probes = try probes(node, of: plan, signing: entries["sign"]) }
+        if let node = entries["canaries"] { plan.canaryCommands = try canaries(node, probes: plan.probes) }
         let replays = try replays(root: root, scenarios: scenariosNode, stages: stagesNode, of: plan)
         return LoadPlanFile(plan: plan, replays: replays)
     }

@@ -80,7 +80,7 @@ struct PlanFileReader: RulesFileReader {
     }
 
     /// `SCHEME=env:VAR`, `SCHEME=file:PATH` or the path of a file of secrets; a secret itself is not repeated.
-    private func secretPlace(_ node: Node) throws(RulesFileError) -> String {
+    func secretPlace(_ node: Node) throws(RulesFileError) -> String {
         let text = try text(node)
         guard SignatureFile.isPath(text) || text.contains("=env:") || text.contains("=file:") else {
             throw error(

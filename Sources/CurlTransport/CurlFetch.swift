@@ -8,6 +8,8 @@ import Transports
 package final class CurlFetch {
     package struct Answer: Sendable {
         package var status: Int
+        /// The last head; empty but for what ``send(_:_:headers:body:)`` is answered.
+        package var head: [UInt8] = []
         /// Cut at the limit.
         package var body: [UInt8]
     }
@@ -18,6 +20,7 @@ package final class CurlFetch {
     private let limit: Int
 
     // Of the request under way.
+    fileprivate var head: [UInt8] = []
     fileprivate var body: [UInt8] = []
     fileprivate var consume: ((UnsafeRawBufferPointer) -> Bool)?
     fileprivate var isCancelled: (() -> Bool)?
@@ -64,6 +67,42 @@ package final class CurlFetch {
         try perform(url)
     }
 
+    /// Bytes of a head that are kept.
+    private static let headLimit = 64 << 10
+
+    /// Sends a request with field lines and a body of its own, `Content-Type` among the former; throws where no whole
+    /// answer arrives.
+    package func send(_ method: String, _ url: String, headers: [String], body: [UInt8]?) throws -> Answer {
+        var own: UnsafeMutablePointer<curl_slist>?
+        // An upload of libcurl's would ask first.
+        for line in headers + (body == nil ? [] : ["Expect:"]) { own = curl_slist_append(own, line) }
+        tapedeck_curl_set_list(easy, CURLOPT_HTTPHEADER, own)
+        tapedeck_curl_set_long(easy, CURLOPT_PATH_AS_IS, 1)
+        if let body {
+            tapedeck_curl_set_long(easy, CURLOPT_POSTFIELDSIZE, body.count)
+            var body = body
+            body.withUnsafeMutableBytes {
+                _ = tapedeck_curl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, $0.baseAddress)
+            }
+        } else {
+            tapedeck_curl_set_long(easy, CURLOPT_HTTPGET, 1)
+        }
+        tapedeck_curl_set_long(easy, CURLOPT_NOBODY, method == "HEAD" ? 1 : 0)
+        tapedeck_curl_set_string(easy, CURLOPT_CUSTOMREQUEST, method)
+        tapedeck_curl_set_write(easy, CURLOPT_HEADERFUNCTION, takeFetchedHead)
+        tapedeck_curl_set_pointer(easy, CURLOPT_HEADERDATA, Unmanaged.passUnretained(self).toOpaque())
+        defer {
+            tapedeck_curl_set_list(easy, CURLOPT_HTTPHEADER, list)
+            tapedeck_curl_set_string(easy, CURLOPT_CUSTOMREQUEST, nil)
+            tapedeck_curl_set_long(easy, CURLOPT_HTTPGET, 1)
+            curl_slist_free_all(own)
+        }
+        head.removeAll(keepingCapacity: true)
+        var answer = try perform(url)
+        answer.head = head
+        return answer
+    }
+
     /// Asks for a stream and hands its body over piece by piece, until the server ends it, `consume` answers false or
     /// `isCancelled` is true, which is looked at about once a second.
     package func stream(
@@ -95,6 +134,12 @@ package final class CurlFetch {
         return Answer(status: status, body: body)
     }
 
+    /// Takes a line of a head; each head takes the place of the one before.
+    fileprivate func take(head line: UnsafeRawBufferPointer) {
+        if line.starts(with: "HTTP/".utf8) { head.removeAll(keepingCapacity: true) }
+        head.append(contentsOf: line.prefix(Self.headLimit - min(Self.headLimit, head.count)))
+    }
+
     /// Takes a piece of a body; answers whether more is wanted.
     fileprivate func take(_ piece: UnsafeRawBufferPointer) -> Bool {
         if let consume {
@@ -117,6 +162,18 @@ private func takeFetched(
     guard let context, let bytes else { return 0 }
     let fetch = Unmanaged<CurlFetch>.fromOpaque(context).takeUnretainedValue()
     return fetch.take(UnsafeRawBufferPointer(start: bytes, count: size * count)) ? size * count : 0
+}
+
+private func takeFetchedHead(
+    _ bytes: UnsafeMutablePointer<CChar>?,
+    _ size: Int,
+    _ count: Int,
+    _ context: UnsafeMutableRawPointer?
+) -> Int {
+    guard let context, let bytes else { return 0 }
+    let fetch = Unmanaged<CurlFetch>.fromOpaque(context).takeUnretainedValue()
+    fetch.take(head: UnsafeRawBufferPointer(start: bytes, count: size * count))
+    return size * count
 }
 
 private func watchFetch(

@@ -42,6 +42,23 @@ import Testing
           poll: /runs?changed_after={cursor}
           deadline: 10s
           delays: {POST /hooks/slow: 30s}
+          dead_letters: {path: /queue, count: json:/dead/letters}
+        probes:
+          planted:
+            ask: [POST /hooks/harbor-a, POST /hooks/harbor-b]
+            headers: 'Authorization: Bearer {secret}'
+            body: '{"n":"{data}"}'
+            sign: github=env:SECRET
+            expect: [202, 4xx, 300..307]
+            every: 250ms
+            in: [smoke, peak]
+          forged: {ask: POST /hooks/a, sign: github=env:SECRET, signature: forged, expect: 401}
+          mine: {ask: '/runs/{run}', as: owner, expect: 200}
+          streams: {listen: /logs/stream, as: harbor}
+        canaries:
+          commands:
+            database: [psql, -c, select 1]
+            file: {run: [cat, /var/log/x], may_hold_data: false}
         observers:
           processes: [postgres]
           metrics: http://127.0.0.1:8080/metrics
@@ -73,6 +90,28 @@ import Testing
                 == 30_000_000_000
         )
         #expect(plan.observers.metrics == ["http://127.0.0.1:8080/metrics"])
+        #expect(
+            rule.deadLetters == ExecutionRule.DeadLetters(path: "/queue", count: .json(["dead", "letters"]))
+        )
+        #expect(plan.probes.map(\.name) == ["planted", "forged", "mine", "streams"])
+        let planted = plan.probes[0]
+        #expect(
+            planted.kind
+                == .ask(["a", "b"].map { Probe.Line(method: "POST", target: "/hooks/harbor-\($0)") })
+        )
+        #expect(
+            planted.expected == [202...202, 400...499, 300...307] && planted.stages == ["smoke", "peak"]
+        )
+        #expect(planted.interval == 250_000_000 && planted.signing == ["github=env:SECRET"])
+        // Who says where the secret is means that it is signed rightly.
+        #expect(planted.signature == .right && planted.asker == .nobody)
+        #expect(plan.probes[1].signature == .forged && plan.probes[1].interval == 1_000_000_000)
+        // A path alone is asked for with GET.
+        #expect(plan.probes[2].kind == .ask([Probe.Line(method: "GET", target: "/runs/{run}")]))
+        #expect(plan.probes[2].asker == .owner && plan.probes[2].signature == nil)
+        #expect(plan.probes[3].kind == .listen("/logs/stream") && plan.probes[3].asker == .tenant("harbor"))
+        #expect(plan.canaryCommands.map(\.command) == [["psql", "-c", "select 1"], ["cat", "/var/log/x"]])
+        #expect(plan.canaryCommands.map(\.mayHoldData) == [true, false])
         #expect(file.replays.count == 5)
     }
 
@@ -103,6 +142,8 @@ import Testing
         #expect(smoke.pacing == (try Pacing(speed: "5x")) && smoke.duration?.nanoseconds == 1_000_000_000)
         #expect(smoke.target?.port == 9)
     }
+
+    private static let scene = "plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {}}\n"
 
     /// What is wrong, and line, column and words of the error.
     @Test(arguments: [
@@ -156,6 +197,46 @@ import Testing
             "a URL of metrics"
         ),
         ("plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {}, s: {}}", "twice in one mapping"),
+        (scene + "criteria: [p95 <= 2x against t]", "unknown stage 't'; there are s, and 'last run'"),
+        (scene + "probes: {p: {}}", "l.yaml:4:10: a probe has 'ask'"),
+        (scene + "probes: {p: {ask: /x, listen: /y}}", "'ask' and 'listen' exclude each other"),
+        (scene + "probes: {p: {ask: x}}", "l.yaml:4:19: a request is wanted here"),
+        (scene + "probes: {p: {ask: get /x}}", "a request is wanted here"),
+        (scene + "probes: {p: {listen: POST /x}}", "a stream is asked for with GET"),
+        (scene + "probes: {p: {listen: /x, expect: 200}}", "who listens has no 'expect'"),
+        (scene + "probes: {p: {listen: '/x?{data}'}}", "plants nothing"),
+        (scene + "probes: {p: {ask: /x, expect: 42}}", "l.yaml:4:31: a status is wanted here"),
+        (scene + "probes: {p: {ask: /x, expect: 404..400}}", "a status is wanted here"),
+        (scene + "probes: {p: {ask: /x, expect: 6xx}}", "a status is wanted here"),
+        (scene + "probes: {p: {ask: /x, headers: nonsense}}", "a field line is wanted here"),
+        (scene + "probes: {p: {ask: /x, as: harbour}}", "unknown tenant 'harbour'"),
+        (scene + "probes: {p: {ask: /x, as: other}}", "asks for runs; 'executions'"),
+        (scene + "probes: {p: {ask: '/x/{run}'}}", "asks for runs; 'executions'"),
+        (
+            scene + "executions: {of: POST /h}\nprobes: {p: {ask: '/x/{run}'}}",
+            "asks for runs of tenants; 'tenants' has no 'match'"
+        ),
+        (
+            "tenants: {a: {match: path=/a}}\n" + scene + "probes: {p: {ask: /x, as: a}}",
+            "neither 'token' nor 'headers'"
+        ),
+        (
+            "tenants: {a: {match: path=/a, headers: 'X: a'}}\n" + scene
+                + "executions: {of: POST /h}\nprobes: {p: {ask: '/x/{run}', as: other}}",
+            "'other' needs two tenants"
+        ),
+        (scene + "probes: {p: {ask: /x, signature: forged}}", "'sign' is missing"),
+        (scene + "probes: {p: {ask: /x, signature: wrong}}", "'wrong' is none of right"),
+        (scene + "probes: {p: {ask: /x, sign: github=geheim}}", "a secret does not stand in a plan"),
+        (scene + "probes: {p: {ask: /x, in: t}}", "unknown stage 't'"),
+        (scene + "probes: {p: {ask: /x, every: 1us}}", "1ms or more"),
+        (scene + "canaries: {commands: {a: ls}}", "no probe plants anything"),
+        (scene + "probes: {p: {ask: '/{data}'}}\ncanaries: {}", "'commands' is missing"),
+        (
+            scene + "executions: {of: POST /h, dead_letters: {path: /q, count: dead}}",
+            "'dead' is no place of a number"
+        ),
+        (scene + "executions: {of: POST /h, dead_letters: {path: /q}}", "has 'path' and 'count'"),
     ])
     func mistakesHaveAPlace(_ yaml: String, _ message: String) {
         let error = #expect(throws: RulesFileError.self) { try Self.load(yaml) }
@@ -183,6 +264,13 @@ import Testing
             "plan: a\nscenarios: {a: {traces: t}}\nstages: {}",
             "plan: a\nscenarios: {a: {traces: t, speed: fast}}\nstages: {s: {}}",
             "plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {incidents: {f: {run: x}}}}",
+            scene + "probes: {p: {}}", scene + "probes: {p: {ask: x}}",
+            scene + "probes: {p: {ask: /x, listen: /y}}", scene + "probes: {p: {listen: /x, expect: 200}}",
+            scene + "probes: {p: {ask: /x, expect: 42}}", scene + "probes: {p: {ask: /x, expect: 6xx}}",
+            scene + "probes: {p: {ask: /x, signature: wrong}}",
+            scene + "probes: {p: {ask: /x, sign: geheim}}",
+            scene + "probes: {p: {ask: '/{data}'}}\ncanaries: {}",
+            scene + "executions: {of: POST /h, dead_letters: {path: /q, count: dead}}",
         ]
         for yaml in bad { #expect(throws: RulesFileError.self, "\(yaml)") { try Self.load(yaml) } }
         let good = [example, Self.whole, scene]
@@ -227,6 +315,9 @@ import Testing
         }
         for key in try properties("executions") {
             #expect(isKnown(scene + "executions: {of: GET /, \(key == "of" ? "poll" : key): [[]]}"), "\(key)")
+        }
+        for key in try properties("probe") {
+            #expect(isKnown(scene + "probes: {p: {\(key): [[]]}}"), "\(key)")
         }
         for key in try properties("observers") {
             #expect(isKnown(scene + "observers: {\(key): [[]]}"), "\(key)")

@@ -69,6 +69,65 @@ import Testing
         #expect(try Self.row("failures < 50%", [record]).verdict == .fail)
     }
 
+    // MARK: Against something else
+
+    @Test func eachTenantIsComparedWithItself() throws {
+        let records = [
+            Self.record("calm", ["a": [10], "b": [100]]), Self.record("noisy", ["a": [25], "b": [150]]),
+        ]
+        // 25 ms of a is more than twice 10 ms, 150 ms of b less than twice 100 ms.
+        let each = try Self.row("max <= 2x against calm of each in noisy", records)
+        #expect(each.verdict == .fail && each.tenant == "a" && each.stage == "noisy")
+        #expect(each.bound.map { ($0 / 1e6).rounded() } == 20)
+        #expect(try Self.row("max <= 2x against calm of b in noisy", records).verdict == .pass)
+        #expect(try Self.row("max <= 2x + 10ms against calm of each in noisy", records).verdict == .pass)
+        // Of all together the slowest tenant hides the other.
+        #expect(try Self.row("max <= 2x against calm in noisy", records).verdict == .pass)
+        #expect(try Self.row("max >= 2x against calm of a in noisy", records).verdict == .pass)
+    }
+
+    /// Nothing to compare with is no pass, and the figure is told.
+    @Test func withoutAnythingToCompareWithItIsUnknown() throws {
+        let records = [Self.record("noisy", ["a": [25]])]
+        for text in ["max <= 2x against calm in noisy", "max <= 2x against last run in noisy"] {
+            let row = try Self.row(text, records)
+            #expect(row.verdict == .unknown && row.bound == nil && row.stage == "noisy")
+            #expect(row.value.map { ($0 / 1e6).rounded() } == 25)
+        }
+        // Of each tenant: b was not there in the calm stage.
+        let both = [Self.record("calm", ["a": [10]]), Self.record("noisy", ["a": [10], "b": [10]])]
+        #expect(try Self.row("max <= 2x against calm of each in noisy", both).verdict == .unknown)
+    }
+
+    @Test func theLastRunIsComparedWith() throws {
+        let criterion = try Criterion("max <= 2x + 5ms against last run in peak")
+        let first = AcceptanceRow(criterion, in: [Self.record("peak", ["a": [10]])])
+        #expect(first.verdict == .unknown)
+        func row(_ time: UInt64, _ last: [AcceptanceRow]) -> AcceptanceRow {
+            AcceptanceRow(criterion, in: [Self.record("peak", ["a": [time]])], last: last)
+        }
+        let second = row(24, [first])
+        #expect(second.verdict == .pass && second.bound.map { ($0 / 1e6).rounded() } == 25)
+        #expect(row(26, [first]).verdict == .fail)
+        // The figure of another stage, or of another criterion, is none to compare with.
+        var other = first
+        other.stage = "smoke"
+        #expect(row(10, [other]).verdict == .unknown)
+        other.stage = "peak"
+        other.criterion = "max <= 1s"
+        #expect(row(10, [other]).verdict == .unknown)
+    }
+
+    @Test func aCriterionOfAStageMayCompareWithAnother() throws {
+        var plan = LoadPlan(name: "plan")
+        var noisy = Stage(name: "noisy", kind: .load, scenarios: [])
+        noisy.criteria = [try Criterion("max <= 2x against calm")]
+        plan.stages = [Stage(name: "calm", kind: .load, scenarios: []), noisy]
+        let records = [Self.record("calm", ["a": [10]]), Self.record("noisy", ["a": [25]])]
+        let rows = AcceptanceRow.rows(of: plan, in: records)
+        #expect(rows.map(\.verdict) == [.fail] && rows.first?.stage == "noisy")
+    }
+
     /// What nobody measured is not kept.
     @Test(arguments: ["notice p95 <= 1s", "lost = 0", "max <= 1s on GET /nowhere", "max <= 1s of nobody"])
     func whatWasNotMeasuredIsNotKept(_ text: String) throws {

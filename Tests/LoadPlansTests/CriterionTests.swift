@@ -57,6 +57,33 @@ import Testing
         #expect(criterion.route?.description == row.route)
     }
 
+    /// A multiple of what the figure was elsewhere, and something on top.
+    @Test(
+        arguments: [
+            ("p95 <= 2x against calm", 2, 0, .stage("calm")),
+            (
+                "service_time p95 <= 1.5x + 20ms against calm on POST /x of each in peak", 1.5, 20e6,
+                .stage("calm")
+            ),
+            ("p95 <= 2x+1s against last run of a", 2, 1e9, .lastRun),
+            ("success >= 0.9x against last run", 0.9, 0, .lastRun),
+            ("429 <= 1x + 5% against calm", 1, 0.05, .stage("calm")),
+            ("requests >= 3x + 7 against calm in peak", 3, 7, .stage("calm")),
+            // A stage may be called so.
+            ("p95 <= 2x against last", 2, 0, .stage("last")),
+        ] as [(String, Double, Double, Criterion.Comparison.Place)]
+    )
+    func aMultipleIsRead(
+        _ text: String,
+        _ factor: Double,
+        _ slack: Double,
+        _ place: Criterion.Comparison.Place
+    ) throws {
+        let comparison = try #require(try Criterion(text).comparison)
+        #expect(comparison.factor == factor && comparison.place == place)
+        #expect((comparison.slack - slack).magnitude <= slack * 1e-12)
+    }
+
     /// What cannot be read, and the words of the error that help.
     @Test(arguments: [
         ("p95", "give one like"),
@@ -77,6 +104,16 @@ import Testing
         ("p95 <= 5ms in", "names of stages"),
         ("p95 <= 5ms of", "a tenant"),
         ("p95 <= 5ms on hooks", "is no route"),
+        ("p95 <= 2x", "'against STAGE' or 'against last run'"),
+        ("p95 <= 2x against", "'against STAGE'"),
+        ("p95 <= 2x in peak", "'against STAGE'"),
+        ("p95 <= 2x + against calm", "give one such as 2x + 20ms"),
+        ("p95 <= 2x + 5 against calm", "give one such as 2x + 20ms"),
+        ("p95 <= 2x + 5ms + 5ms against calm", "give one such as 2x + 20ms"),
+        ("p95 <= 0x against calm", "a time such as"),
+        ("p95 <= -1x against calm", "a time such as"),
+        ("p95 <= x against calm", "a time such as"),
+        ("p95 <= 500ms against calm", "'against' is none of"),
         ("overhead p95 <= 1s on POST /x", "only figures of requests"),
     ])
     func isRefusedWithAReason(_ text: String, _ reason: String) {

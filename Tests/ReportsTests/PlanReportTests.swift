@@ -45,6 +45,13 @@ import Testing
         execution.peakRunning = 6
         execution.times = [StageResult.Time(name: "overhead", count: 8, p50: 1, p95: 2, p99: 3, max: 4)]
         stage.executions = [execution]
+        stage.probes = [
+            StageResult.ProbeRow(
+                name: hostile,
+                tally: ProbeTally(asked: 9, failed: 2, silent: 1, reasons: [hostile: 2])
+            )
+        ]
+        run.acceptance[0].bound = 12_500_000
         stage.method = hostile
         stage.remarks = [hostile]
         run.stages = [stage]

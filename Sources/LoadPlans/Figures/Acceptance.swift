@@ -16,6 +16,8 @@ package struct AcceptanceRow: Hashable, Sendable {
     /// Where that was.
     package var stage: String?
     package var tenant: String?
+    /// What the bound came to, where it is a multiple of another figure.
+    package var bound: Double?
 
     package enum Unit: String, Hashable, Sendable, CaseIterable {
         case nanoseconds
@@ -45,13 +47,15 @@ extension AcceptanceRow {
     /// Holds a criterion against the stages it is about: the worst of them counts, and of tenants the worst one.
     ///
     /// A criterion that names no stage is about each but those that look for the limit of the target, which break every
-    /// bound on purpose.
-    package init(_ criterion: Criterion, in records: [StageRecord]) {
+    /// bound on purpose. `last` is what became of the plan's criteria in the run before.
+    package init(_ criterion: Criterion, in records: [StageRecord], last: [AcceptanceRow] = []) {
         let about = records.filter { record in
             criterion.stages.isEmpty
                 ? record.stage.kind != .knee : criterion.stages.contains(record.stage.name)
         }
-        var worst: (value: Double, stage: String, tenant: String?)?
+        var worst: Place?
+        // Nothing to compare with is no pass, whatever else there is.
+        var lacksBound = false
         for record in about {
             let parties: [String?] =
                 switch criterion.party {
@@ -61,33 +65,63 @@ extension AcceptanceRow {
                 }
             for party in parties {
                 guard let value = record.value(of: criterion, tenant: party) else { continue }
-                let isWorse =
-                    worst.map { known in
-                        criterion.relation == .equal
-                            ? (value - criterion.bound).magnitude > (known.value - criterion.bound).magnitude
-                            : criterion.relation.breaksUpwards ? value > known.value : value < known.value
-                    } ?? true
-                if isWorse { worst = (value, record.stage.name, party) }
+                guard let bound = criterion.bound(in: records, last: last, tenant: party) else {
+                    lacksBound = true
+                    continue
+                }
+                let place = Place(value: value, bound: bound, stage: record.stage.name, tenant: party)
+                if worst.map({ place.isWorse(than: $0, by: criterion.relation) }) ?? true { worst = place }
             }
         }
-        let verdict: Verdict =
-            worst.map { criterion.relation.holds($0.value, criterion.bound) ? .pass : .fail } ?? .unknown
+        let isKept = worst.map { criterion.relation.holds($0.value, $0.bound) }
+        let verdict: Verdict = isKept == false ? .fail : isKept == nil || lacksBound ? .unknown : .pass
         self.init(
             criterion: criterion.description,
             verdict: verdict,
-            value: worst?.value,
+            value: worst?.value ?? (lacksBound ? criterion.value(in: about) : nil),
             unit: criterion.figure.unit,
-            stage: worst?.stage,
+            stage: worst?.stage ?? (lacksBound ? criterion.stages.first : nil),
             tenant: worst?.tenant
         )
+        if criterion.comparison != nil { bound = worst?.bound }
     }
 
-    /// The rows of a plan: its own criteria first, then those of its stages.
-    package static func rows(of plan: LoadPlan, in records: [StageRecord]) -> [AcceptanceRow] {
-        plan.criteria.map { AcceptanceRow($0, in: records) }
+    /// A figure somewhere, and what it is held to there.
+    private struct Place {
+        var value: Double
+        var bound: Double
+        var stage: String
+        var tenant: String?
+
+        func isWorse(than other: Place, by relation: Criterion.Relation) -> Bool {
+            let (own, known) = (value - bound, other.value - other.bound)
+            if relation == .equal { return own.magnitude > known.magnitude }
+            return relation.breaksUpwards ? own > known : own < known
+        }
+    }
+
+    /// The rows of a plan: its own criteria first, then those of its stages, then its probes.
+    package static func rows(
+        of plan: LoadPlan,
+        in records: [StageRecord],
+        last: [AcceptanceRow] = []
+    ) -> [AcceptanceRow] {
+        plan.criteria.map { AcceptanceRow($0, in: records, last: last) }
             + plan.stages.flatMap { stage in
-                stage.criteria.map { AcceptanceRow($0, in: records.filter { $0.stage.name == stage.name }) }
+                stage.criteria.map { AcceptanceRow($0, of: stage, in: records, last: last) }
             }
+            + plan.probes.filter { probe in plan.stages.contains { probe.runs(in: $0) } }
+            .map { AcceptanceRow($0, in: records) }
+    }
+
+    /// Holds a criterion of a stage against that stage; what it compares with may be another.
+    package init(
+        _ criterion: Criterion,
+        of stage: Stage,
+        in records: [StageRecord],
+        last: [AcceptanceRow] = []
+    ) {
+        self.init(criterion.about(stage.name), in: records, last: last)
     }
 }
 

@@ -57,6 +57,7 @@ package struct StageResult: Hashable, Sendable {
     package var routes: [RouteRow] = []
     package var scenarios: [ScenarioRow] = []
     package var executions: [ExecutionRow] = []
+    package var probes: [ProbeRow] = []
     /// Where runs were measured, by what, and how exactly.
     package var method: String?
     /// What else there is to know, a sentence each.
@@ -112,6 +113,17 @@ package struct StageResult: Hashable, Sendable {
         }
     }
 
+    /// The answers to a probe.
+    package struct ProbeRow: Hashable, Sendable {
+        package var name: String
+        package var tally: ProbeTally
+
+        package init(name: String, tally: ProbeTally) {
+            self.name = name
+            self.tally = tally
+        }
+    }
+
     /// The executions of a tenant; of all together where the tenant is empty.
     package struct ExecutionRow: Hashable, Sendable {
         package var tenant: String
@@ -163,6 +175,7 @@ extension StageResult {
         )
         routes = record.requests.figures.map { RouteRow($1, route: $0.route, tenant: $0.tenant) }
             .sorted { ($0.route, $0.tenant) < ($1.route, $1.tenant) }
+        probes = record.probes.sorted { $0.key < $1.key }.map { ProbeRow(name: $0.key, tally: $0.value) }
         guard record.count(.accepted, tenant: nil) != nil else { return }
         executions = [ExecutionRow(record, tenant: nil)]
         if record.tenants.count > 1 {

@@ -21,6 +21,8 @@ package struct StageRecord: Sendable {
     /// Of times that are not of requests.
     package private(set) var times: [Key<Criterion.MeasuredTime>: Latencies] = [:]
     package private(set) var counts: [Key<Criterion.CountedThing>: UInt64] = [:]
+    /// By the name of the probe.
+    package var probes: [String: ProbeTally] = [:]
 
     package init(stage: Stage) {
         self.stage = stage

@@ -18,7 +18,8 @@ extension Criterion {
         guard let boundText = rest.popFirst() else {
             throw refusal("there is no bound behind '\(relation.rawValue)'")
         }
-        guard let bound = figure.bound(boundText) else {
+        let comparison = try figure.comparison(boundText, &rest, refusal)
+        guard let bound = comparison == nil ? figure.bound(boundText) : 0 else {
             throw refusal("'\(boundText)' is no bound for it; \(figure.exampleOfBound)")
         }
         var route: RoutePattern?
@@ -59,6 +60,7 @@ extension Criterion {
             figure: figure,
             relation: relation,
             bound: bound,
+            comparison: comparison,
             route: route,
             party: party,
             stages: stages
@@ -128,7 +130,7 @@ extension Criterion.Figure {
         return (100...999).contains(number) ? number...number : nil
     }
 
-    fileprivate func bound(_ text: String) -> Double? {
+    func bound(_ text: String) -> Double? {
         switch self {
         case .time: return (try? RunTime(text)).map { Double($0.nanoseconds) }
         case .share:
@@ -142,13 +144,13 @@ extension Criterion.Figure {
     }
 
     /// Digits with at most one point; no sign, no exponent, no `nan`.
-    private static func number(_ text: Substring) -> Double? {
+    static func number(_ text: Substring) -> Double? {
         guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2E }), let value = Double(text)
         else { return nil }
         return value
     }
 
-    fileprivate var exampleOfBound: String {
+    var exampleOfBound: String {
         switch self {
         case .time: "give a time such as 500ms or 2s"
         case .share: "give a share such as 99.9%"

@@ -3,7 +3,8 @@ package import Messages
 /// A bound that a run has to keep: `p95 <= 500ms on POST /api/hooks/{slug}`, `peak running >= 10000 in peak`.
 ///
 /// `FIGURE RELATION BOUND [on ROUTE] [of TENANT] [in STAGE, …]`. What is not said stands for all: all routes together, all
-/// tenants together, each of the stages. `of each` holds every tenant to the bound by itself.
+/// tenants together, each of the stages. `of each` holds every tenant to the bound by itself. A bound may be a multiple of
+/// what the figure was elsewhere: `2x + 20ms against STAGE`, `1.5x against last run`.
 package struct Criterion: Hashable, Sendable, CustomStringConvertible {
     /// What is measured.
     package enum Figure: Hashable, Sendable {
@@ -73,6 +74,10 @@ package struct Criterion: Hashable, Sendable, CustomStringConvertible {
         case strayRuns = "stray runs"
         /// The most executions that were running at once.
         case peakRunning = "peak running"
+        /// Runs that the list of another tenant showed.
+        case crossedRuns = "crossed runs"
+        /// Executions that failed and left no dead letter.
+        case missingDeadLetters = "missing dead letters"
         /// Answers that a check found to differ.
         case differences
     }
@@ -107,12 +112,28 @@ package struct Criterion: Hashable, Sendable, CustomStringConvertible {
         case tenant(String)
     }
 
+    /// What a bound is a multiple of: the same figure, of the same route and tenant, somewhere else.
+    package struct Comparison: Hashable, Sendable {
+        package enum Place: Hashable, Sendable {
+            case stage(String)
+            /// The run of the plan before this one.
+            case lastRun
+        }
+
+        package var factor: Double
+        /// What is put on top, in the unit of the figure.
+        package var slack: Double
+        package var place: Place
+    }
+
     /// As it was given, with single blanks.
     package let description: String
     package let figure: Figure
     package let relation: Relation
-    /// In nanoseconds, a share, per second, or a number.
+    /// In nanoseconds, a share, per second, or a number; 0 where ``comparison`` makes it.
     package let bound: Double
+    /// `nil` where the bound stands by itself.
+    package let comparison: Comparison?
     /// `nil` for all routes together.
     package let route: RoutePattern?
     package let party: Party
@@ -124,6 +145,7 @@ package struct Criterion: Hashable, Sendable, CustomStringConvertible {
         figure: Figure,
         relation: Relation,
         bound: Double,
+        comparison: Comparison? = nil,
         route: RoutePattern?,
         party: Party,
         stages: [String]
@@ -132,6 +154,7 @@ package struct Criterion: Hashable, Sendable, CustomStringConvertible {
         self.figure = figure
         self.relation = relation
         self.bound = bound
+        self.comparison = comparison
         self.route = route
         self.party = party
         self.stages = stages

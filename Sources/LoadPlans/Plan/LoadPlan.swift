@@ -16,6 +16,24 @@ package struct LoadPlan: Sendable {
     package var criteria: [Criterion] = []
     package var executions: ExecutionRule?
     package var observers = Observers()
+    package var probes: [Probe] = []
+    /// Commands whose output is searched for what probes have planted, after the stages.
+    package var canaryCommands: [CanaryCommand] = []
+
+    /// A command of the user's own that shows what the target keeps, such as columns of a database or a log file.
+    package struct CanaryCommand: Hashable, Sendable {
+        package var name: String
+        /// The program and its arguments.
+        package var command: [String]
+        /// Whether data may stand in what it shows, since it is where data belongs; secrets never may.
+        package var mayHoldData: Bool
+
+        package init(name: String, command: [String], mayHoldData: Bool = true) {
+            self.name = name
+            self.command = command
+            self.mayHoldData = mayHoldData
+        }
+    }
 
     package struct Note: Hashable, Sendable {
         package var name: String
@@ -55,7 +73,13 @@ package struct LoadPlan: Sendable {
         package init(name: String) {
             self.name = name
         }
+
+        /// Whether there is something to ask as the tenant with.
+        package var canAsk: Bool { token != nil || !headers.isEmpty }
     }
+
+    /// Probes of a plan; each has a thread.
+    package static let probeLimit = 64
 
     /// What is looked at beside the load.
     package struct Observers: Hashable, Sendable {
@@ -95,6 +119,26 @@ package struct ExecutionRule: Sendable {
     package var deadline: UInt64 = 120_000_000_000
     /// What workflows are told to wait, in nanoseconds, by route; the first that matches counts.
     package var delays: [Delay] = []
+    /// Where the target says how many executions it has given up.
+    package var deadLetters: DeadLetters?
+
+    /// A number that grows by one for each execution that failed for good.
+    package struct DeadLetters: Hashable, Sendable {
+        package var path: String
+        package var count: Count
+
+        package enum Count: Hashable, Sendable {
+            /// The names of members on the way.
+            case json([String])
+            /// A family of metrics, all of whose samples count together.
+            case metric(String)
+        }
+
+        package init(path: String, count: Count) {
+            self.path = path
+            self.count = count
+        }
+    }
 
     package enum Place: Hashable, Sendable {
         case header(String)

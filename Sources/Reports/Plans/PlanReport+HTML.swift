@@ -81,6 +81,7 @@ extension PlanReport {
             "<p>\(XMLText.escape(summary))</p>", Self.list(stage.remarks),
             Self.table(Self.scenarioColumns, stage.scenarios.map(Self.cells)),
             Self.table(Self.routeColumns, stage.routes.map(Self.cells)),
+            Self.table(Self.probeColumns, stage.probes.map(Self.cells)),
         ]
         if !stage.executions.isEmpty {
             if let method = stage.method { parts.append("<p>Executions: \(XMLText.escape(method)).</p>") }

@@ -38,6 +38,7 @@ extension PlanReport {
         if !stage.remarks.isEmpty { text += "\n" }
         text += MarkdownTable.text(Self.scenarioColumns, stage.scenarios.map(Self.cells))
         text += MarkdownTable.text(Self.routeColumns, stage.routes.map(Self.cells))
+        text += MarkdownTable.text(Self.probeColumns, stage.probes.map(Self.cells))
         if !stage.executions.isEmpty {
             if let method = stage.method { text += "Executions: \(MarkdownTable.escape(method)).\n\n" }
             text += MarkdownTable.text(Self.executionColumns, stage.executions.map(Self.cells))

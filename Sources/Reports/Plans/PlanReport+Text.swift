@@ -47,6 +47,7 @@ extension PlanReport {
         for (columns, rows) in [
             (Self.scenarioColumns, stage.scenarios.map(Self.cells)),
             (Self.routeColumns, stage.routes.map(Self.cells)),
+            (Self.probeColumns, stage.probes.map(Self.cells)),
             (Self.executionColumns, stage.executions.map(Self.cells)),
             (Self.timeColumns, stage.executions.filter { $0.tenant.isEmpty }.flatMap(Self.timeCells)),
         ] where !rows.isEmpty {

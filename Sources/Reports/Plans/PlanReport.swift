@@ -43,7 +43,8 @@ package struct PlanReport: Sendable {
 
     /// Where the figure of a criterion was found.
     static func place(_ row: AcceptanceRow) -> String {
-        [row.stage, row.tenant.map { "tenant \($0)" }].compactMap { $0 }.joined(separator: ", ")
+        let bound = row.bound.map { "the bound was \(figure($0, row.unit))" }
+        return [row.stage, row.tenant.map { "tenant \($0)" }, bound].compactMap { $0 }.joined(separator: ", ")
     }
 
     static func microseconds(_ value: UInt64) -> String {

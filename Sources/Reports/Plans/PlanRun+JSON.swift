@@ -72,6 +72,7 @@ extension AcceptanceRow {
         writer.member("unit", unit.rawValue)
         writer.member("stage", stage)
         writer.member("tenant", tenant)
+        if let bound { writer.member("bound", bound) }
         writer.endObject()
     }
 }
@@ -89,6 +90,7 @@ extension StageResult {
         writer.array("routes", routes) { $1.write(to: &$0) }
         writer.array("scenarios", scenarios) { $1.write(to: &$0) }
         writer.array("executions", executions) { $1.write(to: &$0) }
+        writer.array("probes", probes) { $1.write(to: &$0) }
         writer.member("method", method)
         writer.array("remarks", remarks) { $0.string($1) }
         writer.endObject()

@@ -75,6 +75,7 @@ extension AcceptanceRow {
             stage: value["stage"]?.text,
             tenant: value["tenant"]?.text
         )
+        bound = value["bound"]?.double
     }
 }
 
@@ -90,6 +91,7 @@ extension StageResult {
         routes = value.list("routes").map(RouteRow.init)
         scenarios = value.list("scenarios").map(ScenarioRow.init)
         executions = value.list("executions").map(ExecutionRow.init)
+        probes = value.list("probes").map(ProbeRow.init)
         method = value["method"]?.text
         remarks = value.list("remarks").compactMap(\.text)
         isSound = value["sound"] != .bool(false)

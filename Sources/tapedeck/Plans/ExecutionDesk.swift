@@ -1,4 +1,5 @@
 import Bytes
+import CurlTransport
 import Dispatch
 import JSON
 import LoadPlans
@@ -15,10 +16,17 @@ final class ExecutionDesk: Sendable {
     private let book: Mutex<ExecutionBook>
     private let watches: [RunWatch]
     private let unreadable = Atomic<UInt64>(0)
+    private let isolation: IsolationBook
 
     /// `watches` ask for the runs of one tenant each; `before` is the desk of the stage before.
-    init(rule: ExecutionRule, watches: [RunWatch], after before: ExecutionDesk?) {
+    init(
+        rule: ExecutionRule,
+        watches: [RunWatch],
+        isolation: IsolationBook,
+        after before: ExecutionDesk?
+    ) {
         self.rule = rule
+        self.isolation = isolation
         book = Mutex(ExecutionBook(after: before?.book.withLock { $0 }))
         self.watches = watches
     }
@@ -41,7 +49,8 @@ final class ExecutionDesk: Sendable {
         let target = bytes.extracting(request.target.bounds)
         guard rule.route.matches(method: method, target: target) else { return }
         let delay = rule.delay(method: method, target: target)
-        let name = name(in: response)
+        let name = name(in: response.head, response.body)
+        if let name { isolation.note(run: name, tenant: tenant) }
         let mark = Self.mark(of: exchange.requestHead)
         book.withLock {
             $0.accept(
@@ -55,19 +64,41 @@ final class ExecutionDesk: Sendable {
         }
     }
 
+    /// Takes the answer to a probe; only what answers an accepted delivery counts.
+    func accept(
+        _ answer: CurlFetch.Answer,
+        method: String,
+        target: String,
+        tenant: String,
+        isPlanted: Bool,
+        sent: Int64,
+        at time: Int64
+    ) {
+        let (method, target) = (Array(method.utf8), Array(target.utf8))
+        guard (200..<300).contains(answer.status),
+            rule.route.matches(method: method.span, target: target.span)
+        else { return }
+        let name = name(in: answer.head, answer.body)
+        if let name { isolation.note(run: name, tenant: tenant, isPlanted: isPlanted) }
+        let delay = rule.delay(method: method.span, target: target.span)
+        book.withLock {
+            $0.accept(name: name, mark: nil, tenant: tenant, sent: sent, at: time, delay: delay)
+        }
+    }
+
     /// The name of the run in an answer, at the first of the places that has one.
-    private func name(in response: ObservedResponse) -> String? {
+    private func name(in head: [UInt8], _ body: [UInt8]) -> String? {
         for place in rule.names {
             switch place {
             case .header(let name):
-                guard let head = try? Head(parsing: response.head, kind: .response) else { continue }
+                guard let head = try? Head(parsing: head, kind: .response) else { continue }
                 let wanted = Array(name.lowercased().utf8)
                 for field in head.fields
                 where head.bytes[field.name].map(\.asciiLowercased) == wanted {
                     return String(decoding: head.bytes[field.value], as: UTF8.self)
                 }
             case .json(let path):
-                guard var value = try? JSONValue(parsing: response.body.span, maximumCount: 10_000) else {
+                guard var value = try? JSONValue(parsing: body.span, maximumCount: 10_000) else {
                     continue
                 }
                 for name in path { value = value[name] ?? .null }
@@ -89,8 +120,9 @@ final class ExecutionDesk: Sendable {
         return index.map { String(decoding: head.bytes[head.fields[$0].value], as: UTF8.self) }
     }
 
-    /// Takes a page of runs; answers how many of them are open, those accepted here and others.
-    func see(_ page: RunPage, at time: Int64) -> (own: Int, other: Int) {
+    /// Takes a page of runs, as it was shown to a tenant; answers how many of them are open, those accepted here and others.
+    func see(_ page: RunPage, of tenant: String, at time: Int64) -> (own: Int, other: Int) {
+        isolation.show(page.runs, to: tenant)
         if page.unreadable > 0 { unreadable.add(UInt64(page.unreadable), ordering: .relaxed) }
         return book.withLock { book in
             var open = (own: 0, other: 0)
@@ -121,6 +153,12 @@ final class ExecutionDesk: Sendable {
         let now = Clock.wall()
         let book = book.withLock { $0 }
         book.write(into: &record, at: now)
+        if watches.count > 1 {
+            record.set(.crossedRuns, 0, tenant: "")
+            for (tenant, count) in isolation.takeCrossed() {
+                record.set(.crossedRuns, UInt64(count), tenant: tenant)
+            }
+        }
         var remarks: [String] = []
         if !watches.isEmpty {
             remarks.append(

@@ -45,6 +45,14 @@ struct PlanRunCommand: ParsableCommand {
     @Flag(help: "Look for the load at which the target breaks its criteria, after the stages.")
     var findKnee = false
 
+    @Option(
+        help: ArgumentHelp(
+            "The run that 'against last run' means; the one before in the same place unless said.",
+            valueName: "folder"
+        )
+    )
+    var against: String?
+
     @Option(help: ArgumentHelp("The folder of the run; runs/PLAN/TIME unless said.", valueName: "folder"))
     var out: String?
 
@@ -60,9 +68,13 @@ struct PlanRunCommand: ParsableCommand {
         let stages = try chosen(of: loaded.plan)
         let start = Clock.wall()
         let folder = try PlanRunFolder(out, plan: loaded.plan.name, start: start)
+        let named = try against.map { try PlanRunFolder.run(in: $0) }
+        let previous =
+            named ?? PlanRunFolder.previous(to: loaded.plan.name, before: start, beside: folder.path)
         var session = PlanSession(loaded: loaded, stages: stages, folder: folder, quiet: quiet)
+        session.last = previous?.acceptance ?? []
         let run = try session.run(start: start)
-        let report = PlanReport(run, previous: PlanRunFolder.previous(to: run, in: folder.path))
+        let report = PlanReport(run, previous: previous)
         try session.write(report)
         if json {
             StandardOutput.write(run.json())
@@ -90,8 +102,11 @@ struct PlanSession {
     let folder: PlanRunFolder
     let quiet: Bool
     private(set) var wasInterrupted = false
+    /// What became of the criteria in the run before.
+    var last: [AcceptanceRow] = []
     /// That of the stage under way.
     private var desk: ExecutionDesk?
+    private var isolation: IsolationBook?
 
     init(loaded: LoadedPlan, stages: [Stage], folder: PlanRunFolder, quiet: Bool) {
         self.loaded = loaded
@@ -109,9 +124,12 @@ struct PlanSession {
                 _ = try loaded.readers(of: scenario, quiet: quiet)
             }
         }
+        for probe in loaded.plan.probes { _ = try ProbeSigner(probe, authority: "") }
         try folder.write(try loaded.origin.text(), to: PlanRunFolder.planName)
         try folder.write(loaded.origin.json(), to: PlanRunFolder.originName)
-        let watches = try watches()
+        let isolation = IsolationBook(loaded.plan, start: start)
+        self.isolation = isolation
+        let watches = try watches(isolation)
         let watch = TargetWatch(loaded.plan.observers)
         watch.start()
         Interrupt.onRequest {}
@@ -146,7 +164,7 @@ struct PlanSession {
             }
             records.append(outcome.record)
             run.stages.append(outcome.result)
-            run.acceptance = AcceptanceRow.rows(of: scope(records), in: records)
+            run.acceptance = AcceptanceRow.rows(of: scope(records), in: records, last: last) + isolation.rows
             run.end = Clock.wall()
             // What there is already survives whatever happens to the next stage.
             try folder.write(run.json(), to: PlanRunFolder.runName)
@@ -160,6 +178,9 @@ struct PlanSession {
                 break
             }
         }
+        CanaryCommands.search(loaded.plan.canaryCommands, isolation)
+        run.acceptance = AcceptanceRow.rows(of: scope(records), in: records, last: last) + isolation.rows
+        if let stage = run.stages.indices.last { run.stages[stage].remarks += isolation.sentences }
         let series = watch.finish()
         run.bottlenecks += watch.failures.map {
             PlanRun.Bottleneck(title: "not looked at: \($0)", evidence: [])
@@ -173,7 +194,8 @@ struct PlanSession {
         var plan = loaded.plan
         let names = Set(stages.map(\.name))
         plan.criteria = plan.criteria.filter { criterion in
-            criterion.stages.isEmpty
+            guard criterion.comparedStage.map({ names.contains($0) }) ?? true else { return false }
+            return criterion.stages.isEmpty
                 ? stages.contains { $0.kind != .knee } : criterion.stages.contains { names.contains($0) }
         }
         plan.stages = plan.stages.filter { names.contains($0.name) }
@@ -183,8 +205,11 @@ struct PlanSession {
     private mutating func runner(_ stage: Stage, _ watches: [RunWatch], _ watch: TargetWatch) throws
         -> StageRunner
     {
+        guard let isolation else { preconditionFailure("a stage is run by a session that runs") }
         let before = desk
-        desk = loaded.plan.executions.map { ExecutionDesk(rule: $0, watches: watches, after: before) }
+        desk = loaded.plan.executions.map {
+            ExecutionDesk(rule: $0, watches: watches, isolation: isolation, after: before)
+        }
         desk?.start()
         return StageRunner(
             loaded: loaded,
@@ -192,7 +217,20 @@ struct PlanSession {
             folder: try folder.folder(of: stage),
             desk: desk,
             watch: watch,
+            isolation: isolation,
+            deadLetters: try deadLetters(stage),
             quiet: quiet
+        )
+    }
+
+    private func deadLetters(_ stage: Stage) throws -> DeadLetterCount? {
+        guard stage.kind != .knee, let rule = loaded.plan.executions?.deadLetters,
+            let scenario = stage.scenarios.first
+        else { return nil }
+        return DeadLetterCount(
+            rule,
+            replay: try loaded.replay(of: scenario, in: stage),
+            headers: try loaded.plan.tenants.first(where: \.canAsk)?.credentials() ?? []
         )
     }
 
@@ -204,7 +242,8 @@ struct PlanSession {
         let criteria = loaded.plan.criteria.filter { $0.stages.isEmpty || $0.stages.contains(stage.name) }
         var search = KneeRunner(
             stage: stage,
-            criteria: criteria + stage.criteria,
+            // What is compared with elsewhere is no bound of a step.
+            criteria: (criteria + stage.criteria).filter { $0.comparison == nil },
             replays: try stage.scenarios.map { try loaded.replay(of: $0, in: stage) },
             watch: watch,
             quiet: quiet
@@ -213,7 +252,7 @@ struct PlanSession {
     }
 
     /// One reader of runs for each tenant with a token, or one without where there are none.
-    private func watches() throws -> [RunWatch] {
+    private func watches(_ isolation: IsolationBook) throws -> [RunWatch] {
         guard let rule = loaded.plan.executions, let poll = rule.poll, let stage = stages.first,
             let name = stage.scenarios.first
         else { return [] }
@@ -225,7 +264,8 @@ struct PlanSession {
                 rule: rule,
                 poll: poll,
                 target: replay.target,
-                isInsecure: replay.isInsecure
+                isInsecure: replay.isInsecure,
+                isolation: isolation
             )
         }
     }
@@ -235,7 +275,7 @@ struct PlanSession {
         guard stage.endsRunOnFailure else { return nil }
         if !outcome.result.isSound { return "stage \(stage.name) went wrong" }
         if let broken = stage.criteria.first(where: {
-            AcceptanceRow($0, in: [outcome.record]).verdict != .pass
+            $0.comparison == nil && AcceptanceRow($0, in: [outcome.record]).verdict != .pass
         }) {
             return "stage \(stage.name) broke \(broken.description)"
         }

@@ -47,6 +47,11 @@ struct PlanRunFolder {
 
     /// The last run of the same plan before `run`, among the folders beside its own.
     static func previous(to run: PlanRun, in folder: String) -> PlanRun? {
+        previous(to: run.plan, before: run.start, beside: folder)
+    }
+
+    /// The last run of a plan that began before `start`, among the folders beside `folder`.
+    static func previous(to plan: String, before start: Int64, beside folder: String) -> PlanRun? {
         let own = realpath(folder, nil)
         defer { free(own) }
         guard let own else { return nil }
@@ -55,8 +60,8 @@ struct PlanRunFolder {
         let parent = String(place[..<slash])
         var found: PlanRun?
         for name in Self.entries(parent) where "\(parent)/\(name)" != place {
-            guard let other = try? Self.run(in: "\(parent)/\(name)"), other.plan == run.plan,
-                other.start < run.start, other.start > found?.start ?? .min
+            guard let other = try? Self.run(in: "\(parent)/\(name)"), other.plan == plan,
+                other.start < start, other.start > found?.start ?? .min
             else { continue }
             found = other
         }

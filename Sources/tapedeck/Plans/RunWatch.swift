@@ -16,6 +16,7 @@ final class RunWatch: Sendable {
     private let headers: [String]
     private let interval: UInt64
     private let isInsecure: Bool
+    private let isolation: IsolationBook
     private let listing: Mutex<RunListing>
     private let state = Mutex<State>(State())
     private let stopped = DispatchSemaphore(value: 0)
@@ -33,16 +34,18 @@ final class RunWatch: Sendable {
     private static let timeout = 20
     private static let placeholder = "{cursor}"
 
-    init(tenant: LoadPlan.Tenant, rule: ExecutionRule, poll: String, target: ReplayTarget, isInsecure: Bool)
-        throws
-    {
+    init(
+        tenant: LoadPlan.Tenant,
+        rule: ExecutionRule,
+        poll: String,
+        target: ReplayTarget,
+        isInsecure: Bool,
+        isolation: IsolationBook
+    ) throws {
         self.tenant = tenant.name
         url = "\(target.scheme.rawValue)://\(target.authority)\(target.pathPrefix)\(poll)"
-        var headers = tenant.headers
-        if let token = tenant.token {
-            headers.append("Authorization: Bearer \(try SecretText.read(token, of: "tenant \(tenant.name)"))")
-        }
-        self.headers = headers
+        headers = try tenant.credentials()
+        self.isolation = isolation
         interval = rule.interval
         self.isInsecure = isInsecure
         listing = Mutex(RunListing(followsChanges: poll.contains(Self.placeholder)))
@@ -124,10 +127,16 @@ final class RunWatch: Sendable {
             guard answer.status == 200 else {
                 throw CommandFailure("answered with status \(answer.status)")
             }
+            // Without tenants nobody is told apart.
+            isolation.search(
+                answer.body.span,
+                place: "the list of runs",
+                reader: tenant.isEmpty ? nil : tenant
+            )
             guard let value = try? JSONValue(parsing: answer.body.span), let page = RunPage(value) else {
                 throw CommandFailure("answered with what is no list of runs")
             }
-            let open = desk.see(page, at: now)
+            let open = desk.see(page, of: tenant, at: now)
             listing.withLock { $0.take(page, openOwn: open.own, openOther: open.other) }
         }
     }

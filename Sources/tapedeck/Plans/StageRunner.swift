@@ -24,6 +24,8 @@ struct StageRunner {
     let folder: String
     let desk: ExecutionDesk?
     let watch: TargetWatch
+    let isolation: IsolationBook
+    let deadLetters: DeadLetterCount?
     let quiet: Bool
     /// Changes what a replay is told.
     var adjust: (inout ReplayPlan) throws -> Void = { _ in }
@@ -44,7 +46,13 @@ struct StageRunner {
         var witnesses: [StageWitness] = []
         var sessions: [(name: String, session: ReplaySession, traces: LoadPlan.Scenario)] = []
         for scenario in scenarios {
-            let witness = StageWitness(plan: loaded.plan, scenario: scenario, executions: desk, watch: watch)
+            let witness = StageWitness(
+                plan: loaded.plan,
+                scenario: scenario,
+                executions: desk,
+                watch: watch,
+                isolation: isolation
+            )
             var plan = try loaded.replay(of: scenario.name, in: stage)
             try adjust(&plan)
             var session = ReplaySession(
@@ -61,11 +69,25 @@ struct StageRunner {
         var record = StageRecord(stage: stage)
         record.start = Clock.wall()
         let incidents = IncidentDesk(stage.incidents, quiet: quiet)
+        let dead = deadLetters?.read()
+        let probes = try sessions.first.map { entry in
+            try ProbeDesk(
+                stage: stage,
+                loaded: loaded,
+                replay: entry.session.plan,
+                isolation: isolation,
+                executions: desk
+            )
+        }
+        try probes?.start { [witnesses] in witnesses.contains { $0.count > 0 } }
         incidents.start()
-        let parts = try replay(sessions, witnesses)
+        let replayed = Result { try replay(sessions, witnesses) }
         var remarks = incidents.finish()
+        if let probes { remarks += probes.finish(into: &record) }
+        let parts = try replayed.get()
         for witness in witnesses { record.requests.add(witness.requests) }
         if let desk { remarks += desk.finish(into: &record, patience: patience, quiet: quiet) }
+        deadLetters?.settle(since: dead, into: &record)
         record.end = Clock.wall()
         return try outcome(record, parts, remarks)
     }

@@ -15,8 +15,16 @@ final class StageWitness: Sendable {
     /// Is told of each answer that may have accepted an execution.
     private let executions: ExecutionDesk?
     private let watch: TargetWatch
+    private let isolation: IsolationBook
 
-    init(plan: LoadPlan, scenario: LoadPlan.Scenario, executions: ExecutionDesk?, watch: TargetWatch) {
+    init(
+        plan: LoadPlan,
+        scenario: LoadPlan.Scenario,
+        executions: ExecutionDesk?,
+        watch: TargetWatch,
+        isolation: IsolationBook
+    ) {
+        self.isolation = isolation
         self.plan = plan
         self.scenario = scenario
         self.executions = executions
@@ -49,6 +57,8 @@ final class StageWitness: Sendable {
         let tenant = tenant(of: exchange)
         book.withLock { $0.note(fact, route: route, tenant: tenant) }
         executions?.see(exchange, content, tenant: tenant)
+        guard let response = exchange.response else { return }
+        isolation.search(response.body.span, place: route, reader: tenant.isEmpty ? nil : tenant)
     }
 
     /// Whose request it is: the scenario's tenant, else the first whose filter takes it; empty for nobody's.

@@ -1,0 +1,67 @@
+import Bytes
+import LoadPlans
+import Reports
+import Synchronization
+
+/// Whose runs and planted values are whose, and who was shown them: kept over all stages, told by every thread that reads
+/// answers.
+final class IsolationBook: Sendable {
+    let mint: CanaryMint
+    private let tenants: [String]
+    /// Whether something is planted, so that answers are worth looking through.
+    private let plants: Bool
+    private let roster = Mutex<RunRoster>(RunRoster())
+    private let tally = Mutex<CanaryTally>(CanaryTally())
+
+    init(_ plan: LoadPlan, start: Int64) {
+        mint = CanaryMint(seed: plan.seed, start: start)
+        tenants = plan.tenants.map(\.name)
+        plants = plan.probes.contains { $0.uses(.secret) || $0.uses(.data) }
+    }
+
+    // MARK: Runs
+
+    func note(run: String, tenant: String, isPlanted: Bool = false) {
+        roster.withLock { $0.note(run: run, tenant: tenant, isPlanted: isPlanted) }
+    }
+
+    /// Takes what a list of runs showed to a tenant.
+    func show(_ runs: [RunSighting], to tenant: String) {
+        roster.withLock { roster in for run in runs { roster.show(run.id, to: tenant) } }
+    }
+
+    /// The first of the names that belongs to another tenant's run.
+    func stranger(among names: [String], to tenant: String) -> String? {
+        roster.withLock { roster in
+            names.compactMap { roster.owner(of: $0) }.first { $0 != tenant }
+        }
+    }
+
+    func next(_ course: inout ProbeCourse) -> ProbeCourse.Question? {
+        roster.withLock { course.next($0) }
+    }
+
+    /// How many runs of each tenant the lists of others showed since the last time.
+    func takeCrossed() -> [String: Int] { roster.withLock { $0.takeCrossed() } }
+
+    // MARK: Planted values
+
+    func plant(_ count: Int) { tally.withLock { $0.plant(count) } }
+
+    /// Looks through what somebody was shown; a reader who is not known is `nil`, nobody is empty.
+    func search(_ bytes: Span<UInt8>, place: String, reader: String?) {
+        guard plants else { return }
+        let found = mint.sightings(in: bytes)
+        tally.withLock {
+            $0.search(found, bytes: bytes.count, place: place, reader: reader, tenants: tenants)
+        }
+    }
+
+    func miss(_ place: String) { tally.withLock { $0.miss(place) } }
+
+    /// The row of the acceptance table; none where nothing is planted.
+    var rows: [AcceptanceRow] { plants ? [tally.withLock { $0.row }] : [] }
+
+    /// What was found where, a sentence each.
+    var sentences: [String] { tally.withLock { $0.sentences } }
+}
