@@ -59,6 +59,38 @@ import Testing
         #expect(Self.found(value.prefix(10) + "!!!") == [CanaryMint.Sighting(kind: .secret, owner: 0)])
     }
 
+    /// Whatever bytes there are, pieces of a value among them: nothing traps, and what is found in a part is found in the
+    /// whole.
+    @Test func anyBytesCanBeSearched() {
+        var generator = SplitMix(state: 20_240_501)
+        let value = Array(Self.mint.value(.data, owner: 5, number: 99).utf8)
+        for _ in 0..<2_000 {
+            var bytes: [UInt8] = []
+            for _ in 0..<Int(generator.next() % 6) {
+                if generator.next() % 2 == 0 {
+                    let start = Int(generator.next() % UInt64(value.count))
+                    bytes += value[start..<(start + Int(generator.next() % UInt64(value.count - start + 1)))]
+                } else {
+                    bytes += (0..<Int(generator.next() % 9)).map { _ in UInt8(generator.next() % 256) }
+                }
+            }
+            let whole = Self.mint.sightings(in: bytes.span)
+            let doubled = Self.mint.sightings(in: (bytes + [0x0A] + bytes).span)
+            #expect(doubled == whole)
+        }
+    }
+
+    private struct SplitMix {
+        var state: UInt64
+
+        mutating func next() -> UInt64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var mixed = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
+            mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+            return mixed ^ mixed >> 31
+        }
+    }
+
     // MARK: Who may see what
 
     private struct Row: Sendable {

@@ -26,6 +26,19 @@ import Testing
         return record
     }
 
+    /// By its name, or by the mark of the request where the answer named none.
+    @Test func whoSetARunGoingIsKnown() {
+        var book = ExecutionBook()
+        book.accept(name: "r1", mark: "m1", tenant: "a", sent: 0, at: 1, delay: 0)
+        book.accept(name: nil, mark: "m2", tenant: "b", sent: 0, at: 1, delay: 0)
+        #expect(book.tenant(of: Self.run("r1", .running)) == "a")
+        #expect(book.tenant(of: Self.run("r2", .running, mark: "m2")) == "b")
+        // A twin of the first delivery is its sender's as well.
+        #expect(book.tenant(of: Self.run("r3", .running, mark: "m1")) == "a")
+        #expect(book.tenant(of: Self.run("r4", .running, mark: "m9")) == nil)
+        #expect(book.tenant(of: Self.run("r5", .running)) == nil)
+    }
+
     /// Each is sent at its number in seconds, answered a tenth later, and made halfway.
     private static func book(
         _ runs: [(id: String, tenant: String, start: Int64, end: Int64?)],

@@ -11,6 +11,9 @@ import Testing
         // Nobody's list, and a run that nobody is known to have made, say nothing.
         #expect(!roster.show("r2", to: "") && !roster.show("r3", to: "a"))
         #expect(roster.owner(of: "r2") == "b" && roster.owner(of: "r3") == nil)
+        // Whose a run is, is told once.
+        roster.note(run: "r1", tenant: "b")
+        #expect(roster.owner(of: "r1") == "a")
         // A run counts once, however often it is shown.
         #expect(roster.takeCrossed() == ["a": 1])
         #expect(roster.takeCrossed().isEmpty)

@@ -48,7 +48,7 @@ package struct ExecutionBook: Sendable {
     /// Such answers, by tenant.
     private(set) var repetitions: [String: UInt64] = [:]
     /// By the mark of the request.
-    private var marks: [String: String] = [:]
+    private(set) var marks: [String: String] = [:]
     private var early: [String: (sighting: RunSighting, seen: Int64)] = [:]
     private var earlyByMark: [String: [String]] = [:]
     /// Executions without an end.

@@ -31,14 +31,15 @@ package struct RunRoster: Sendable {
 
     package init() {}
 
+    /// Notes whose run it is; whoever was known to have it before keeps it.
     package mutating func note(run: String, tenant: String, isPlanted: Bool = false) {
-        guard !tenant.isEmpty else { return }
+        guard !tenant.isEmpty, owners[run] == nil else { return }
+        owners[run] = tenant
         if isPlanted {
             planted[tenant, default: Recent()].note(run)
         } else {
             recent[tenant, default: Recent()].note(run)
         }
-        guard owners.updateValue(tenant, forKey: run) == nil else { return }
         if order.count < Self.limit {
             order.append(run)
         } else {

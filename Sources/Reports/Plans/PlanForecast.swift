@@ -63,8 +63,9 @@ package struct PlanForecast: Sendable {
         var text = table.text()
         text +=
             "\n\(Quantity.count(total)) requests in \(Quantity.duration(nanoseconds: Int64(clamping: duration)))"
-            + "; \(Quantity.count(plan.criteria.count + plan.stages.reduce(0) { $0 + $1.criteria.count })) criteria; "
-            + "nothing is sent now\n"
+            + "; \(Quantity.count(plan.criteria.count + plan.stages.reduce(0) { $0 + $1.criteria.count })) criteria"
+            + (plan.probes.isEmpty ? "" : ", \(Quantity.count(plan.probes.count)) probes beside them")
+            + "; nothing is sent now\n"
         guard showsRoutes else { return text }
         for part in parts {
             text += "\n\(part.stage.name), \(part.scenario)\n\(part.forecast.text())"

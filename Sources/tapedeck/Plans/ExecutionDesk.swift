@@ -122,17 +122,20 @@ final class ExecutionDesk: Sendable {
 
     /// Takes a page of runs, as it was shown to a tenant; answers how many of them are open, those accepted here and others.
     func see(_ page: RunPage, of tenant: String, at time: Int64) -> (own: Int, other: Int) {
-        isolation.show(page.runs, to: tenant)
         if page.unreadable > 0 { unreadable.add(UInt64(page.unreadable), ordering: .relaxed) }
-        return book.withLock { book in
+        let (open, owners) = book.withLock { book in
             var open = (own: 0, other: 0)
+            var owners: [String?] = []
             for run in page.runs {
                 let isOwn = book.see(run, at: time)
+                owners.append(book.tenant(of: run))
                 guard !run.state.isFinal else { continue }
                 if isOwn { open.own += 1 } else { open.other += 1 }
             }
-            return open
+            return (open, owners)
         }
+        isolation.show(page.runs, owners: owners, to: tenant)
+        return open
     }
 
     /// Waits until every execution has its end or the deadline of the last one is over, or for so many nanoseconds, and puts

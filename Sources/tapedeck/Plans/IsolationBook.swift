@@ -25,9 +25,15 @@ final class IsolationBook: Sendable {
         roster.withLock { $0.note(run: run, tenant: tenant, isPlanted: isPlanted) }
     }
 
-    /// Takes what a list of runs showed to a tenant.
-    func show(_ runs: [RunSighting], to tenant: String) {
-        roster.withLock { roster in for run in runs { roster.show(run.id, to: tenant) } }
+    /// Takes what a list of runs showed to a tenant; `owners` are those of the runs, as far as they are known.
+    func show(_ runs: [RunSighting], owners: [String?], to tenant: String) {
+        roster.withLock { roster in
+            for (run, owner) in zip(runs, owners) {
+                // Where an answer names no run, the list is what does.
+                if let owner { roster.note(run: run.id, tenant: owner) }
+                roster.show(run.id, to: tenant)
+            }
+        }
     }
 
     /// The first of the names that belongs to another tenant's run.
