@@ -28,6 +28,9 @@ package struct SQLState: RawRepresentable, Sendable, Hashable {
 
     package init(rawValue: String) { self.rawValue = rawValue }
 
+    /// Whether it is the server's state, and not the statement: it lacks something (class 53), or stops (57P).
+    package var isPassing: Bool { rawValue.hasPrefix("53") || rawValue.hasPrefix("57P") }
+
     package static let duplicateObject = SQLState(rawValue: "42710")
     package static let duplicateDatabase = SQLState(rawValue: "42P04")
     package static let uniqueViolation = SQLState(rawValue: "23505")

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 
 /// A PostgreSQL of one's own: in a folder of its own, on a free port, run by a user without privileges.
 ///
@@ -39,7 +40,7 @@ package final class PrivateServer {
 
     /// Starts it as a child, and waits until it answers.
     ///
-    /// - Parameter isDetached: it goes on when this process ends, and else ends with it.
+    /// - Parameter isDetached: it goes on when this process ends, and else ends with it, however it ends.
     package func start(isDetached: Bool = false) throws(PrivateServerError) {
         let process = Self.process(["postgres", "-D", folder + "/data"], diesWithParent: !isDetached)
         let log = folder + "/log"
@@ -49,13 +50,30 @@ package final class PrivateServer {
         process.standardOutput = output
         process.standardError = output
         process.standardInput = FileHandle.nullDevice
-        do {
-            try process.run()
-        } catch {
-            throw PrivateServerError("cannot start PostgreSQL: \(error.localizedDescription)")
-        }
+        try Self.keep(process)
         self.process = process
         try waitUntilReady()
+    }
+
+    /// Starts it on a thread that stays as long as it runs: who is to go with its parent is told to when the thread is gone
+    /// that started it (prctl(2), PR_SET_PDEATHSIG).
+    private static func keep(_ process: Process) throws(PrivateServerError) {
+        let failure = Mutex<PrivateServerError?>(nil)
+        let started = DispatchSemaphore(value: 0)
+        Thread.detachNewThread {
+            do {
+                try process.run()
+            } catch {
+                let reason = error.localizedDescription
+                failure.withLock { $0 = PrivateServerError("cannot start PostgreSQL: \(reason)") }
+                started.signal()
+                return
+            }
+            started.signal()
+            process.waitUntilExit()
+        }
+        started.wait()
+        if let failure = failure.withLock({ $0 }) { throw failure }
     }
 
     private func waitUntilReady() throws(PrivateServerError) {
@@ -136,12 +154,33 @@ extension PrivateServer {
         return ["postgres", "nobody"].first { getpwnam($0) != nil }
     }()
 
+    /// Bytes of a folder: the name of a socket in it has to fit into an address (unix(7)).
+    private static let longestFolder = 80
+
+    /// A new folder below `TMPDIR`, or below /tmp where that is not set, too long, or closed to the server's user.
     private static func newFolder() throws(PrivateServerError) -> String {
-        var template = Array("/tmp/mesh-XXXXXX".utf8CString)
+        let wanted = ProcessInfo.processInfo.environment["TMPDIR"] ?? ""
+        let parent = isUsable(wanted) ? wanted : "/tmp"
+        var template = Array("\(parent)/mesh-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
-            throw PrivateServerError("cannot make a folder below /tmp: \(String(cString: strerror(errno)))")
+            throw PrivateServerError(
+                "cannot make a folder below \(parent): \(String(cString: strerror(errno)))"
+            )
         }
         return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    private static func isUsable(_ folder: String) -> Bool {
+        guard folder.hasPrefix("/"), folder.utf8.count <= longestFolder else { return false }
+        var path = ""
+        for part in folder.split(separator: "/") {
+            path += "/" + part
+            var status = stat()
+            guard stat(path, &status) == 0 else { return false }
+            // Where the server is to be another user, that one has to come through.
+            if user != nil, status.st_mode & S_IXOTH == 0 { return false }
+        }
+        return access(folder, W_OK | X_OK) == 0
     }
 
     private static func make(_ folder: String) throws(PrivateServerError) {

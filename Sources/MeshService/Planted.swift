@@ -77,12 +77,15 @@ package struct Bottlenecks: Sendable, Equatable {
     /// How long every delivery holds the lock on one row.
     package var rowLock: Int64?
     package var processor: Processor?
-    /// How long the one worker takes for a job.
+    /// How long the one worker takes for a run.
     package var slowWorker: Int64?
     /// Calls a second that the dependency takes of all workers together.
     package var dependencyRate: Double?
 
     package init() {}
+
+    /// Whether a delivery holds its connection for a planted time.
+    var holdsConnection: Bool { pool != nil || rowLock != nil }
 
     package static let kinds = [
         "pool=4x10ms", "row-lock=5ms", "cpu:/api/hooks/{slug}=4ms", "slow-worker=20ms",

@@ -16,10 +16,36 @@ enum Queries {
         select * from mesh.take_delivery($1, $2, $3, $4, $5, $6, $7, decode($8, 'hex'), $9::jsonb, $10::integer, $11)
         """
     )
-    static let sleep = Statement("sleep", "select pg_sleep($1::double precision)")
+    /// Which of the two runs that a delivery may have made is there.
+    static let whichRun = Statement(
+        "which_run",
+        "select id from mesh.workflow_runs where id in ($1, $2) order by id = $2 desc limit 1"
+    )
+    // What is planted is to have the limit that it says: the transaction takes its planted time from the moment at which it
+    // has got what it was after, whatever is done meanwhile, and then waits for no disk.
+    static let occupy = Statement(
+        "occupy",
+        """
+        select set_config('mesh.since', clock_timestamp()::text, true), set_config('synchronous_commit', 'off', true)
+        """
+    )
     static let turnstile = Statement(
         "turnstile",
-        "update mesh.turnstile set passed = passed + 1 where id = 1 returning passed"
+        """
+        update mesh.turnstile set passed = passed + 1 where id = 1
+        returning set_config('mesh.since', clock_timestamp()::text, true), set_config('synchronous_commit', 'off', true)
+        """
+    )
+    static let linger = Statement(
+        "linger",
+        """
+        select pg_sleep(greatest(0, $1::double precision
+          - extract(epoch from clock_timestamp() - current_setting('mesh.since')::timestamptz)))
+        """
+    )
+    static let reserveCall = Statement(
+        "reserve_call",
+        "select mesh.reserve_call($1::double precision), set_config('synchronous_commit', 'off', true)"
     )
     static let audit = Statement(
         "audit",

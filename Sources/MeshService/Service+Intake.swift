@@ -102,15 +102,23 @@ extension Service {
         if options.defects.strikes(.runLost) {
             return exchange.reply(Self.accepted(id(0)))
         }
-        let transaction = delivered(request, hook, id: id(0), spare: spare(id(0)))
+        let ids = (own: id(0), spare: spare(id(0)))
+        let transaction = delivered(request, hook, id: ids.own, spare: ids.spare)
         let twin =
             options.defects.strikes(.runDuplicated)
             ? delivered(request, hook, id: spare(id(0)), spare: spare(id(0)), isTwin: true) : nil
         run(transaction, as: hook.project) { service, answer in
             switch answer {
+            case .failure(.connectionLost):
+                service.settle(ids, hook, exchange, until: service.now + Self.settlingTime)
             case .failure(let error): exchange.reply(Self.reply(to: error))
             case .success(let tables):
-                guard let table = tables.last, table.rowCount == 1 else {
+                // Behind it stands only what lingers.
+                guard
+                    let table = service.options.bottlenecks.holdsConnection
+                        ? tables.dropLast().last : tables.last,
+                    table.rowCount == 1
+                else {
                     return exchange.reply(.failure(500, "internal error"))
                 }
                 if let twin, table.string(0, 1) == "created" {
@@ -118,6 +126,33 @@ extension Service {
                 }
                 service.created(run: table.string(0, 0), outcome: table.string(0, 1), hook, exchange)
             }
+        }
+    }
+
+    /// Nanoseconds for which the database is asked what became of a delivery whose connection broke, and between two questions.
+    private static let settlingTime: Int64 = 10_000_000_000
+    private static let settlingPause = TimeAmount.milliseconds(250)
+
+    /// Answers a delivery whose connection broke on the way: whether its run is there only the database knows, once it is
+    /// back.
+    private func settle(
+        _ ids: (own: String, spare: String),
+        _ hook: Directory.Hook,
+        _ exchange: Exchange,
+        until deadline: Int64
+    ) {
+        let question = Transaction(Queries.whichRun, Parameter(ids.own), Parameter(ids.spare))
+        run(question, as: hook.project) { service, answer in
+            if let table = (try? answer.get())?.last {
+                guard table.rowCount == 1 else {
+                    return exchange.reply(Self.reply(to: .connectionLost("nothing was written")))
+                }
+                return service.created(run: table.string(0, 0), outcome: "created", hook, exchange)
+            }
+            guard service.now < deadline else {
+                return exchange.reply(Self.reply(to: .connectionLost("what was written is not known")))
+            }
+            service.after(Self.settlingPause) { $0.settle(ids, hook, exchange, until: deadline) }
         }
     }
 
@@ -136,9 +171,10 @@ extension Service {
         isTwin: Bool = false
     ) -> Transaction {
         var transaction = Transaction()
-        if options.bottlenecks.rowLock != nil { transaction.add(Queries.turnstile) }
         let hold = options.bottlenecks.rowLock ?? options.bottlenecks.pool?.hold
-        if let hold { transaction.add(Queries.sleep, Parameter("\(Double(hold) / 1e9)")) }
+        if hold != nil {
+            transaction.add(options.bottlenecks.rowLock != nil ? Queries.turnstile : Queries.occupy)
+        }
         let key =
             options.habits.contains(.noIdempotency) || isTwin
             ? nil : request.field("Idempotency-Key") ?? request.field("Webhook-Id")
@@ -159,6 +195,7 @@ extension Service {
             Parameter(options.maxAttempts),
             Parameter(leaks ? CreatedPayload.leak(request) : "run queued")
         )
+        if let hold { transaction.add(Queries.linger, Parameter("\(Double(hold) / 1e9)")) }
         return transaction
     }
 

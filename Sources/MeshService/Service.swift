@@ -156,6 +156,8 @@ final class Service {
         switch error {
         case .queueFull, .waitedTooLong, .connectionLost, .closed:
             MeshReply.failure(503, "database unavailable", "\(error)").adding("Retry-After", "1")
+        case .refused(let state, _) where state.isPassing:
+            MeshReply.failure(503, "database unavailable", "\(error)").adding("Retry-After", "1")
         case .refused: .failure(500, "internal error")
         }
     }

@@ -23,13 +23,6 @@ package struct TokenBucket: Sendable {
         return true
     }
 
-    /// Takes a token that may have to come first; answers how long until it is there, in nanoseconds.
-    package mutating func reserve(at now: Int64) -> Int64 {
-        fill(now)
-        level -= 1
-        return level >= 0 ? 0 : Int64(-level / rate * 1e9)
-    }
-
     /// Whole tokens that are left.
     package var remaining: Int { max(0, Int(level)) }
 

@@ -17,7 +17,9 @@ struct DatabaseCommand: ParsableCommand {
             abstract: "Start one that goes on after this command."
         )
 
-        @Option(help: ArgumentHelp("Where it is kept; else a new folder below /tmp.", valueName: "dir"))
+        @Option(
+            help: ArgumentHelp("Where it is kept; else a new folder below TMPDIR or /tmp.", valueName: "dir")
+        )
         var folder: String?
 
         @Option(parsing: .unconditional, help: "Whose tenants are in it.")

@@ -49,9 +49,6 @@ struct WorkerCommand: ParsableCommand {
     @Option(help: "What the worker is called; unique among all.")
     var name = "worker-\(ProcessInfo.processInfo.processIdentifier)"
 
-    @Option(help: ArgumentHelp("How many workers share a planted dependency.", visibility: .hidden))
-    var share = 1
-
     @OptionGroup(title: "Worker") var worker: WorkerArguments
     @OptionGroup(title: "Planted") var planted: PlantedArguments
 
@@ -59,7 +56,7 @@ struct WorkerCommand: ParsableCommand {
     var withParent = false
 
     func run() throws {
-        let thread = try WorkerThread(worker.options(planted, conninfo: database, name: name, share: share))
+        let thread = try WorkerThread(worker.options(planted, conninfo: database, name: name))
         StopSignal.wait(withParent: withParent)
         thread.stop()
         let counts = thread.counts

@@ -117,14 +117,13 @@ struct WorkerArguments: ParsableArguments {
         }
     }
 
-    func options(_ planted: PlantedArguments, conninfo: String, name: String, share: Int) -> WorkerOptions {
+    func options(_ planted: PlantedArguments, conninfo: String, name: String) -> WorkerOptions {
         var options = WorkerOptions()
         options.name = name
         options.conninfo = conninfo
         options.batch = batch
         if let lock { options.lock = Double(lock.nanoseconds) / 1e9 }
         if let retryBase { options.retryBase = Double(retryBase.nanoseconds) / 1e6 }
-        options.share = share
         options.sink = sink
         options.defects = planted.defects
         options.bottlenecks = planted.bottlenecks

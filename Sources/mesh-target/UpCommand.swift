@@ -74,10 +74,7 @@ struct UpCommand: ParsableCommand {
             ? 0 : planted.bottlenecks.slowWorker != nil ? min(1, workers) : workers
         let working = (0..<count).map { number in
             Child(
-                [
-                    "worker", "--database", conninfo, "--with-parent", "--name", "worker-\(number + 1)",
-                    "--share", "\(count)",
-                ]
+                ["worker", "--database", conninfo, "--with-parent", "--name", "worker-\(number + 1)"]
                     + worker.commandLine + planted.commandLine
             )
         }

@@ -4,7 +4,6 @@ import MeshDatabase
 import MeshService
 import MeshTarget
 import RawConnections
-import Synchronization
 
 /// One private PostgreSQL for all tests of the process, and services on it.
 enum Stand {
@@ -13,7 +12,7 @@ enum Stand {
         guard PrivateServer.isAvailable else { return nil }
         do {
             let server = try PrivateServer()
-            try start(server)
+            try server.start()
             // A test process ends without a word to its suites.
             atexit { Stand.server?.stop() }
             try server.createDatabase { try Migration.run(conninfo: $0, seed: 1) }
@@ -22,21 +21,6 @@ enum Stand {
             fatalError("no private PostgreSQL: \(error)")
         }
     }()
-
-    /// On a thread that never ends: the server is told to go when the thread that started it is gone, which is when the
-    /// process is, however it ends.
-    private static func start(_ server: PrivateServer) throws {
-        nonisolated(unsafe) let server = server
-        let outcome = Mutex<Result<Void, any Error>?>(nil)
-        let started = DispatchSemaphore(value: 0)
-        Thread.detachNewThread {
-            outcome.withLock { $0 = Result { try server.start() } }
-            started.signal()
-            while true { sleep(3600) }
-        }
-        started.wait()
-        try outcome.withLock { try $0?.get() }
-    }
 
     static var conninfo: String { server?.conninfo ?? "" }
 

@@ -23,13 +23,13 @@ extension MeshDatabaseSuite {
             for row in 0..<tables.rowCount where !(tables.flag(row, 1) && tables.flag(row, 2)) {
                 open.insert(tables.string(row, 0))
             }
-            // Workers are nobody's; the turnstile holds one row that says nothing.
-            #expect(open == ["workers", "turnstile"])
+            // Workers are nobody's; turnstile and dependency hold one row each that says nothing of anybody.
+            #expect(open == ["workers", "turnstile", "dependency"])
             let owned = try Stand.query(
                 "select count(*) from information_schema.columns where table_schema = 'mesh' and column_name = 'project_id'"
             )
             #expect(owned.integer(0, 0) == 15, "six partitions; projects has an id instead")
-            #expect(tables.rowCount == 10 + 2 + 6, "tables of tenants, of nobody, and partitions")
+            #expect(tables.rowCount == 10 + 3 + 6, "tables of tenants, of nobody, and partitions")
         }
 
         /// What would get past row security.

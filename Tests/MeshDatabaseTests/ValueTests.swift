@@ -13,12 +13,6 @@ import Testing
         let later = (0..<100).filter { _ in bucket.take(at: 60_000_000_000) }.count
         #expect(later == 10)
     }
-
-    @Test func saysHowLongAReservedTokenTakes() {
-        var bucket = TokenBucket(rate: 100, capacity: 1, now: 0)
-        let waits = (0..<4).map { _ in bucket.reserve(at: 0) }
-        #expect(waits == [0, 10_000_000, 20_000_000, 30_000_000])
-    }
 }
 
 @Suite struct WebTokenTests {

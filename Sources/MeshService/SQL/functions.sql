@@ -121,6 +121,14 @@ create or replace function worker_seen(
       dependency_calls = p_calls, dependency_wait_seconds = p_waited
 $$;
 
+-- Takes the next place at the planted dependency, of which one comes free every `p_pace` seconds for all workers together;
+-- how many seconds away it is.
+create or replace function reserve_call(p_pace double precision) returns double precision
+language sql set search_path = mesh as $$
+  update dependency set free_at = greatest(free_at, clock_timestamp()) + p_pace * interval '1 second' where id = 1
+    returning greatest(0, extract(epoch from free_at - clock_timestamp()) - p_pace)
+$$;
+
 -- When a row was committed, where the server keeps it (track_commit_timestamp), else when it was written.
 create or replace function commit_time(p_writer bigint, p_written timestamptz) returns timestamptz
 language plpgsql stable set search_path = mesh as $$

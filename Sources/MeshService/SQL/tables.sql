@@ -168,6 +168,10 @@ create table if not exists workers (
 create table if not exists turnstile (id integer primary key, passed bigint not null default 0);
 insert into turnstile values (1) on conflict do nothing;
 
+-- When the planted dependency takes the next call.
+create table if not exists dependency (id integer primary key, free_at timestamptz not null default '-infinity');
+insert into dependency values (1) on conflict do nothing;
+
 select protect(name::regclass) from unnest(array[
   'projects', 'workflow_definitions', 'hooks', 'signature_keys', 'workflow_runs', 'workflow_events', 'logs', 'jobs',
   'dead_letters', 'audit_log']) as name;
@@ -198,6 +202,7 @@ grant select, insert, update, delete on jobs to mesh_app, mesh_worker;
 grant select, insert on dead_letters to mesh_app, mesh_worker;
 grant select, insert, update, delete on workers to mesh_app, mesh_worker;
 grant select, update on turnstile to mesh_app;
+grant select, update on dependency to mesh_worker;
 grant usage on all sequences in schema mesh to mesh_app, mesh_worker;
 grant select on workflow_runs, workflow_events, jobs, dead_letters, logs, workers to mesh_auditor;
 

@@ -29,9 +29,12 @@ final class Worker {
     private var rest = NIODeadline.now()
     /// Jobs taken and not yet written.
     private(set) var inHand = 0
+    /// Of those, the ones that wait for the answer to a call.
+    private var calling = 0
+    /// When the planted slow worker is done with what it has.
+    private var free = NIODeadline.now()
     var finished: [JobProgress] = []
     private var isFlushing = false
-    var dependency: TokenBucket?
     var caller: SinkCaller?
     private var whenIdle: [() -> Void] = []
     private var busySince: NIODeadline?
@@ -44,9 +47,6 @@ final class Worker {
         self.loop = loop
         self.database = database
         execution = Execution(retryBase: options.retryBase)
-        if let rate = options.bottlenecks.dependencyRate {
-            dependency = TokenBucket(rate: rate / Double(max(1, options.share)), capacity: 1, now: Self.now)
-        }
         if let sink = options.sink { caller = SinkCaller(url: sink, loop: loop) }
     }
 
@@ -107,8 +107,8 @@ final class Worker {
     }
 
     private func claim() {
-        let most = options.takesOne ? 1 : options.batch
-        guard !isClaiming, !isStopping, inHand + most <= (options.takesOne ? 1 : 2 * most) else { return }
+        let most = options.most
+        guard !isClaiming, !isStopping, inHand + most <= options.mostInHand else { return }
         isClaiming = true
         lastClaim = .now()
         var transaction = Transaction(
@@ -139,12 +139,16 @@ final class Worker {
 
     private func take(_ jobs: [Job]) {
         guard !jobs.isEmpty else { return }
-        if inHand == 0 { busySince = .now() }
         inHand += jobs.count
-        if let slow = options.bottlenecks.slowWorker {
-            after(.nanoseconds(slow)) { worker in jobs.forEach { worker.carryOn($0) } }
-        } else {
-            jobs.forEach { carryOn($0) }
+        noteWork()
+        for job in jobs {
+            // One run after another, each once: what a workflow waits in between is not the worker's time.
+            guard let slow = options.bottlenecks.slowWorker, !job.isStarted else {
+                carryOn(job)
+                continue
+            }
+            free = max(free, .now()) + .nanoseconds(slow)
+            loop.assumeIsolated().scheduleTask(deadline: free) { [weak self] in self?.carryOn(job) }
         }
         if options.isSlowQueue { rest = .now() + Self.compatiblePause }
     }
@@ -157,7 +161,11 @@ final class Worker {
         }
         guard case .calling(let url) = progress.standing else { return finish(progress) }
         let asked = Self.now
+        calling += 1
+        noteWork()
         call(url: url, for: progress.job) { worker, answer in
+            worker.calling -= 1
+            worker.noteWork()
             worker.counts.calls &+= 1
             worker.counts.callWait += Double(Self.now - asked) / 1e9
             worker.carryOn(progress.job, answer: answer, before: progress)
@@ -219,12 +227,19 @@ final class Worker {
 
     private func putDown(_ count: Int) {
         inHand -= count
-        if inHand == 0, let busySince {
+        noteWork()
+        if inHand < options.mostInHand { wake() }
+        settle()
+    }
+
+    /// Notes whether there is work: a job that waits for another's answer is none.
+    private func noteWork() {
+        if inHand > calling {
+            if busySince == nil { busySince = .now() }
+        } else if let busySince {
             busyTime = busyTime + (.now() - busySince)
             self.busySince = nil
         }
-        if inHand == 0 || !options.takesOne { wake() }
-        settle()
     }
 
     private func settle() {

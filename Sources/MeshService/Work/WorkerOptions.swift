@@ -9,8 +9,6 @@ package struct WorkerOptions: Sendable {
     package var lock = 30.0
     /// In milliseconds.
     package var retryBase = 1000.0
-    /// How many workers share the planted dependency.
-    package var share = 1
     /// Where steps that call out post to.
     package var sink: String?
     /// MeshHook's queue: in the process, one job a second.
@@ -20,8 +18,18 @@ package struct WorkerOptions: Sendable {
 
     package init() {}
 
-    /// MeshHook's workers, and the planted slow one, take one job after another.
-    var takesOne: Bool { isSlowQueue || bottlenecks.slowWorker != nil }
+    /// Jobs that are taken at once: MeshHook's workers take one after another, and the planted slow one what it has work
+    /// with until the next are there.
+    var most: Int {
+        if isSlowQueue { return 1 }
+        return bottlenecks.slowWorker.map { max(1, min(batch, Int(Self.ahead / max(1, $0)))) } ?? batch
+    }
+
+    /// Jobs that may be in hand.
+    var mostInHand: Int { isSlowQueue ? 1 : 2 * most }
+
+    /// Nanoseconds within which more jobs can be had.
+    private static let ahead: Int64 = 40_000_000
 }
 
 /// What a worker has done.
