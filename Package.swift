@@ -156,7 +156,7 @@ let package = Package(
             name: "FuzzTargets",
             dependencies: [
                 "Bytes", "JSON", "Packets", "Streams", "Messages", "Signatures", "Anonymization", "Traces",
-                "Recording",
+                "Recording", "LoadPlans",
             ],
             path: "FuzzTesting/Sources/FuzzTargets"
         ),

@@ -15,7 +15,8 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let package = Package(
     name: "tapedeck-fuzz",
     dependencies: [
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
@@ -47,10 +48,22 @@ let package = Package(
             ]
         ),
         .target(
+            name: "Correlation",
+            dependencies: ["Bytes", "JSON", "Packets", "Compression", "Messages", "Traces"]
+        ),
+        .target(
+            name: "Replay",
+            dependencies: [
+                "Bytes", "Packets", "Messages", "Signatures", "Traces", "Correlation",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ]
+        ),
+        .target(name: "LoadPlans", dependencies: ["Bytes", "JSON", "Messages", "Replay"]),
+        .target(
             name: "FuzzTargets",
             dependencies: [
                 "Bytes", "JSON", "Packets", "Streams", "Messages", "Signatures", "Anonymization", "Traces",
-                "Recording",
+                "Recording", "LoadPlans",
             ]
         ),
         .executableTarget(

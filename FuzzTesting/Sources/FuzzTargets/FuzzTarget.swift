@@ -21,6 +21,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case recording
     /// Requests under every signature scheme.
     case signatures
+    /// Pages of metrics.
+    case metrics
 
     /// Reads the input and traps where a property does not hold.
     public func run(_ input: Span<UInt8>) {
@@ -34,6 +36,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .anonymizing: AnonymizingFuzz.run(input)
         case .recording: RecordingFuzz.run(input)
         case .signatures: SignaturesFuzz.run(input)
+        case .metrics: MetricsFuzz.run(input)
         }
     }
 }

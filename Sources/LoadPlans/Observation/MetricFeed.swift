@@ -42,7 +42,8 @@ package struct MetricFeed: Sendable {
             }
         }
         before = now
-        return samples
+        // What has grown beyond what a number can be is none that could be drawn.
+        return samples.filter(\.value.isFinite)
     }
 
     /// `requests_total` becomes `requests_per_second`, `cpu_seconds_total` `cpu_seconds_per_second`.
