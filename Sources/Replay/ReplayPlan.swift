@@ -61,6 +61,8 @@ package struct ReplayPlan: Sendable {
     package var sessions: SessionRule = .automatic
     /// Which sessions are replayed.
     package var selection: SessionSelection = .all
+    /// The share of the requests of each route that is replayed, evenly spread over the trace: more than 0, up to 1.
+    package var thinning = 1.0
     package var copies: SessionCopies = .none
     package var habits: ProviderHabits = .none
     /// Sends GET, HEAD and OPTIONS only (RFC 9110, section 9.2.1; TRACE repeats a request to whoever asks).
@@ -77,7 +79,9 @@ package struct ReplayPlan: Sendable {
     package var readsAnswers: Bool { correlation?.needsAnswers ?? false }
 
     /// Whether every request of the trace is replayed.
-    package var selectsAll: Bool { window == .whole && filter == .all && selection.sample >= 1 }
+    package var selectsAll: Bool {
+        window == .whole && filter == .all && selection.sample >= 1 && thinning >= 1
+    }
 
     /// Whether it matters to which session a request belongs.
     package var needsSessions: Bool { selection != .all || copies.count > 1 }

@@ -27,6 +27,8 @@ package struct RequestFeed: Sendable {
     /// `nil` where the recorded sequence is what is sent.
     private var shaper: RequestShaper?
     private var identity: CopyIdentity?
+    /// `nil` where every request passes.
+    private var thinning: RouteThinning?
     package private(set) var sessionCount = SessionCount()
     private var origin: PacketTime?
     private var loop: UInt32 = 0
@@ -46,6 +48,7 @@ package struct RequestFeed: Sendable {
         values = plan.correlation.map { RecordedValues($0) }
         sessions = plan.needsSessions ? SessionReader(rule: plan.sessions, schemes: plan.schemes) : nil
         shaper = RequestShaper(plan: plan)
+        thinning = RouteThinning(share: plan.thinning, seed: plan.seed)
         if plan.copies.count > 1, plan.copies.renewsIdentities { identity = CopyIdentity(plan: plan) }
     }
 
@@ -130,7 +133,8 @@ package struct RequestFeed: Sendable {
             if message.kind == .response { values?.take(answer: message) }
             guard message.kind == .request, plan.filter.selects(message) else { continue }
             let session = sessions?.key(of: message, client: lookahead.client) ?? .none
-            guard plan.selection.samples(session, seed: plan.seed) else { continue }
+            guard plan.selection.samples(session, seed: plan.seed), thinning?.keeps(message) ?? true
+            else { continue }
             let offset = place(message)
             var request = ShapedRequest(
                 offset: offset,
@@ -196,6 +200,7 @@ package struct RequestFeed: Sendable {
         drawnInPass = 0
         lastSelected = nil
         lookahead.removeAll()
+        thinning = RouteThinning(share: plan.thinning, seed: plan.seed)
         values?.endPass()
         try source.rewind()
     }

@@ -21,6 +21,7 @@ package struct TraceSurvey: Sendable {
         var origin: PacketTime?
         let sessions =
             plan.selection.sample < 1 ? SessionReader(rule: plan.sessions, schemes: plan.schemes) : nil
+        var thinning = RouteThinning(share: plan.thinning, seed: plan.seed)
         while let message = try source.next() {
             let first = origin ?? message.start
             origin = first
@@ -35,6 +36,7 @@ package struct TraceSurvey: Sendable {
                 let session = sessions.key(of: message, head: head, client: source.client)
                 guard plan.selection.samples(session, seed: plan.seed) else { continue }
             }
+            guard thinning?.keeps(head) ?? true else { continue }
             note(message.start)
         }
         try source.rewind()

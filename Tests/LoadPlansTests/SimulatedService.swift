@@ -91,15 +91,17 @@ struct SimulatedService {
         }
     }
 
-    /// The route and the resource that should be named.
-    var expected: (route: String, resource: String) {
-        switch bottleneck {
-        case .pool: ("POST /hooks/{id}", "pool")
-        case .rowLock: ("POST /hooks/{id}", "postgres_lock{event=\"tuple\"}")
-        case .processor: ("POST /hooks/{id}", "processors of server")
-        case .worker: ("overhead of runs", "worker")
-        case .dependency: ("overhead of runs", "dependency")
-        }
+    /// The route, the budget and the resource that should be named.
+    var expected: (route: String, budget: String, resource: String) {
+        let (budget, resource) =
+            switch bottleneck {
+            case .pool: ("p95 <= 500ms", "pool")
+            case .rowLock: ("p95 <= 500ms", "postgres_lock{event=\"tuple\"}")
+            case .processor: ("p95 <= 500ms", "processors of server")
+            case .worker: ("overhead p95 <= 1s", "worker")
+            case .dependency: ("overhead p95 <= 1s", "dependency")
+            }
+        return ("POST /hooks/{id}", budget, resource)
     }
 
     /// Runs it at a multiple of the recorded load, for so many seconds.
@@ -107,6 +109,8 @@ struct SimulatedService {
         record: StageRecord, resources: [String: Double]
     ) {
         var record = StageRecord(stage: Stage(name: "step", kind: .knee, scenarios: []))
+        record.requests = RequestBook(keepsTrends: true)
+        record.keepsTrends = true
         var processor = Station(servers: 1)
         var pool = Station(servers: poolSize)
         var lock = Station(servers: 1)
@@ -134,7 +138,12 @@ struct SimulatedService {
             if callTime > 0 { now = dependency.serve(at: now, for: generator.exponential(callTime)) }
             worker.end(server, from: start, at: now)
             last = max(last, now)
-            record.note(.overhead, nanoseconds: UInt64((now - run.arrival) * 1e9), tenant: "")
+            record.note(
+                .overhead,
+                nanoseconds: UInt64((now - run.arrival) * 1e9),
+                tenant: "",
+                from: Int64(run.arrival * 1e9)
+            )
         }
         // What is still waited for after the last arrival is a part of it.
         let seconds = max(seconds, last)

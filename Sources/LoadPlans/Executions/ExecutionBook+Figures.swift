@@ -33,6 +33,7 @@ extension ExecutionBook {
             guard !tenant.isEmpty else { continue }
             record.set(.peakRunning, Self.peak(edges[tenant] ?? []), tenant: tenant)
         }
+        noteDrain(into: &record, at: now)
         record.set(.peakRunning, Self.peak(edges.values.flatMap { $0 }), tenant: "")
         record.set(.strayRuns, UInt64(strays(since: record.start + clockOffset)), tenant: "")
     }
@@ -62,7 +63,12 @@ extension ExecutionBook {
         func note(_ time: Criterion.MeasuredTime, from: Int64?, to: Int64?, less: UInt64 = 0) {
             guard let from, let to else { return }
             let nanoseconds = UInt64(max(0, to - from))
-            record.note(time, nanoseconds: nanoseconds - min(nanoseconds, less), tenant: execution.tenant)
+            record.note(
+                time,
+                nanoseconds: nanoseconds - min(nanoseconds, less),
+                tenant: execution.tenant,
+                from: from
+            )
         }
         let created = sighting.created ?? execution.accepted + clockOffset
         let finished =
@@ -72,6 +78,20 @@ extension ExecutionBook {
         note(.turnaround, from: created, to: finished)
         note(.overhead, from: created, to: finished, less: execution.delay)
         note(.notice, from: sighting.finished, to: execution.seen.map { $0 + clockOffset })
+    }
+
+    /// How long after the last acceptance the last run ended; as long as until now where one has no end.
+    private func noteDrain(into record: inout StageRecord, at now: Int64) {
+        let offset = clockOffset
+        var ends: [String: Int64] = [:]
+        for execution in executions.values {
+            let isOver = execution.sighting?.state.isFinal ?? false
+            let end = isOver ? execution.sighting?.finished.map { $0 - offset } ?? execution.seen ?? now : now
+            ends[execution.tenant] = max(ends[execution.tenant] ?? .min, end)
+        }
+        for (tenant, end) in ends {
+            record.note(.drain, nanoseconds: UInt64(max(0, end - lastAccepted)), tenant: tenant)
+        }
     }
 
     /// A run that begins or ends.

@@ -21,17 +21,29 @@ package struct RequestBook: Sendable {
     package static let others = "(other routes)"
 
     package private(set) var figures: [Key: RequestFigures] = [:]
+    /// How the response times of each went, where that is kept.
+    package private(set) var trends: [Key: StepTrend] = [:]
+    private let keepsTrends: Bool
 
-    package init() {}
+    package init(keepsTrends: Bool = false) {
+        self.keepsTrends = keepsTrends
+    }
 
     package mutating func note(_ fact: RequestFact, route: String, tenant: String) {
         let key = Key(route: route, tenant: tenant)
         let isKnown = figures[key] != nil || figures.count < Self.limit
-        figures[isKnown ? key : Key(route: Self.others, tenant: ""), default: RequestFigures()].note(fact)
+        let place = isKnown ? key : Key(route: Self.others, tenant: "")
+        figures[place, default: RequestFigures()].note(fact)
+        guard keepsTrends else { return }
+        trends[place, default: StepTrend()].note(
+            fact.responseTime,
+            at: fact.end - Int64(clamping: fact.responseTime)
+        )
     }
 
     package mutating func add(_ other: RequestBook) {
         for (key, figures) in other.figures { self.figures[key, default: RequestFigures()].add(figures) }
+        for (key, trend) in other.trends { trends[key, default: StepTrend()].add(trend) }
     }
 
     /// The tenants that were met, sorted; nobody is none.

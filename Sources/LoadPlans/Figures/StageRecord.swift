@@ -23,13 +23,23 @@ package struct StageRecord: Sendable {
     package private(set) var counts: [Key<Criterion.CountedThing>: UInt64] = [:]
     /// By the name of the probe.
     package var probes: [String: ProbeTally] = [:]
+    /// How times that are not of requests went in the course of it, where that is kept.
+    package private(set) var trends: [Criterion.MeasuredTime: StepTrend] = [:]
+    package var keepsTrends = false
 
     package init(stage: Stage) {
         self.stage = stage
     }
 
-    package mutating func note(_ time: Criterion.MeasuredTime, nanoseconds: UInt64, tenant: String) {
+    /// `from` is when it began, in nanoseconds since 1970.
+    package mutating func note(
+        _ time: Criterion.MeasuredTime,
+        nanoseconds: UInt64,
+        tenant: String,
+        from: Int64? = nil
+    ) {
         times[Key(time, tenant: tenant), default: Latencies()].record(nanoseconds: nanoseconds)
+        if keepsTrends, let from { trends[time, default: StepTrend()].note(nanoseconds, at: from) }
     }
 
     package mutating func set(_ thing: Criterion.CountedThing, _ count: UInt64, tenant: String) {

@@ -12,8 +12,9 @@ package struct KneeFinding: Hashable, Sendable {
     package var limit: Limit
     /// By load, ascending.
     package var steps: [KneeStep]
-    /// The route that broke first; `nil` where none did.
+    /// The route that broke first, and the criterion that it broke; `nil` where none did.
     package var route: String?
+    package var budget: String?
     /// What saturates, the likeliest first.
     package var resources: [Saturation] = []
     package var fit: ScalabilityFit?
@@ -32,19 +33,21 @@ package struct KneeFinding: Hashable, Sendable {
         fit = ScalabilityFit(steps.filter { !$0.isReplayerBound })
         guard case .found(_, let breaks) = limit else { return }
         let first = steps.first { $0.multiplier >= breaks && $0.isBroken }
-        route = first.flatMap { KneeFinding.worstRoute($0, before: steps.first) }
+        let worst = first.flatMap { KneeFinding.worstRoute($0, before: steps.first) }
+        route = worst?.name
+        budget = worst?.budget
         self.resources = Saturation.ranked(resources, over: steps)
     }
 
     /// The route furthest beyond its bound. Those that wait in one line break together: of them it is the one that keeps the
     /// target busy longest, which is how many there are of it and how long one takes where nothing waits.
-    private static func worstRoute(_ step: KneeStep, before low: KneeStep?) -> String? {
+    static func worstRoute(_ step: KneeStep, before low: KneeStep?) -> KneeStep.Route? {
         guard let worst = step.routes.max(by: { $0.use < $1.use }) else { return nil }
         func work(_ route: KneeStep.Route) -> Double {
-            let quiet = low?.routes.first { $0.name == route.name } ?? route
+            let quiet = low?.figures(of: route) ?? route
             return Double(quiet.requests) * quiet.median
         }
-        let near = step.routes.filter { $0.use > 1 && $0.use >= worst.use * 0.75 }
-        return (near.max { work($0) < work($1) } ?? worst).name
+        let near = step.routes.filter { $0.use > 1 && $0.use >= worst.use * 0.5 }
+        return near.max { work($0) < work($1) } ?? worst
     }
 }

@@ -16,6 +16,8 @@ package struct KneeStep: Hashable, Sendable {
 
     package struct Route: Hashable, Sendable {
         package var name: String
+        /// The criterion that it is nearest to breaking, in its own words.
+        package var budget = ""
         /// How far the figure is up to its bound: 1 where it breaks.
         package var use: Double
         /// Half the width of its confidence interval, as a share of the bound.
@@ -48,6 +50,12 @@ package struct KneeStep: Hashable, Sendable {
         self.offered = offered
         self.throughput = throughput
         self.meanResponse = meanResponse
+    }
+
+    /// What was measured here of a route of another step: by the same budget where that was the nearest here, too.
+    func figures(of route: Route) -> Route? {
+        routes.first { $0.name == route.name && $0.budget == route.budget }
+            ?? routes.first { $0.name == route.name }
     }
 
     /// How near the worst route is to breaking its bound.

@@ -32,10 +32,18 @@ package struct MeasuredResource: Hashable, Sendable {
         self.waits = waits
     }
 
+    /// All processors of the machine together: who uses them is said by others.
+    static let machine = "machine"
+    /// What PostgreSQL calls a wait for someone else; `Client`, `Timeout` and `Activity` are none.
+    private static let waitsOfSessions = [
+        "Lock": "locks", "LWLock": "internal locks", "IO": "reads and writes", "BufferPin": "pinned buffers",
+    ]
+
     /// The resources that the names of series tell of, by the conventions of Prometheus' names; sorted by name.
     ///
     /// `a_in_use` with `a_size` or `a_max` is a pool, `a_busy_ratio` a share of time, `a_busy_seconds_per_second` the time of one
-    /// thread, `a_cpu_share` of processes their processors, `a_waiting`, `a_wait_seconds…` and `…_queue_depth` waits.
+    /// thread, `a_cpu_share` of processes their processors, `a_waiting`, `a_wait_seconds…` and `…_queue_depth` waits, and so are
+    /// `a_sessions{wait="Lock"}` and others that say what sessions of a database wait for.
     package static func found(in names: [String]) -> [MeasuredResource] {
         var found: [String: MeasuredResource] = [:]
         let known = Set(names)
@@ -59,9 +67,13 @@ package struct MeasuredResource: Hashable, Sendable {
                     $0.limit = .known(1)
                 }
             } else if let stem = bare.stem("_busy_seconds_per_second") {
-                add(stem + labels) {
+                add("processor time of " + stem + labels) {
                     $0.use = name
                     $0.limit = .known(1)
+                }
+            } else if let stem = bare.stem("_sessions"), let event = labels.label("wait") {
+                if let what = Self.waitsOfSessions[event] {
+                    add("\(what) of \(stem)") { $0.waits.append(.waiting(name)) }
                 }
             } else if bare == "process_cpu_share" {
                 add("processors of " + (labels.isEmpty ? "the process" : labels.quoted ?? labels)) {
@@ -92,6 +104,15 @@ extension String {
     /// What stands before an ending; `nil` where it does not end so.
     fileprivate func stem(_ ending: String) -> String? {
         hasSuffix(ending) ? String(dropLast(ending.count)) : nil
+    }
+
+    /// The value of a label in `{name="value",…}`.
+    fileprivate func label(_ name: String) -> String? {
+        for mark in ["{", ","] {
+            guard let start = firstRange(of: "\(mark)\(name)=\"")?.upperBound else { continue }
+            return String(self[start...].prefix { $0 != "\"" })
+        }
+        return nil
     }
 
     /// What stands in the first quotation marks.

@@ -19,7 +19,8 @@ package struct Saturation: Hashable, Sendable {
     ///
     /// What saturates is used in proportion to the load up to its limit (the utilization law: use is throughput times what
     /// one request takes of it), and what one request takes of it does not grow. Where that grows, those who hold the resource
-    /// wait for another themselves: it is a victim, and what it grew by speaks for what they wait for.
+    /// wait for another themselves: it is a victim, and what it grew by speaks for what they wait for. Where it shrinks, the
+    /// resource is in use without the load as well.
     package static func ranked(_ resources: [MeasuredResource], over steps: [KneeStep]) -> [Saturation] {
         let steps = steps.filter { !$0.isReplayerBound && $0.throughput > 0 }
         guard let high = steps.first(where: \.isBroken) ?? steps.last, let low = steps.first,
@@ -28,7 +29,7 @@ package struct Saturation: Hashable, Sendable {
         let views = resources.map {
             ResourceView($0, low: low, high: high, below: steps.filter { !$0.isBroken })
         }
-        let growth = max(high.meanResponse - low.meanResponse, 1e-9)
+        let growth = max(Self.growth(from: low, to: high), 1e-9)
         let victims = views.filter {
             $0.use ?? 0 > ResourceView.nearLimit && $0.growth > 0 && $0.constancy < ResourceView.steady
         }
@@ -38,7 +39,20 @@ package struct Saturation: Hashable, Sendable {
                 growth: growth,
                 victims: victims.filter { $0.resource.name != view.resource.name }
             )
-        }.sorted { ($0.score, $1.name) > ($1.score, $0.name) }
+        }.sorted { ($0.score, $1.name) > ($1.score, $0.name) }.map { saturation in
+            var saturation = saturation
+            saturation.score = min(1, saturation.score)
+            return saturation
+        }
+    }
+
+    /// By how many seconds what breaks takes longer than at the lowest load: requests, or runs.
+    private static func growth(from low: KneeStep, to high: KneeStep) -> Double {
+        let response = high.meanResponse - low.meanResponse
+        guard let worst = KneeFinding.worstRoute(high, before: low), let quiet = low.figures(of: worst) else {
+            return response
+        }
+        return max(worst.median - quiet.median, response)
     }
 
     private static func saturation(_ view: ResourceView, growth: Double, victims: [ResourceView])
@@ -47,15 +61,17 @@ package struct Saturation: Hashable, Sendable {
         var evidence: [String] = []
         var score = 0.0
         if let use = view.use {
-            score = max(0, (use - 0.5) * 2) * view.constancy
+            score = max(0, (min(use, 1) - 0.5) * 2) * view.constancy * view.dependence * view.detail
             if use > ResourceView.nearLimit {
                 evidence.append(
                     "\(percent(use)) of it is in use where it breaks, \(percent(view.lowUse ?? 0)) at the start"
                 )
                 evidence.append(
-                    view.constancy >= ResourceView.steady
-                        ? "what one request takes of it stays the same, so its use follows the load up to its limit"
-                        : "what one request takes of it grows \(times(1 / max(view.constancy, 1e-3))), so who holds it waits for something else"
+                    view.dependence < ResourceView.steady
+                        ? "a part of its use does not follow the load"
+                        : view.constancy >= ResourceView.steady
+                            ? "what one request takes of it stays the same, so its use follows the load up to its limit"
+                            : "what one request takes of it grows \(times(1 / max(view.constancy, 1e-3))), so who holds it waits for something else"
                 )
             }
         }
@@ -84,7 +100,7 @@ package struct Saturation: Hashable, Sendable {
             }
         }
         guard score > 0.05, !evidence.isEmpty else { return nil }
-        return Saturation(name: view.resource.name, score: min(1, score), evidence: evidence, use: view.use)
+        return Saturation(name: view.resource.name, score: score, evidence: evidence, use: view.use)
     }
 
     private static func percent(_ share: Double) -> String { "\(Int((min(share, 10) * 100).rounded())) %" }
@@ -107,6 +123,10 @@ private struct ResourceView {
     let lowUse: Double?
     /// What one request takes of it at the lowest loads, by what it takes where it breaks; at most 1.
     let constancy: Double
+    /// How much of its use follows the load, up to 1: what is in use without any is not what gives way.
+    let dependence: Double
+    /// The more is known of what it is, the more it says: a part before the whole.
+    let detail: Double
     /// By how much longer one request holds it, in seconds.
     let growth: Double
     /// By how much longer one request waits for it, in seconds.
@@ -127,6 +147,10 @@ private struct ResourceView {
         let usual = demands.isEmpty ? 0 : demands[(demands.count - 1) / 2]
         let now = held.map { $0 / high.throughput } ?? 0
         constancy = now > 0 && usual > 0 ? min(1, usual / now) : 0
+        // Some of it is saved where much is done at once.
+        dependence = usual > 0 ? min(1, 1.25 * now / usual) : 1
+        detail =
+            resource.name.hasPrefix(MeasuredResource.machine) ? 0.9 : resource.name.contains("{") ? 1 : 0.97
         growth = max(0, now - usual)
         waitGrowth =
             resource.waits.map { Self.wait($0, at: high) - Self.wait($0, at: low) }.max().map { max(0, $0) }

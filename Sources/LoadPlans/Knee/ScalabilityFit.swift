@@ -16,11 +16,10 @@ package struct ScalabilityFit: Hashable, Sendable {
     package var determination: Double
 
     /// The least squares of the relative errors, searched for downhill from each point of a grid; `nil` where there are fewer than
-    /// three steps with one request or more at once: those that never meet say nothing of what they cost each other.
+    /// three steps. Requests that never meet say what one alone takes, and nothing of what they cost each other.
     package init?(_ steps: [KneeStep]) {
         let points = steps.filter { $0.throughput > 0 && $0.meanResponse > 0 }
             .map { (load: $0.throughput * $0.meanResponse, throughput: $0.throughput) }
-            .filter { $0.load >= 0.999 }
         guard points.count >= 3 else { return nil }
         var best: (lambda: Double, sigma: Double, kappa: Double, error: Double)?
         for sigma in [0, 0.003, 0.01, 0.03, 0.1, 0.3, 0.6, 0.9] {

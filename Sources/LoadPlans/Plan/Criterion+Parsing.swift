@@ -83,7 +83,7 @@ extension Criterion {
 extension Criterion.Figure {
     static let known =
         "there are p50 to p99.9, max and mean of \(Criterion.MeasuredTime.allCases.map(\.rawValue).joined(separator: ", ")); "
-        + "success, errors, failures, 4xx, 5xx or a status; rate; "
+        + "success, errors, failures, availability, 4xx, 5xx or a status; rate; "
         + Criterion.CountedThing.allCases.map(\.rawValue).joined(separator: ", ")
 
     /// Whether it is told apart by route.
@@ -104,6 +104,8 @@ extension Criterion.Figure {
         case "success": self = .share(.success)
         case "errors": self = .share(.errors)
         case "failures": self = .share(.failures)
+        case "availability": self = .share(.available)
+        case Criterion.MeasuredTime.drain.rawValue: self = .time(.drain, .percentile(100))
         case "rate": self = .rate
         default:
             if let statuses = Self.statuses(text) {

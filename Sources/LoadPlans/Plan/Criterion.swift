@@ -33,6 +33,8 @@ package struct Criterion: Hashable, Sendable, CustomStringConvertible {
         case overhead
         /// From the end of a run to the moment at which that is known here.
         case notice
+        /// From the acceptance of the last delivery to the end of the last run: one for each tenant.
+        case drain
 
         /// Whether it is a time of requests, told apart by route.
         package var isOfRequests: Bool { self == .response || self == .service }
@@ -52,6 +54,8 @@ package struct Criterion: Hashable, Sendable, CustomStringConvertible {
         case errors
         /// Not answered whole.
         case failures
+        /// Of seconds in place of requests: those of whose requests more than half were successes.
+        case available
         case statuses(ClosedRange<UInt16>)
     }
 

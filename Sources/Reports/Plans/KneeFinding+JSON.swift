@@ -18,6 +18,7 @@ extension KneeFinding {
             writer.member("up_to_multiplier", multiplier)
         }
         writer.member("route", route)
+        writer.member("budget", budget)
         writer.array("resources", resources) { writer, resource in
             writer.beginObject()
             writer.member("name", resource.name)
@@ -68,6 +69,7 @@ extension KneeFinding {
                 )
             }
         )
+        budget = value["budget"]?.text
     }
 }
 
@@ -82,6 +84,7 @@ extension KneeStep {
         writer.array("routes", routes) { writer, route in
             writer.beginObject()
             writer.member("route", route.name)
+            writer.member("budget", route.budget)
             writer.member("use", route.use)
             writer.member("uncertainty", route.uncertainty)
             writer.member("errors", route.errors)
@@ -105,7 +108,7 @@ extension KneeStep {
         )
         isReplayerBound = value["replayer_bound"] == .bool(true)
         routes = value.list("routes").map { route in
-            Route(
+            var read = Route(
                 name: route.text("route"),
                 use: route["use"]?.double ?? 0,
                 uncertainty: route["uncertainty"]?.double ?? 0,
@@ -113,6 +116,8 @@ extension KneeStep {
                 median: route["median_seconds"]?.double ?? 0,
                 requests: route.count("requests")
             )
+            read.budget = route["budget"]?.text ?? ""
+            return read
         }
         guard case .object(let members)? = value["resources"] else { return }
         for member in members { resources[member.name] = member.value.double }

@@ -17,7 +17,9 @@ extension KneeFinding {
                 "the replayer was the limit at \(Self.times(limit)) the recorded load; more is not known of the target"
             )
         }
-        if let route { sentences.append("the first to break is \(route)") }
+        if let route {
+            sentences.append("the first to break is \(route)" + (budget.map { ", by \($0)" } ?? ""))
+        }
         if let first = resources.first { sentences.append("what saturates is likely \(first.name)") }
         if let fit, let peak = fit.peak {
             let load = peak.load.isFinite ? " with \(Quantity.digits(peak.load)) requests at once" : ""

@@ -11,21 +11,26 @@ final class DatabaseWatch {
     private var input: Int32 = -1
     private var output: Int32 = -1
     private var counters: [String: Double] = [:]
-    private var failed = false
+    /// Looks that are left out after one that failed: a server that is started again takes its time.
+    private var pause = 0
 
     /// `place` is where the connection string is: `env:VAR` or `file:PATH`.
     init(_ place: String) {
         self.place = place
     }
 
-    deinit {
+    deinit { end() }
+
+    private func end() {
         if input >= 0 { close(input) }
         if output >= 0 { close(output) }
+        (input, output) = (-1, -1)
         if let child = child.take() { child.stop() }
     }
 
     /// Milliseconds that an answer may take.
     private static let patience: Int32 = 2_000
+    private static let pauseAfterFailure = 4
     private static let end = "tapedeck-end"
 
     /// One row each: whether it grows for ever, its name with labels, its value.
@@ -48,13 +53,18 @@ final class DatabaseWatch {
 
     /// One look; `seconds` since the one before.
     func look(seconds: Double) -> Result<[MetricSample], CommandFailure> {
-        guard !failed else { return .success([]) }
+        guard pause == 0 else {
+            pause -= 1
+            return .success([])
+        }
         do {
             if child == nil { try open() }
             guard Self.write(Self.query, to: input) else { throw CommandFailure("psql has ended") }
             return .success(samples(of: try answer(), seconds: seconds))
         } catch {
-            failed = true
+            end()
+            counters = [:]
+            pause = Self.pauseAfterFailure
             let message = (error as? CommandFailure)?.message ?? "\(error)"
             return .failure(CommandFailure("the database is not watched: \(message)"))
         }

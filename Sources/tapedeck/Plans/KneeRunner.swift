@@ -1,4 +1,5 @@
 import LoadPlans
+import Messages
 import Replay
 import Reports
 
@@ -6,50 +7,62 @@ import Reports
 struct KneeRunner {
     let stage: Stage
     let criteria: [Criterion]
-    /// What the replays of the stage are told at its own load.
-    let replays: [ReplayPlan]
+    /// Which requests set runs going, where the plan follows them.
+    let executions: RoutePattern?
+    /// What the replays of the stage are told at its own load, by scenario.
+    let replays: [String: ReplayPlan]
+    /// What there is to send in one pass, by scenario; none of those whose requests depend on each other.
+    let totals: [String: TraceTotals]
     let watch: TargetWatch
     let quiet: Bool
 
     init(
         stage: Stage,
         criteria: [Criterion],
-        replays: [ReplayPlan],
+        executions: RoutePattern?,
+        replays: [String: ReplayPlan],
+        totals: [String: TraceTotals],
         watch: TargetWatch,
         quiet: Bool
     ) {
         self.stage = stage
         self.criteria = criteria
+        self.executions = executions
         self.replays = replays
+        self.totals = totals
         self.watch = watch
         self.quiet = quiet
     }
 
     /// Seconds at the start of a step that say more of what was before.
     private static let settling: Int64 = 1_000_000_000
+    /// What one pass is thinned to at least: all that is left out has to be read as well.
+    private static let leastShare = 1.0 / 32
+    /// For how many times the length of a step runs are waited for.
+    private static let patience = 10.0
 
     /// `runner` makes one for a step.
     mutating func run(
         _ runner: () throws -> StageRunner
     ) throws -> (outcome: StageRunner.Outcome, finding: KneeFinding) {
-        let measure = StepMeasure(criteria)
+        let measure = StepMeasure(criteria, executions: executions)
         guard !measure.budgets.isEmpty else {
             throw CommandFailure(
                 "stage \(stage.name) looks for the load that breaks a criterion, and the plan has none about a time or a share"
             )
         }
-        var search = KneeSearch(limits: try limits(replays))
+        var search = KneeSearch(limits: try limits(Array(replays.values)))
         var outcomes: [(multiplier: Double, outcome: StageRunner.Outcome)] = []
         while case .run(let multiplier, let seconds) = search.next(), !Interrupt.isRequested {
             var runner = try runner()
-            runner.patience = UInt64(seconds * 1e9)
-            runner.adjust = { try Self.adjust(&$0, multiplier, seconds) }
+            runner.patience = UInt64(seconds * Self.patience * 1e9)
+            runner.adjust = { [totals] in try Self.adjust(&$0, multiplier, seconds, of: totals[$1]) }
             let outcome = try runner.run()
             var step = measure.step(
                 outcome.record,
                 multiplier: multiplier,
                 offered: outcome.summaries.reduce(0) { $0 + ($1.requestedRate ?? 0) },
-                resources: means(outcome.record)
+                resources: means(outcome.record, seconds: seconds)
             )
             step.isReplayerBound = outcome.summaries.contains(where: Self.isReplayerBound)
             search.take(step)
@@ -105,11 +118,40 @@ struct KneeRunner {
         return best.outcome
     }
 
-    private static func adjust(_ plan: inout ReplayPlan, _ multiplier: Double, _ seconds: Double) throws {
+    /// Makes of a replay one of the recorded mix at so many times its load: of requests from the whole of the trace, at even
+    /// gaps, so that steps differ in their load and in nothing else.
+    private static func adjust(
+        _ plan: inout ReplayPlan,
+        _ multiplier: Double,
+        _ seconds: Double,
+        of totals: TraceTotals?
+    ) throws {
         plan.loops = nil
+        if plan.arrivals == .recorded { plan.arrivals = .uniform }
+        if let totals, let rate = rate(plan.pacing, of: totals) {
+            let wanted = rate * multiplier * seconds / Double(plan.copies.count)
+            let passes = max(1, (wanted / Double(totals.requests)).rounded(.up))
+            plan.thinning = min(1, max(leastShare, wanted / passes / Double(totals.requests)))
+            // What is left of the trace takes as long as all of it.
+            plan.pacing = .rate(try Self.rate(rate * multiplier))
+        } else {
+            try adjust(&plan.pacing, multiplier)
+        }
         plan.duration = UInt64(seconds * 1e9)
         plan.abortConditions = []
-        switch plan.pacing {
+    }
+
+    /// Requests a second at the recorded load; `nil` where there is no one such number.
+    private static func rate(_ pacing: Pacing, of totals: TraceTotals) -> Double? {
+        switch pacing {
+        case .speed(let speed): speed.factor * Double(totals.requests) * 1e9 / Double(totals.period)
+        case .rate(let rate): rate.perSecond
+        case .speeds, .rates, .maximum: nil
+        }
+    }
+
+    private static func adjust(_ pacing: inout Pacing, _ multiplier: Double) throws {
+        switch pacing {
         case .speed(let speed):
             guard let faster = Speed(factor: speed.factor * multiplier) else {
                 throw CommandFailure(
@@ -117,19 +159,20 @@ struct KneeRunner {
                         + "\(Speed.range.upperBound); replay copies, or take 'rate' in place of 'speed'"
                 )
             }
-            plan.pacing = .speed(faster)
-        case .rate(let rate):
-            guard let faster = Rate(perSecond: rate.perSecond * multiplier) else {
-                throw CommandFailure(
-                    "a rate of \(rate.perSecond * multiplier)/s is beyond what can be asked for"
-                )
-            }
-            plan.pacing = .rate(faster)
+            pacing = .speed(faster)
+        case .rate(let rate): pacing = .rate(try Self.rate(rate.perSecond * multiplier))
         case .speeds, .rates, .maximum:
             throw CommandFailure(
                 "a search for the limit multiplies one 'speed' or 'rate', and no course of them"
             )
         }
+    }
+
+    private static func rate(_ perSecond: Double) throws -> Rate {
+        guard let rate = Rate(perSecond: perSecond) else {
+            throw CommandFailure("a rate of \(perSecond)/s is beyond what can be asked for")
+        }
+        return rate
     }
 
     /// Whether what was sent says more of the replayer than of the target.
@@ -138,12 +181,12 @@ struct KneeRunner {
         return (summary.achievedRate ?? 0) < 0.97 * asked || summary.sendError.p50 > 5_000
     }
 
-    /// What was observed in a step, in the mean.
-    private func means(_ record: StageRecord) -> [String: Double] {
+    /// What was observed in a step while its load went on, in the mean.
+    private func means(_ record: StageRecord, seconds: Double) -> [String: Double] {
         let series = watch.series
         var means: [String: Double] = [:]
         let start = record.start + Self.settling
-        let end = record.start + Int64((Double(record.end - record.start)).rounded())
+        let end = min(record.end, record.start + Int64(seconds * 1e9))
         for name in series.rows.keys {
             let values = series.values(name, from: start, to: end)
             if !values.isEmpty { means[name] = values.reduce(0, +) / Double(values.count) }

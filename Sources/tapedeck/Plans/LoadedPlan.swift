@@ -5,6 +5,7 @@ import Glibc
 import LoadPlans
 import Replay
 import TraceFiles
+import Traces
 
 /// A load plan as it was named on the command line, and what its replays are told.
 struct LoadedPlan {
@@ -59,6 +60,15 @@ struct LoadedPlan {
             return nil
         }
         return try CorrelationOptions.parse([]).plan(readers, planned: planned, quiet: true)
+    }
+
+    /// What a scenario has to send in one pass in a stage; `nil` where nothing may be left out of a pass, since later
+    /// requests take values from the answers to earlier ones.
+    func totals(of scenario: String, in stage: Stage) throws -> Replay.TraceTotals? {
+        let part = LoadPlanFile.Part(stage: stage.name, scenario: scenario)
+        guard let traces = plan.scenario(scenario), file.replays[part]?.correlate == nil else { return nil }
+        var source = try TraceRequests(try readers(of: traces, quiet: true), selection: .requestsOnly)
+        return try TraceSurvey(of: &source, plan: try replay(of: scenario, in: stage)).totals
     }
 
     /// Opens the traces of a scenario.

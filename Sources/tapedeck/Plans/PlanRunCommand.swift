@@ -240,11 +240,19 @@ struct PlanSession {
         _ watch: TargetWatch
     ) throws -> (outcome: StageRunner.Outcome, finding: KneeFinding) {
         let criteria = loaded.plan.criteria.filter { $0.stages.isEmpty || $0.stages.contains(stage.name) }
+        var replays: [String: ReplayPlan] = [:]
+        var totals: [String: TraceTotals] = [:]
+        for name in stage.scenarios {
+            replays[name] = try loaded.replay(of: name, in: stage)
+            totals[name] = try loaded.totals(of: name, in: stage)
+        }
         var search = KneeRunner(
             stage: stage,
             // What is compared with elsewhere is no bound of a step.
             criteria: (criteria + stage.criteria).filter { $0.comparison == nil },
-            replays: try stage.scenarios.map { try loaded.replay(of: $0, in: stage) },
+            executions: loaded.plan.executions?.route,
+            replays: replays,
+            totals: totals,
             watch: watch,
             quiet: quiet
         )

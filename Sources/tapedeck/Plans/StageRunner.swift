@@ -27,8 +27,8 @@ struct StageRunner {
     let isolation: IsolationBook
     let deadLetters: DeadLetterCount?
     let quiet: Bool
-    /// Changes what a replay is told.
-    var adjust: (inout ReplayPlan) throws -> Void = { _ in }
+    /// Changes what the replay of a scenario is told.
+    var adjust: (inout ReplayPlan, _ scenario: String) throws -> Void = { _, _ in }
     /// Nanoseconds for which runs without an end are waited for; the deadline of the plan unless said.
     var patience: UInt64?
 
@@ -51,10 +51,11 @@ struct StageRunner {
                 scenario: scenario,
                 executions: desk,
                 watch: watch,
-                isolation: isolation
+                isolation: isolation,
+                keepsTrends: stage.kind == .knee
             )
             var plan = try loaded.replay(of: scenario.name, in: stage)
-            try adjust(&plan)
+            try adjust(&plan, scenario.name)
             var session = ReplaySession(
                 plan: plan,
                 observed: stage.keepsObserved ? observed(scenario.name) : nil,
@@ -67,6 +68,7 @@ struct StageRunner {
             sessions.append((scenario.name, session, scenario))
         }
         var record = StageRecord(stage: stage)
+        record.keepsTrends = stage.kind == .knee
         record.start = Clock.wall()
         let incidents = IncidentDesk(stage.incidents, quiet: quiet)
         let dead = deadLetters?.read()

@@ -10,21 +10,24 @@ final class StageWitness: Sendable {
     private let plan: LoadPlan
     private let scenario: LoadPlan.Scenario
     private let clock = MonotonicClock()
-    private let book = Mutex<RequestBook>(RequestBook())
+    private let book: Mutex<RequestBook>
     private let ended = Atomic<UInt64>(0)
     /// Is told of each answer that may have accepted an execution.
     private let executions: ExecutionDesk?
     private let watch: TargetWatch
     private let isolation: IsolationBook
 
+    /// `keepsTrends` says whether it matters how times went in the course of the stage.
     init(
         plan: LoadPlan,
         scenario: LoadPlan.Scenario,
         executions: ExecutionDesk?,
         watch: TargetWatch,
-        isolation: IsolationBook
+        isolation: IsolationBook,
+        keepsTrends: Bool
     ) {
         self.isolation = isolation
+        book = Mutex(RequestBook(keepsTrends: keepsTrends))
         self.plan = plan
         self.scenario = scenario
         self.executions = executions
