@@ -8,7 +8,9 @@ extension LoadPlanFileReader {
         let entries = try fields(
             node,
             of: "'executions'",
-            known: ["of", "run_id", "poll", "interval", "deadline", "delays", "dead_letters"]
+            known: [
+                "of", "run_id", "poll", "interval", "deadline", "delays", "delay", "dead_letters",
+            ]
         )
         guard let routeNode = entries["of"] else {
             throw error(
@@ -28,6 +30,7 @@ extension LoadPlanFileReader {
         }
         if let node = entries["deadline"] { rule.deadline = try values.duration(node).nanoseconds }
         rule.deadLetters = try entries["dead_letters"].map(deadLetters)
+        if let node = entries["delay"] { rule.delay = ExecutionRule.DelayPlace(path: try memberPath(node)) }
         if let node = entries["delays"] {
             guard let mapping = node.mapping else {
                 throw error(node, "'delays' is a mapping of routes to times")
@@ -44,11 +47,17 @@ extension LoadPlanFileReader {
         return rule
     }
 
-    private func route(_ node: Node) throws(RulesFileError) -> RoutePattern {
+    func route(_ node: Node) throws(RulesFileError) -> RoutePattern {
         try values.value(node) { text throws(RoutePatternError) in try RoutePattern(text) }
     }
 
-    private func path(_ node: Node) throws(RulesFileError) -> String {
+    /// The name of a member, or a JSON Pointer to one.
+    private func memberPath(_ node: Node) throws(RulesFileError) -> [String] {
+        let name = try text(node)
+        return name.hasPrefix("/") ? try pointer(node) : [name]
+    }
+
+    func path(_ node: Node) throws(RulesFileError) -> String {
         let path = try text(node)
         guard path.hasPrefix("/"), path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw error(node, "a path of the target is wanted here, such as /api/runs")

@@ -11,7 +11,7 @@ struct LoadPlanFileReader: RulesFileReader {
 
     private static let keys = [
         "plan", "about", "environment", "tenants", "scenarios", "stages", "criteria", "executions",
-        "observers", "probes", "canaries",
+        "logs", "observers", "probes", "canaries",
     ]
     static let scenarioKeys = ["about", "traces", "tenant"]
     static let stageKeys = [
@@ -44,6 +44,9 @@ struct LoadPlanFileReader: RulesFileReader {
             plan.criteria = try criteria(node, stages: plan.stages, tenants: plan.tenants)
         }
         plan.executions = try entries["executions"].map(executions)
+        if let node = entries["logs"] {
+            plan.logs = try logs(node, stages: plan.stages, hasRuns: plan.executions != nil)
+        }
         if let node = entries["observers"] { plan.observers = try observers(node) }
         if let node = entries["probes"] { plan.probes = try probes(node, of: plan, signing: entries["sign"]) }
         if let node = entries["canaries"] { plan.canaryCommands = try canaries(node, probes: plan.probes) }

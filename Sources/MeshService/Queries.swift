@@ -54,7 +54,7 @@ enum Queries {
 
     private static let runColumns = """
         r.id, r.project_id, r.workflow_id, r.slug, r.status, r.attempt, r.correlation_id, mesh.rfc3339(r.created_at), \
-        mesh.rfc3339(r.started_at), mesh.rfc3339(r.finished_at), r.error
+        mesh.rfc3339(r.started_at), mesh.rfc3339(r.finished_at), r.error, floor(r.delay_ms)::bigint
         """
 
     static let run = Statement("run", "select \(runColumns) from mesh.workflow_runs r where r.id = $1")
@@ -96,7 +96,7 @@ enum Queries {
           (select 0 as kind, l.made, l.id, l.run_id, l.level, l.message, mesh.rfc3339(l.created_at),
               mesh.rfc3339(mesh.commit_time(l.made, l.created_at)),
               extract(epoch from clock_timestamp() - l.created_at), null::text, null::text, null::text, null::text,
-              null::text, null::integer, null::text, null::text, null::text, null::text, null::text
+              null::text, null::integer, null::text, null::text, null::text, null::text, null::text, null::bigint
             from mesh.logs l
             where l.project_id = $1 and (l.made, l.id) > ($2::bigint, $3::bigint)
               and l.made < (select writer from bound)

@@ -69,7 +69,7 @@ extension Service {
             let shown = min(table.rowCount, limit)
             var settled = after
             for row in 0..<shown {
-                guard table.flag(row, 13) else { break }
+                guard table.flag(row, 14) else { break }
                 settled = Self.cursor(table, row)
             }
             let body = JSONText.object {
@@ -82,7 +82,7 @@ extension Service {
     }
 
     private static func cursor(_ table: ResultTable, _ row: Int) -> ListCursor {
-        ListCursor(writer: table.integer(row, 11) ?? 0, number: table.integer(row, 12) ?? 0)
+        ListCursor(writer: table.integer(row, 12) ?? 0, number: table.integer(row, 13) ?? 0)
     }
 
     static func write(
@@ -95,11 +95,11 @@ extension Service {
         let names = [
             "id", "project_id", "workflow_id", "slug", "status", "attempt", "correlation_id", "created_at",
             "started_at",
-            "finished_at", "error",
+            "finished_at", "error", "delay_ms",
         ]
         for (column, name) in names.enumerated() {
             switch name {
-            case "attempt": text.member(name, table.integer(row, first + column) ?? 0)
+            case "attempt", "delay_ms": text.member(name, table.integer(row, first + column) ?? 0)
             case "status": text.member(name, status ?? table.text(row, first + column))
             default: text.member(name, table.text(row, first + column))
             }

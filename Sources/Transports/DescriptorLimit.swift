@@ -1,7 +1,7 @@
 import Glibc
 
 /// How many descriptors the process may hold, and how many of them connections may take.
-enum DescriptorLimit {
+package enum DescriptorLimit {
     /// Left for files, epoll and the timers.
     static let reserve = 100
 
@@ -17,7 +17,8 @@ enum DescriptorLimit {
     }
 
     /// Raises the soft limit to the hard one and answers how many connections fit.
-    static func raise() -> Int {
+    @discardableResult
+    package static func raise() -> Int {
         var limit = rlimit()
         let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
         guard getrlimit(resource, &limit) == 0 else { return 1_024 - reserve }

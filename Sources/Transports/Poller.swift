@@ -1,6 +1,6 @@
 import CEvents
 import Glibc
-import Replay
+package import Replay
 
 /// An epoll set with one absolute timer and one stop token in it; only the thread of the event loop touches it.
 package final class Poller {
@@ -17,7 +17,7 @@ package final class Poller {
     /// Time spent waiting, in nanoseconds.
     private(set) var idle: UInt64 = 0
 
-    init(stop: StopToken) throws {
+    package init(stop: StopToken) throws {
         let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         guard epoll >= 0 else { throw TransportError.system("epoll_create1") }
         let timer = timerfd_create(CLOCK_MONOTONIC, Int32(TFD_NONBLOCK | TFD_CLOEXEC))
@@ -82,7 +82,7 @@ package final class Poller {
     }
 
     /// Waits for events until `deadline`, or without end where it is `nil`; answers how many there are.
-    func wait(until deadline: MonotonicTime?, now: MonotonicTime) throws -> Int {
+    package func wait(until deadline: MonotonicTime?, now: MonotonicTime) throws -> Int {
         var timeout: Int32 = -1
         if let deadline {
             if deadline <= now { timeout = 0 } else { try arm(deadline) }
@@ -101,7 +101,7 @@ package final class Poller {
 
     /// The event at `index` of the last wait: the descriptor and what happened; `nil` where it was only the timer,
     /// or a connection about which nobody asked.
-    func event(_ index: Int) -> (descriptor: Int32, mask: UInt32)? {
+    package func event(_ index: Int) -> (descriptor: Int32, mask: UInt32)? {
         let event = events[index]
         let descriptor = event.data.fd
         if descriptor == timer {

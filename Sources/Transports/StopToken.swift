@@ -4,7 +4,7 @@ import Glibc
 /// Asks a running replay to stop, from any thread: the first request drains, the second ends at once.
 package final class StopToken: Sendable {
     /// An eventfd whose counter is the number of requests not yet seen.
-    let descriptor: Int32
+    package let descriptor: Int32
 
     package init() throws {
         descriptor = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
@@ -23,7 +23,8 @@ package final class StopToken: Sendable {
     }
 
     /// How often a stop was requested since the last call; reads never block.
-    func takeRequests() -> UInt64 {
+    @discardableResult
+    package func takeRequests() -> UInt64 {
         var count: UInt64 = 0
         let size = read(descriptor, &count, MemoryLayout<UInt64>.size)
         return size == MemoryLayout<UInt64>.size ? count : 0

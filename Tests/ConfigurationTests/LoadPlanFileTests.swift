@@ -59,10 +59,50 @@ import Testing
           commands:
             database: [psql, -c, select 1]
             file: {run: [cat, /var/log/x], may_hold_data: false}
+        logs:
+          stream: /runs/{run}/log
+          of: POST /hooks/a-{slug}
+          connections: 10000
+          share: 20%
+          events: [log]
+          end: over
+          line: /record/id~1x
+          time: /commit_timestamp
+          history: {path: '/runs/{run}/lines?limit=5', line: /name, time: /at, most: 7}
+          reconnect: {every: 10s, away: 500ms, share: 50%}
+          slow: {streams: 2, bytes: 1024}
+          linger: 1s
+          stages: [peak, last]
         observers:
           processes: [postgres]
           metrics: http://127.0.0.1:8080/metrics
         """
+
+    @Test func liveLogsAreRead() throws {
+        let plan = try Self.load(Self.whole).plan
+        var rule = LogRule(stream: "/runs/{run}/log")
+        rule.connections = 10_000
+        rule.routes = [try RoutePattern("POST /hooks/a-{slug}")]
+        rule.share = 0.2
+        rule.events = ["log"]
+        rule.end = "over"
+        rule.line = ["record", "id/x"]
+        rule.time = ["commit_timestamp"]
+        rule.history = LogRule.History(
+            path: "/runs/{run}/lines?limit=5",
+            line: ["name"],
+            time: ["at"],
+            most: 7
+        )
+        rule.reconnect = LogRule.Reconnect(every: 10_000_000_000, away: 500_000_000, share: 0.5)
+        rule.slow = LogRule.Slow(streams: 2, bytesPerSecond: 1_024)
+        rule.linger = 1_000_000_000
+        rule.stages = ["peak", "last"]
+        #expect(plan.logs == rule)
+        // The stream of a run begins with what there is, that of a tenant begins now.
+        #expect(rule.hasBacklog && !LogRule(stream: "/log").hasBacklog)
+        #expect(plan.stages.map(rule.covers) == [false, true, true])
+    }
 
     @Test func everythingIsRead() throws {
         let file = try Self.load(Self.whole)
@@ -237,6 +277,26 @@ import Testing
             "'dead' is no place of a number"
         ),
         (scene + "executions: {of: POST /h, dead_letters: {path: /q}}", "has 'path' and 'count'"),
+        (scene + "logs: {}", "l.yaml:4:7: 'stream' is missing"),
+        (scene + "logs: {stream: log}", "l.yaml:4:16: a path of the target"),
+        (scene + "logs: {stream: '/{run}'}", "l.yaml:4:16: whose runs they are"),
+        (scene + "logs: {stream: /log, of: nowhere}", "l.yaml:4:26: 'nowhere' is no route"),
+        (scene + "logs: {stream: /log, lines: 1}", "l.yaml:4:22: unknown key 'lines'"),
+        (scene + "logs: {stream: /log, line: record}", "l.yaml:4:28: 'record' points at no member"),
+        (scene + "logs: {stream: /log, connections: 0}", "l.yaml:4:35: "),
+        (scene + "logs: {stream: /log, share: 200%}", "l.yaml:4:29: "),
+        (scene + "logs: {stream: /log, stages: [t]}", "l.yaml:4:31: unknown stage 't'; there are s"),
+        (scene + "logs: {stream: /log, reconnect: 1ms}", "l.yaml:4:33: 100ms or more"),
+        (scene + "logs: {stream: /log, reconnect: {away: 1s}}", "l.yaml:4:33: 'every' is missing"),
+        (scene + "logs: {stream: /log, slow: {streams: 1}}", "l.yaml:4:28: 'slow' has 'streams'"),
+        (
+            scene + "executions: {of: POST /}\nlogs: {stream: '/{run}', history: /logs}",
+            "l.yaml:5:35: '/logs' is the same for every run"
+        ),
+        (
+            scene + "executions: {of: POST /}\nlogs: {stream: /log, history: '/{run}'}",
+            "l.yaml:5:7: 'run' is missing"
+        ),
     ])
     func mistakesHaveAPlace(_ yaml: String, _ message: String) {
         let error = #expect(throws: RulesFileError.self) { try Self.load(yaml) }
@@ -256,7 +316,7 @@ import Testing
         )
         let example = String(try #require(text.firstMatch(of: /```yaml\n((?:.|\n)*?)```/)).1)
         #expect(try Self.load(example).plan.stages.map(\.name) == ["smoke", "ramp", "peak"])
-        let scene = "plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {}}\n"
+        let scene = Self.scene
         let bad = [
             scene + "nonsense: 1", scene + "criteria: [p95]", scene + "observers: {postgres: geheim}",
             scene + "executions: {poll: /runs}", scene + "tenants: {t: {secret: env:X}}",
@@ -271,6 +331,11 @@ import Testing
             scene + "probes: {p: {ask: /x, sign: geheim}}",
             scene + "probes: {p: {ask: '/{data}'}}\ncanaries: {}",
             scene + "executions: {of: POST /h, dead_letters: {path: /q, count: dead}}",
+            scene + "logs: {share: 5%}", scene + "logs: {stream: log}",
+            scene + "logs: {stream: /log, line: x}",
+            scene + "logs: {stream: /log, slow: {streams: 1}}",
+            scene + "logs: {stream: /log, connections: many}",
+            scene + "executions: {of: GET /}\nlogs: {stream: '/{run}', history: /log}",
         ]
         for yaml in bad { #expect(throws: RulesFileError.self, "\(yaml)") { try Self.load(yaml) } }
         let good = [example, Self.whole, scene]
@@ -293,7 +358,7 @@ import Testing
             return Array(try #require(definition["properties"] as? [String: Any]).keys)
         }
         let top = try #require(schema["properties"] as? [String: Any])
-        let scene = "plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {}}\n"
+        let scene = Self.scene
         // A key that the reader does not know is refused as unknown; one that it knows is refused for its value, or not at all.
         func isKnown(_ yaml: String) -> Bool {
             do {
@@ -318,6 +383,9 @@ import Testing
         }
         for key in try properties("probe") {
             #expect(isKnown(scene + "probes: {p: {\(key): [[]]}}"), "\(key)")
+        }
+        for key in try properties("logs") {
+            #expect(isKnown(scene + "logs: {stream: /x, \(key == "stream" ? "end" : key): [[]]}"), "\(key)")
         }
         for key in try properties("observers") {
             #expect(isKnown(scene + "observers: {\(key): [[]]}"), "\(key)")

@@ -186,4 +186,72 @@ import Testing
         )
         #expect((stage["method"] as? String)?.contains("2 readers") == true)
     }
+
+    /// Streams of runs of a fresh stand-in: each line once, in order, and soon.
+    @Test func liveLogsAreHeldAgainstTheirHistories() throws {
+        let captures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "Captures/demo.pcap")
+        let recorded = try Program.run(["record", "-r", captures.path, "-w", scratch.path("in.trace.gz")])
+        #expect(recorded.status == 0, "\(recorded.errors)")
+        let port = try Loopback.freePort()
+        let environment = ["STAGING": "a staging secret", "TOKEN": "any"]
+        let target = try Program(
+            Program.tapedeck,
+            ["target", "--listen", "127.0.0.1:\(port)", "--auth", "project", "--secret", "env:STAGING"],
+            environment: environment
+        )
+        try Loopback.waitUntilOpen(port)
+        let plan = try write(
+            """
+            plan: Logs
+            target: http://127.0.0.1:\(port)
+            sign: [mesh=env:STAGING, github=env:STAGING]
+            tenants:
+              harbor: {match: path=/api/hooks/harbor-*, token: env:TOKEN, headers: 'X-Project-Id: harbor'}
+              meadow: {match: path=/api/hooks/meadow-*, token: env:TOKEN, headers: 'X-Project-Id: meadow'}
+            scenarios:
+              intake: {traces: in.trace.gz, filter: 'path=/api/hooks/harbor-*,/api/hooks/meadow-payments'}
+            stages: {peak: {speed: 4x}}
+            criteria:
+              - log lines missing = 0
+              - log lines duplicated = 0 of each
+              - log lines out of order = 0
+              - log lines unknown = 0
+              - log streams failed = 0
+              - log lines checked >= 200
+              - log streams >= 2
+              - log reconnects >= 1
+              - log lag p50 <= 5s
+              - subscribe p95 <= 5s
+              - first line p95 <= 10s
+            executions:
+              of: POST /api/hooks/{slug}
+              poll: /api/runs?limit=50
+              interval: 50ms
+            logs:
+              stream: /api/runs/{run}/logs/stream
+              events: log
+              time: /commit_timestamp
+              history: /api/runs/{run}/logs?limit=3
+              reconnect: 300ms
+              slow: {streams: 1, bytes: 2000}
+              linger: 200ms
+            """
+        )
+        let run = try Program.run(
+            ["plan", "run", plan, "--out", scratch.path("run"), "--json"],
+            environment: environment
+        )
+        target.signal(SIGTERM)
+        _ = target.finish(within: 20)
+        #expect(run.status == 0, "\(run.text) \(run.errors)")
+        let stage = try #require((try run.json()["stages"] as? [[String: Any]])?.first)
+        let logs = try #require(stage["logs"] as? [[String: Any]])
+        #expect(logs.map { $0["tenant"] as? String } == ["", "harbor", "meadow"])
+        #expect((logs[0]["lines"] as? Int ?? 0) >= (logs[0]["checked"] as? Int ?? .max))
+        let method = try #require(stage["log_method"] as? String)
+        #expect(method.contains("differ by nothing"))
+        let markdown = try Program.run(["plan", "report", scratch.path("run"), "--markdown"])
+        #expect(markdown.text.contains("Live logs: a stream of events for each run"))
+    }
 }

@@ -46,6 +46,28 @@ import Testing
             relation: .atMost,
             bound: 2e9
         ),
+        // Names of several words, one of them a word that may stand behind the bound.
+        Row(
+            text: "log lag p95 <= 1s",
+            figure: .time(.logLag, .percentile(95)),
+            relation: .atMost,
+            bound: 1e9
+        ),
+        Row(
+            text: "slow  log lag max<=9s",
+            figure: .time(.slowLogLag, .percentile(100)),
+            relation: .atMost,
+            bound: 9e9
+        ),
+        Row(
+            text: "log lines of others = 0 of each in peak",
+            figure: .count(.logLinesOfOthers),
+            relation: .equal,
+            bound: 0,
+            party: .each,
+            stages: ["peak"]
+        ),
+        Row(text: "log lines missing = 0", figure: .count(.logLinesMissing), relation: .equal, bound: 0),
         Row(text: "overhead mean <= 1s", figure: .time(.overhead, .mean), relation: .atMost, bound: 1e9),
     ]
 

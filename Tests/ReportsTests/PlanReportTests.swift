@@ -53,6 +53,12 @@ import Testing
         ]
         run.acceptance[0].bound = 12_500_000
         stage.method = hostile
+        var log = StageResult.LogRow(tenant: hostile)
+        (log.streams, log.failed, log.cut, log.reconnects, log.lines) = (7, 1, 2, 3, 90)
+        (log.checked, log.missing, log.duplicated, log.outOfOrder) = (80, 4, 5, 6)
+        log.times = [StageResult.Time(name: "log lag", count: 90, p50: 1, p95: 2, p99: 3, max: 4)]
+        stage.logs = [StageResult.LogRow(tenant: ""), log]
+        stage.logMethod = hostile
         stage.remarks = [hostile]
         run.stages = [stage]
         var step = KneeStep(multiplier: 2.5, offered: 100, throughput: 99.5, meanResponse: 0.25)
@@ -66,6 +72,7 @@ import Testing
             route: hostile,
             resources: [Saturation(name: hostile, score: 0.75, evidence: [hostile], use: nil)]
         )
+        run.command = "tapedeck plan run " + hostile
         run.bottlenecks = [PlanRun.Bottleneck(title: hostile, evidence: [hostile])]
         return run
     }
@@ -98,11 +105,60 @@ import Testing
     @Test func textOfStrangersStaysText() {
         let report = PlanReport(Self.run(), previous: Self.run(p95: 100_000))
         let html = report.html()
-        #expect(!html.contains("<script") && html.contains("&lt;script&gt;"))
+        // The page's own script is the only one.
+        #expect(html.split(separator: "<script").count == 2 && html.contains("&lt;script&gt;"))
         let markdown = report.markdown()
         // A backslash before it makes a sign text (CommonMark, section 2.4).
         #expect(!markdown.replacing(#"\<"#, with: "").contains("<script") && markdown.contains(#"\|\*a\*"#))
         #expect(!report.text(isStyled: false).contains("\u{1B}"))
+    }
+
+    /// Two minutes of looks, one a second, at what a target may show.
+    private static var series: SeriesTable {
+        var table = SeriesTable()
+        for second in 0..<120 {
+            let value = Double(second)
+            table.append(
+                [
+                    MetricSample(name: "load_ended_per_second", value: 100 + value),
+                    MetricSample(name: "load_response_seconds{quantile=\"p95\"}", value: 0.01 * value),
+                    MetricSample(name: "process_cpu_share{process=\"</svg><script>\"}", value: 1),
+                    MetricSample(name: "mesh_pool_in_use", value: second < 60 ? 2 : 10),
+                    MetricSample(name: "mesh_queue_depth", value: 0),
+                    MetricSample(name: "unknown_thing", value: 5),
+                ],
+                at: 2_000 + Int64(second) * 1_000_000_000
+            )
+        }
+        return table
+    }
+
+    /// Charts of what was seen, and nothing of what was not.
+    @Test func theCourseIsDrawn() throws {
+        var report = PlanReport(Self.run())
+        #expect(!report.html().contains("course-load"))
+        report.series = Self.series
+        report.context = ReportContext(command: report.run.command, tool: "tapedeck 1", made: 1)
+        let html = report.html()
+        for id in ["course-load", "course-response", "course-processor", "course-pool", "course-queue"] {
+            #expect(html.contains("id=\"\(id)\""), "\(id)")
+        }
+        #expect(!html.contains("course-memory") && !html.contains("unknown_thing"))
+        #expect(html.split(separator: "<script").count == 2)
+        #expect(html.utf8.count < 200_000)
+        try PageTests.expectSound(html)
+        // The command stands as it is to be typed.
+        #expect(html.contains("<code>tapedeck plan run &lt;/td&gt;"))
+    }
+
+    /// What is written as OpenMetrics is read again, to the millisecond.
+    @Test func seriesAreReadAgain() {
+        let series = Self.series
+        let again = SeriesTable(openMetrics: series.openMetrics())
+        #expect(again.times == series.times.map { $0 / 1_000_000 * 1_000_000 })
+        #expect(again.rows == series.rows)
+        let strange = "# TYPE a gauge\na 1\na x 1.000\na 1 1.5\na{b=\"c d\"} 2 7.250\n 1 2.000\nb 1 -1.000\n"
+        #expect(SeriesTable(openMetrics: strange).rows == ["a{b=\"c d\"}": [2]])
     }
 
     @Test func acceptanceComesFirst() throws {

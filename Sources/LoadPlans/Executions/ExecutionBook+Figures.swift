@@ -76,7 +76,7 @@ extension ExecutionBook {
         note(.queue, from: created, to: sighting.started)
         note(.execution, from: sighting.started, to: finished)
         note(.turnaround, from: created, to: finished)
-        note(.overhead, from: created, to: finished, less: execution.delay)
+        note(.overhead, from: created, to: finished, less: sighting.delay ?? execution.delay)
         note(.notice, from: sighting.finished, to: execution.seen.map { $0 + clockOffset })
     }
 

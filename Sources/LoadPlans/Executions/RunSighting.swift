@@ -31,6 +31,8 @@ package struct RunSighting: Hashable, Sendable {
     package var created: Int64?
     package var started: Int64?
     package var finished: Int64?
+    /// What its workflow was told to wait, in nanoseconds, where the target says it.
+    package var delay: UInt64?
 
     package init(id: String, state: State) {
         self.id = id
@@ -38,8 +40,8 @@ package struct RunSighting: Hashable, Sendable {
     }
 
     /// Reads an object with `id` and `status`, and the moments `created_at`, `started_at` and `finished_at` where they are
-    /// known; `nil` for what is none.
-    package init?(_ value: JSONValue) {
+    /// known; `nil` for what is none. `delay` names the member in which it says what it was told to wait.
+    package init?(_ value: JSONValue, delay place: ExecutionRule.DelayPlace? = nil) {
         guard let id = value["id"]?.name, case .string(let status)? = value["status"],
             let state = State(status)
         else { return nil }
@@ -48,6 +50,7 @@ package struct RunSighting: Hashable, Sendable {
         created = value["created_at"]?.moment
         started = value["started_at"]?.moment
         finished = value["finished_at"]?.moment
+        delay = place.flatMap { $0.delay(of: value) }
     }
 }
 
@@ -61,8 +64,17 @@ extension JSONValue {
         }
     }
 
+    /// What stands at the end of the members' names.
+    func value(at path: [String]) -> JSONValue? {
+        var value: JSONValue? = self
+        for name in path { value = value?[name] }
+        return value
+    }
+
+    func name(at path: [String]) -> String? { value(at: path)?.name }
+
     /// RFC 3339, or seconds, milliseconds, microseconds or nanoseconds since 1970 by the number of digits.
-    fileprivate var moment: Int64? {
+    var moment: Int64? {
         switch self {
         case .string(let text): return ISOTime.nanoseconds(text)
         case .number(let number):
@@ -90,7 +102,7 @@ package struct RunPage: Hashable, Sendable {
 
     /// Reads `{"runs": […], "next": …, "cursor": …}`, an object with any one array in it, or the array alone; `nil` for
     /// what is no list.
-    package init?(_ value: JSONValue) {
+    package init?(_ value: JSONValue, delay: ExecutionRule.DelayPlace? = nil) {
         let entries: [JSONValue]
         switch value {
         case .array(let elements): entries = elements
@@ -105,7 +117,7 @@ package struct RunPage: Hashable, Sendable {
             entries = list.elements
         case .null, .bool, .number, .string: return nil
         }
-        runs = entries.compactMap { RunSighting($0) }
+        runs = entries.compactMap { RunSighting($0, delay: delay) }
         unreadable = entries.count - runs.count
         next = value["next"]?.name
         cursor = value["cursor"]?.name

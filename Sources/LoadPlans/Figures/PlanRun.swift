@@ -20,6 +20,8 @@ package struct PlanRun: Hashable, Sendable {
     package var knee: KneeFinding?
     /// Why stages of the plan were left out; `nil` where all ran.
     package var endedEarly: String?
+    /// The command line that made it, without secrets.
+    package var command: String?
 
     package init(plan: String, version: String, target: String, start: Int64, end: Int64) {
         self.plan = plan
@@ -60,6 +62,9 @@ package struct StageResult: Hashable, Sendable {
     package var probes: [ProbeRow] = []
     /// Where runs were measured, by what, and how exactly.
     package var method: String?
+    package var logs: [LogRow] = []
+    /// How live logs were read, and how exactly.
+    package var logMethod: String?
     /// What else there is to know, a sentence each.
     package var remarks: [String] = []
     /// Whether the stage went as planned, apart from criteria: it was not stopped, and its check found nothing.
@@ -176,6 +181,7 @@ extension StageResult {
         routes = record.requests.figures.map { RouteRow($1, route: $0.route, tenant: $0.tenant) }
             .sorted { ($0.route, $0.tenant) < ($1.route, $1.tenant) }
         probes = record.probes.sorted { $0.key < $1.key }.map { ProbeRow(name: $0.key, tally: $0.value) }
+        logs = Self.logRows(record)
         guard record.count(.accepted, tenant: nil) != nil else { return }
         executions = [ExecutionRow(record, tenant: nil)]
         if record.tenants.count > 1 {
@@ -208,19 +214,6 @@ extension StageResult.ExecutionRow {
         lost = record.count(.lost, tenant: tenant) ?? 0
         let peak = tenant.flatMap { record.count(.peakRunning, tenant: $0) }
         peakRunning = peak ?? record.counts[StageRecord.Key(.peakRunning, tenant: "")] ?? 0
-        for time in Criterion.MeasuredTime.allCases where !time.isOfRequests {
-            let distribution = record.distribution(time, tenant: tenant)
-            guard distribution.count > 0 else { continue }
-            times.append(
-                StageResult.Time(
-                    name: time.rawValue,
-                    count: distribution.count,
-                    p50: distribution.percentile(50) ?? 0,
-                    p95: distribution.percentile(95) ?? 0,
-                    p99: distribution.percentile(99) ?? 0,
-                    max: distribution.percentile(100) ?? 0
-                )
-            )
-        }
+        times = StageResult.Time.all(in: record, tenant: tenant) { !$0.isOfRequests && !$0.isOfLogs }
     }
 }

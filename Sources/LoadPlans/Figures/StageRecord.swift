@@ -42,6 +42,10 @@ package struct StageRecord: Sendable {
         if keepsTrends, let from { trends[time, default: StepTrend()].note(nanoseconds, at: from) }
     }
 
+    package mutating func set(_ time: Criterion.MeasuredTime, _ distribution: Latencies, tenant: String) {
+        times[Key(time, tenant: tenant)] = distribution
+    }
+
     package mutating func set(_ thing: Criterion.CountedThing, _ count: UInt64, tenant: String) {
         counts[Key(thing, tenant: tenant)] = count
     }

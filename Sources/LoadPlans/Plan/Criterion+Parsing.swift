@@ -113,14 +113,13 @@ extension Criterion.Figure {
                 return
             }
             let words = text.split(separator: " ")
-            guard words.count <= 2, let last = words.last, let statistic = Criterion.Statistic(last) else {
-                return nil
-            }
-            guard words.count == 2 else {
+            guard let last = words.last, let statistic = Criterion.Statistic(last) else { return nil }
+            guard words.count > 1 else {
                 self = .time(.response, statistic)
                 return
             }
-            guard let time = Criterion.MeasuredTime(rawValue: String(words[0])) else { return nil }
+            let name = words.dropLast().joined(separator: " ")
+            guard let time = Criterion.MeasuredTime(rawValue: name) else { return nil }
             self = .time(time, statistic)
         }
     }

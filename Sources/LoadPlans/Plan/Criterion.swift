@@ -35,9 +35,27 @@ package struct Criterion: Hashable, Sendable, CustomStringConvertible {
         case notice
         /// From the acceptance of the last delivery to the end of the last run: one for each tenant.
         case drain
+        /// From the asking for a stream of log lines to the head of its answer.
+        case subscribe
+        /// From the asking for it to its first line.
+        case firstLine = "first line"
+        /// From the writing of a log line to its arrival.
+        case logLag = "log lag"
+        /// The same in streams that are read slowly.
+        case slowLogLag = "slow log lag"
+        /// From the end of a connection to the head of the answer with which the stream goes on.
+        case resume
 
         /// Whether it is a time of requests, told apart by route.
         package var isOfRequests: Bool { self == .response || self == .service }
+
+        /// Whether it is a time of live logs.
+        package var isOfLogs: Bool {
+            switch self {
+            case .subscribe, .firstLine, .logLag, .slowLogLag, .resume: true
+            case .response, .service, .queue, .execution, .turnaround, .overhead, .notice, .drain: false
+            }
+        }
     }
 
     package enum Statistic: Hashable, Sendable {
@@ -84,6 +102,24 @@ package struct Criterion: Hashable, Sendable, CustomStringConvertible {
         case missingDeadLetters = "missing dead letters"
         /// Answers that a check found to differ.
         case differences
+        /// The most streams of log lines that were open at once.
+        case logStreams = "log streams"
+        /// Answers that were none, and connections that gave none.
+        case logStreamsFailed = "log streams failed"
+        /// Connections of streams that broke off before their end.
+        case logStreamsCut = "log streams cut"
+        /// Connections of streams that were given up on purpose.
+        case logReconnects = "log reconnects"
+        case logLines = "log lines"
+        /// Lines that had to come, of the runs that were compared.
+        case logLinesChecked = "log lines checked"
+        case logLinesMissing = "log lines missing"
+        case logLinesDuplicated = "log lines duplicated"
+        case logLinesOutOfOrder = "log lines out of order"
+        /// Lines that the target itself does not keep.
+        case logLinesUnknown = "log lines unknown"
+        /// Lines of runs that another tenant set going.
+        case logLinesOfOthers = "log lines of others"
     }
 
     package enum Relation: String, Hashable, Sendable, CaseIterable {

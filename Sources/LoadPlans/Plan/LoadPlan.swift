@@ -15,6 +15,7 @@ package struct LoadPlan: Sendable {
     package var stages: [Stage] = []
     package var criteria: [Criterion] = []
     package var executions: ExecutionRule?
+    package var logs: LogRule?
     package var observers = Observers()
     package var probes: [Probe] = []
     /// Commands whose output is searched for what probes have planted, after the stages.
@@ -139,6 +140,8 @@ package struct ExecutionRule: Sendable {
             self.count = count
         }
     }
+    /// Where a run itself says it, which counts more.
+    package var delay: DelayPlace?
 
     package enum Place: Hashable, Sendable {
         case header(String)

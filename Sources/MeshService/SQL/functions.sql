@@ -88,10 +88,11 @@ begin
       started_at = coalesce(started_at, clock_timestamp()),
       finished_at = case when i.wait is null then clock_timestamp() end,
       error = i.error,
+      delay_ms = delay_ms + coalesce(i.wait, 0),
       changed = current_writer()
     from jsonb_to_recordset(p->'jobs') as i(run text, status text, attempt integer, wait double precision, error text)
     where workflow_runs.id = i.run and i.run = any (mine)
-      and (workflow_runs.status, workflow_runs.attempt) is distinct from (i.status, i.attempt);
+      and ((workflow_runs.status, workflow_runs.attempt) is distinct from (i.status, i.attempt) or i.wait > 0);
   insert into dead_letters (job_id, project_id, run_id, reason, last_step)
     select i.id, project, i.run, coalesce(i.error, 'failed'), i.step
       from jsonb_to_recordset(p->'jobs') as i(id bigint, run text, step integer, dead boolean, error text)

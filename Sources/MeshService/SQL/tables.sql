@@ -81,6 +81,8 @@ create table if not exists workflow_runs (
   changed bigint not null default current_writer(),
   unique (project_id, idempotency_key)
 );
+-- What its workflow has told it to wait so far, the pauses before further attempts among it.
+alter table workflow_runs add column if not exists delay_ms double precision not null default 0;
 create index if not exists workflow_runs_made on workflow_runs (project_id, made, seq);
 create index if not exists workflow_runs_changed on workflow_runs (project_id, changed, seq);
 create index if not exists workflow_runs_unfinished on workflow_runs (status) where status in ('queued', 'running');

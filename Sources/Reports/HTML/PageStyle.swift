@@ -3,7 +3,7 @@
 /// The colours of marks are Okabe and Ito's, which those who see fewer colours tell apart.
 enum PageStyle {
     /// The SHA-256 of ``text`` in base64; a test holds it.
-    static let hash = "I4/aHkem3P3GxswMA3NoZe5EfggZkSJtIbTda5bnWOU="
+    static let hash = "seixxsS69zyC3Z3dUDhl4HtZl/5B+hIpGyIhgwj/a40="
 
     private static let light = """
         --ground: #f7f7f5; --card: #ffffff; --ink: #1c1e21; --soft: #626871; --line: #e2e3e0; --faint: #efefec;
@@ -74,6 +74,7 @@ enum PageStyle {
         .scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
         table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .9rem; }
         .scroll { max-height: 34rem; overflow-y: auto; } thead th { position: sticky; top: 0; background: var(--card); z-index: 1; }
+        .scroll + .scroll, .scroll + h3 { margin-top: .8rem; } .scroll + h3 { display: block; } #acceptance .scroll { max-height: none; }
         caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
         th, td { text-align: left; vertical-align: top; padding: .42rem .65rem; border-bottom: 1px solid var(--line); }
         tbody tr:last-child td { border-bottom: 0; } tbody tr:hover { background: var(--faint); }

@@ -5,8 +5,10 @@ struct RunCharts: Sendable {
     let figures: RunFigures
     /// What the identifiers of its elements begin with.
     let prefix: String
+    /// Whether ``values`` stand beside the charts.
+    var hasValues = true
 
-    private var table: String { prefix + "-over-time" }
+    private var table: String? { hasValues ? prefix + "-over-time" : nil }
     private var end: Double { max(figures.seconds, figures.pointSeconds) }
 
     /// The columns of the table of values, in their order.
@@ -28,6 +30,9 @@ struct RunCharts: Sendable {
         charts += [answers, inFlight]
         return charts
     }
+
+    /// What is looked at first, for a page on which many runs stand.
+    var course: [Chart] { figures.points.isEmpty ? [] : [rates, response, inFlight] }
 
     private func frame(
         _ id: String,
@@ -233,7 +238,7 @@ struct RunCharts: Sendable {
     }
 
     private func key(_ name: String, _ style: String, _ column: Column) -> Chart.Key {
-        Chart.Key(name: name, style: style, column: column.rawValue)
+        Chart.Key(name: name, style: style, column: hasValues ? column.rawValue : nil)
     }
 
     private static func time(_ microseconds: UInt64) -> String {
@@ -244,7 +249,7 @@ struct RunCharts: Sendable {
 
     /// The values behind the charts, a row for each stretch.
     var values: Markup {
-        guard !figures.points.isEmpty else { return "" }
+        guard !figures.points.isEmpty, let table else { return "" }
         let titles = [
             "from", "requested", "sent", "answered", "failed", "aborted", "response p50", "p90", "p99", "max",
             "service p50", "p90", "p99", "send error p50", "p99", "in flight", "2xx", "3xx", "4xx", "5xx",

@@ -1,128 +1,250 @@
 import LoadPlans
 
 extension PlanReport {
-    /// A page of its own, without scripts and without anything fetched from elsewhere.
+    /// A page of its own: acceptance first, then how the run went over time, its stages, what holds the target up, what
+    /// changed, and how to do it again. Nothing of it is fetched from elsewhere.
+    ///
+    /// Whatever can be long is bounded, so that it stays below a megabyte.
     package func html() -> String {
-        """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <title>\(XMLText.escape(run.plan))</title>
-        <style>
-        \(Self.style)
-        </style>
-        </head>
-        <body>
-        <main>
-        <h1 class="\(run.isAccepted ? "pass" : "fail")">\(XMLText.escape(headline))</h1>
-        \(run.about.map { "<p>\(XMLText.escape($0))</p>" } ?? "")
-        \(acceptanceTable)
-        \(run.stages.map(section).joined(separator: "\n"))
-        \(run.knee == nil ? "" : "<h2>The limit</h2>" + Self.table(Self.kneeColumns, kneeRows))
-        <h2>Bottlenecks</h2>
-        \(bottlenecks)
-        <h2>What changed</h2>
-        \(changesTable)
-        <h2>The run</h2>
-        <dl>
-        \(facts.map { "<dt>\(XMLText.escape($0.name))</dt><dd>\(XMLText.escape($0.text))</dd>" }.joined(separator: "\n"))
-        </dl>
-        </main>
-        </body>
-        </html>
-
-        """
+        var page = Page(title: run.plan)
+        page.foot = context.foot
+        page.sections = [
+            PageParts.verdict(tone, headline, subject: run.about ?? run.target, reasons: reasons), tiles,
+            PageParts.section("acceptance", "Acceptance", acceptanceTable),
+        ]
+        if let course = series.flatMap({ PlanCourse(run, $0) }) {
+            page.sections.append(PageParts.section("course", "Over the run", course.markup))
+        }
+        page.sections += run.stages.prefix(Self.stageLimit).enumerated().map { section($1, number: $0 + 1) }
+        if run.stages.count > Self.stageLimit {
+            page.sections.append(
+                "<p class=\"note\">\(run.stages.count - Self.stageLimit) more stages are in run.json.</p>\n"
+            )
+        }
+        if run.knee != nil {
+            page.sections.append(
+                PageParts.section(
+                    "limit",
+                    "The limit",
+                    Self.table("steps", "Steps", Self.kneeColumns, kneeRows)
+                )
+            )
+        }
+        page.sections += [
+            PageParts.section("bottlenecks", "Bottlenecks", bottlenecks),
+            PageParts.section("changes", "What changed", changesTable), context.repetition,
+            PageParts.section("run", "The run", PageParts.facts(facts)),
+        ]
+        return page.html()
     }
 
-    private static let style = """
-        :root { color-scheme: light dark; --line: #d0d4da; --soft: #f4f5f7; --good: #1a7f37; --bad: #c62828; --open: #9a6700; }
-        @media (prefers-color-scheme: dark) {
-          :root { --line: #3a3f47; --soft: #22262c; --good: #4ac26b; --bad: #ff7b72; --open: #d4a72c; }
-        }
-        body { font: 15px/1.5 system-ui, sans-serif; margin: 0; }
-        main { max-width: 80rem; margin: 2rem auto; padding: 0 1rem; }
-        h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
-        .pass { color: var(--good); } .fail { color: var(--bad); } .unknown { color: var(--open); }
-        .scroll { overflow-x: auto; margin-bottom: 1rem; }
-        table { border-collapse: collapse; width: 100%; }
-        th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
-        th { background: var(--soft); } td.number, th.number { text-align: right; white-space: nowrap; }
-        dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; } dd { margin: 0; }
-        """
+    /// Stages with a section of their own.
+    static let stageLimit = 40
+    /// Charts of the replays of all stages together.
+    static let chartLimit = 60
+    private static let rowLimit = 200
 
-    private var acceptanceTable: String {
-        guard !run.acceptance.isEmpty else { return "<p>The plan has no criteria.</p>" }
-        let rows = run.acceptance.map { row in
-            """
-            <tr><td>\(XMLText.escape(row.criterion))</td>\
-            <td class="number">\(XMLText.escape(Self.figure(row.value, row.unit)))</td>\
-            <td class="\(row.verdict.rawValue)">\(row.verdict.rawValue)</td>\
-            <td>\(XMLText.escape(Self.place(row)))</td></tr>
-            """
-        }
-        return """
-            <div class="scroll"><table>
-            <tr><th>Criterion</th><th class="number">Figure</th><th>Verdict</th><th>Where</th></tr>
-            \(rows.joined(separator: "\n"))
-            </table></div>
-            """
+    private var tone: PageParts.Tone {
+        if run.isAccepted { return .good }
+        return run.endedEarly == nil && run.acceptance.allSatisfy({ $0.verdict != .fail }) ? .open : .bad
     }
 
-    private func section(_ stage: StageResult) -> String {
+    /// What is not kept, and what went wrong apart from criteria.
+    private var reasons: [Markup] {
+        let broken = run.acceptance.filter { $0.verdict != .pass }.prefix(12).map { row -> Markup in
+            "\(PlainText.line(row.criterion)): \(Self.figure(row.value, row.unit))\(Self.place(row).isEmpty ? "" : ", " + PlainText.line(Self.place(row)))"
+        }
+        let unsound = run.stages.filter { !$0.isSound }.map { stage -> Markup in
+            "stage \(PlainText.line(stage.name)) went wrong"
+        }
+        return broken + unsound
+    }
+
+    private var tiles: Markup {
+        let requests = run.stages.reduce(0 as UInt64) { $0 &+ $1.total.requests }
+        let executions = run.stages.compactMap { stage in stage.executions.first { $0.tenant.isEmpty } }
+        let logs = run.stages.compactMap { stage in stage.logs.first { $0.tenant.isEmpty } }
+        let kept = run.acceptance.filter { $0.verdict == .pass }.count
+        var tiles: [(name: String, value: String, detail: String, tone: PageParts.Tone?)] = [
+            (
+                "criteria kept", "\(kept) of \(run.acceptance.count)", "",
+                run.acceptance.isEmpty ? nil : kept == run.acceptance.count ? .good : .bad
+            ),
+            ("requests", Quantity.count(requests), "in \(run.stages.count) stages", nil),
+        ]
+        if let worst = run.stages.filter({ $0.kind != .knee && $0.total.requests > 0 }).max(by: {
+            $0.total.p95 < $1.total.p95
+        }) {
+            tiles.append(
+                (
+                    "response p95", Self.microseconds(worst.total.p95),
+                    "at most, in \(PlainText.line(worst.name))", nil
+                )
+            )
+        }
+        if let most = executions.map(\.peakRunning).max() {
+            let lost = executions.reduce(0 as UInt64) { $0 &+ $1.lost }
+            tiles.append(
+                (
+                    "running at once", Quantity.count(most), "\(Quantity.count(lost)) lost",
+                    lost > 0 ? .bad : nil
+                )
+            )
+        }
+        if let worst = logs.compactMap({ row in
+            row.times.first { $0.name == Criterion.MeasuredTime.logLag.rawValue }
+        }).max(by: { $0.p95 < $1.p95 }) {
+            let missing = logs.reduce(0 as UInt64) { $0 &+ ($1.missing ?? 0) }
+            tiles.append(
+                (
+                    "log lag p95", Self.microseconds(worst.p95), "\(Quantity.count(missing)) lines missing",
+                    missing > 0 ? .bad : nil
+                )
+            )
+        }
+        return PageParts.tiles(tiles)
+    }
+
+    private var acceptanceTable: Markup {
+        guard !run.acceptance.isEmpty else { return "<p>The plan has no criteria.</p>\n" }
+        var columns: [PageTable.Column] = [
+            PageTable.Column("Criterion"), PageTable.Column("Figure", .number), PageTable.Column("Verdict"),
+            PageTable.Column("Where"),
+        ]
+        if previous != nil { columns.insert(PageTable.Column("The run before", .number), at: 2) }
+        var table = PageTable(id: "criteria", caption: "Each criterion and its figure", columns: columns)
+        for row in run.acceptance {
+            let before = previous?.acceptance.first { $0.criterion == row.criterion }
+            let style =
+                switch row.verdict {
+                case .pass: "good"
+                case .fail: "bad"
+                case .unknown: "open"
+                }
+            var cells = [
+                PageTable.Cell("\(PlainText.line(row.criterion, maximumCount: 300))"),
+                PageTable.Cell("\(Self.figure(row.value, row.unit))"),
+                PageTable.Cell("\(row.verdict.rawValue)", style: style),
+                PageTable.Cell("\(PlainText.line(Self.place(row)))"),
+            ]
+            if previous != nil {
+                cells.insert(PageTable.Cell("\(before.map { Self.figure($0.value, $0.unit) } ?? "–")"), at: 2)
+            }
+            table.rows.append(cells)
+        }
+        return table.markup
+    }
+
+    private func section(_ stage: StageResult, number: Int) -> Markup {
         let summary =
             "\(Quantity.duration(nanoseconds: stage.end - stage.start)), "
             + "\(Quantity.count(stage.total.requests)) requests, \(Quantity.rate(perSecond: stage.total.rate)), "
             + "\(Quantity.percent(stage.total.success)) success, p95 \(Self.microseconds(stage.total.p95))"
-        var parts = [
-            "<h2>Stage \(XMLText.escape(stage.name)) (\(stage.kind.rawValue))</h2>",
-            "<p>\(XMLText.escape(summary))</p>", Self.list(stage.remarks),
-            Self.table(Self.scenarioColumns, stage.scenarios.map(Self.cells)),
-            Self.table(Self.routeColumns, stage.routes.map(Self.cells)),
-            Self.table(Self.probeColumns, stage.probes.map(Self.cells)),
-        ]
-        if !stage.executions.isEmpty {
-            if let method = stage.method { parts.append("<p>Executions: \(XMLText.escape(method)).</p>") }
-            parts.append(Self.table(Self.executionColumns, stage.executions.map(Self.cells)))
-            parts.append(Self.table(Self.timeColumns, stage.executions.flatMap(Self.timeCells)))
+        func part(_ title: String, _ method: String?, _ tables: [(columns: [Column], rows: [[String]])])
+            -> Markup
+        {
+            guard tables.contains(where: { !$0.rows.isEmpty }) else { return "" }
+            let name = title.lowercased().replacing(" ", with: "-")
+            var part: Markup = "<h3>\(title)</h3>\n"
+            if let method {
+                part += "<p class=\"note\">By \(PlainText.line(method, maximumCount: 1_000)).</p>\n"
+            }
+            for (place, table) in tables.enumerated() {
+                part += Self.table("\(name)-\(number)-\(place)", title, table.columns, table.rows)
+            }
+            return part
         }
-        return parts.filter { !$0.isEmpty }.joined(separator: "\n")
+        let content: [Markup] = [
+            "<p>\(summary)</p>\n", Self.list(stage.remarks),
+            PageParts.charts(charts(of: stage, number: number)),
+            part("Scenarios", nil, [(Self.scenarioColumns, stage.scenarios.map(Self.cells))]),
+            part("Routes", nil, [(Self.routeColumns, stage.routes.map(Self.cells))]),
+            part("Probes", nil, [(Self.probeColumns, stage.probes.map(Self.cells))]),
+            part(
+                "Executions",
+                stage.method,
+                [
+                    (Self.executionColumns, stage.executions.map(Self.cells)),
+                    (Self.timeColumns, stage.executions.flatMap(Self.timeCells)),
+                ]
+            ),
+            part(
+                "Live logs",
+                stage.logMethod,
+                [
+                    (Self.logColumns, stage.logs.map(Self.cells)),
+                    (Self.timeColumns, stage.logs.flatMap(Self.timeCells)),
+                ]
+            ),
+        ]
+        return PageParts.section(
+            "stage-\(number)",
+            "Stage \(PlainText.line(stage.name)) (\(stage.kind.rawValue))",
+            "\(content)"
+        )
     }
 
-    private var bottlenecks: String {
-        guard !run.bottlenecks.isEmpty else { return "<p>None was found.</p>" }
-        return run.bottlenecks.map { bottleneck in
-            "<p><strong>\(XMLText.escape(bottleneck.title))</strong></p>" + Self.list(bottleneck.evidence)
-        }.joined(separator: "\n")
+    /// How the replays of a stage went over its time: what was asked and achieved, and how long answers took.
+    private func charts(of stage: StageResult, number: Int) -> [Chart] {
+        let before = run.stages.prefix(number - 1).reduce(0) { $0 + $1.scenarios.count * 3 }
+        var charts: [Chart] = []
+        for (place, scenario) in stage.scenarios.enumerated() {
+            guard before + charts.count + 3 <= Self.chartLimit,
+                let figures = figures[Part(stage: stage.name, scenario: scenario.name)]
+            else { continue }
+            for var chart in RunCharts(figures: figures, prefix: "stage-\(number)-\(place)", hasValues: false)
+                .course
+            {
+                chart.title =
+                    "\(PlainText.line(scenario.name, maximumCount: 40)): \(chart.title.lowercased())"
+                charts.append(chart)
+            }
+        }
+        return charts
     }
 
-    private var changesTable: String {
-        guard previous != nil else { return "<p>There is no run of this plan to compare with.</p>" }
+    private var bottlenecks: Markup {
+        guard !run.bottlenecks.isEmpty else { return "<p>None was found.</p>\n" }
+        return run.bottlenecks.prefix(Self.rowLimit).reduce("") { text, bottleneck in
+            text + "<p><strong>\(PlainText.line(bottleneck.title))</strong></p>\n"
+                + Self.list(bottleneck.evidence)
+        }
+    }
+
+    private var changesTable: Markup {
+        guard previous != nil else { return "<p>There is no run of this plan to compare with.</p>\n" }
         let changes = changes
-        guard !changes.isEmpty else { return "<p>Nothing moved by a tenth or more since the run before.</p>" }
+        guard !changes.isEmpty else {
+            return "<p>Nothing moved by a tenth or more since the run before.</p>\n"
+        }
         return Self.table(
+            "changed",
+            "What changed since the run before",
             [("What", false), ("Before", true), ("Now", true), ("Change", true), ("Verdict", false)],
             changes.map { [$0.what, $0.before, $0.after, Self.growth($0.growth), $0.verdict ?? ""] }
         )
     }
 
-    static func list(_ sentences: [String]) -> String {
+    static func list(_ sentences: [String]) -> Markup {
         guard !sentences.isEmpty else { return "" }
-        return "<ul>" + sentences.map { "<li>\(XMLText.escape($0))</li>" }.joined() + "</ul>"
+        let items = sentences.prefix(rowLimit).map {
+            "<li>\(PlainText.line($0, maximumCount: 600))</li>" as Markup
+        }
+        return "<ul>\(items)</ul>\n"
     }
 
-    static func table(_ columns: [Column], _ rows: [[String]]) -> String {
-        guard !rows.isEmpty else { return "" }
-        func cell(_ tag: String, _ text: String, _ isNumber: Bool) -> String {
-            "<\(tag)\(isNumber ? " class=\"number\"" : "")>\(XMLText.escape(text))</\(tag)>"
+    static func table(_ id: String, _ caption: String, _ columns: [Column], _ rows: [[String]]) -> Markup {
+        var table = PageTable(
+            id: id,
+            caption: caption,
+            columns: columns.map { PageTable.Column($0.title, $0.isNumber ? .number : .text) }
+        )
+        table.rows = rows.prefix(rowLimit).map { row in
+            row.map { PageTable.Cell("\(PlainText.line($0, maximumCount: 300))") }
         }
-        let head = columns.map { cell("th", $0.title, $0.isNumber) }.joined()
-        let body = rows.map { row in
-            "<tr>" + zip(row, columns).map { cell("td", $0, $1.isNumber) }.joined() + "</tr>"
+        if rows.count > rowLimit {
+            table.note = "\(Quantity.count(rows.count - rowLimit)) more are in run.json."
         }
-        return
-            "<div class=\"scroll\"><table>\n<tr>\(head)</tr>\n\(body.joined(separator: "\n"))\n</table></div>"
+        return table.markup
     }
 }

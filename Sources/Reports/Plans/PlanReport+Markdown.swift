@@ -44,6 +44,11 @@ extension PlanReport {
             text += MarkdownTable.text(Self.executionColumns, stage.executions.map(Self.cells))
             text += MarkdownTable.text(Self.timeColumns, stage.executions.flatMap(Self.timeCells))
         }
+        if !stage.logs.isEmpty {
+            if let method = stage.logMethod { text += "Live logs: \(MarkdownTable.escape(method)).\n\n" }
+            text += MarkdownTable.text(Self.logColumns, stage.logs.map(Self.cells))
+            text += MarkdownTable.text(Self.timeColumns, stage.logs.flatMap(Self.timeCells))
+        }
         return text
     }
 
@@ -106,10 +111,35 @@ extension PlanReport {
         ("Max", true),
     ]
 
+    static let logColumns: [Column] = [
+        ("Tenant", false), ("At once", true), ("Failed", true), ("Cut off", true), ("Reconnects", true),
+        ("Lines", true), ("Checked", true), ("Missing", true), ("Twice", true), ("Out of order", true),
+        ("Unknown", true), ("Of others", true),
+    ]
+
+    static func cells(_ row: StageResult.LogRow) -> [String] {
+        [
+            row.tenant.isEmpty ? "all" : row.tenant, row.tenant.isEmpty ? Quantity.count(row.streams) : "",
+            Quantity.count(row.failed), Quantity.count(row.cut), Quantity.count(row.reconnects),
+            Quantity.count(row.lines),
+        ]
+            + [row.checked, row.missing, row.duplicated, row.outOfOrder, row.unknown, row.ofOthers].map {
+                $0.map { Quantity.count($0) } ?? "–"
+            }
+    }
+
     static func timeCells(_ row: StageResult.ExecutionRow) -> [[String]] {
-        row.times.map { time in
+        timeCells(row.times, tenant: row.tenant)
+    }
+
+    static func timeCells(_ row: StageResult.LogRow) -> [[String]] {
+        timeCells(row.times, tenant: row.tenant)
+    }
+
+    private static func timeCells(_ times: [StageResult.Time], tenant: String) -> [[String]] {
+        times.map { time in
             [
-                row.tenant.isEmpty ? "all" : row.tenant, time.name, Quantity.count(time.count),
+                tenant.isEmpty ? "all" : tenant, time.name, Quantity.count(time.count),
                 microseconds(time.p50), microseconds(time.p95), microseconds(time.p99),
                 microseconds(time.max),
             ]

@@ -50,6 +50,8 @@ extension PlanReport {
             (Self.probeColumns, stage.probes.map(Self.cells)),
             (Self.executionColumns, stage.executions.map(Self.cells)),
             (Self.timeColumns, stage.executions.filter { $0.tenant.isEmpty }.flatMap(Self.timeCells)),
+            (Self.logColumns, stage.logs.map(Self.cells)),
+            (Self.timeColumns, stage.logs.filter { $0.tenant.isEmpty }.flatMap(Self.timeCells)),
         ] where !rows.isEmpty {
             text += Self.plainTable(columns.map { ($0.title.lowercased(), $0.isNumber) }, rows)
         }

@@ -6,6 +6,23 @@ package struct PlanReport: Sendable {
     package let run: PlanRun
     /// The run of the same plan before this one.
     package let previous: PlanRun?
+    /// What was seen of the target and of the load over time; `nil` where that was not kept.
+    package var series: SeriesTable?
+    /// How the replays of the stages went, by stage and scenario.
+    package var figures: [Part: RunFigures] = [:]
+    /// What the page says of itself: the commands to do it again, and what made it.
+    package var context = ReportContext()
+
+    /// A scenario in a stage.
+    package struct Part: Hashable, Sendable {
+        package var stage: String
+        package var scenario: String
+
+        package init(stage: String, scenario: String) {
+            self.stage = stage
+            self.scenario = scenario
+        }
+    }
 
     package init(_ run: PlanRun, previous: PlanRun? = nil) {
         self.run = run

@@ -13,6 +13,7 @@ extension PlanRun {
         writer.member("about", about)
         writer.member("accepted", isAccepted)
         writer.member("ended_early", endedEarly)
+        writer.member("command", command)
         writer.member("seed", seed)
         writer.member("version", version)
         writer.member("target", target)
@@ -92,6 +93,8 @@ extension StageResult {
         writer.array("executions", executions) { $1.write(to: &$0) }
         writer.array("probes", probes) { $1.write(to: &$0) }
         writer.member("method", method)
+        writer.array("logs", logs) { $1.write(to: &$0) }
+        writer.member("log_method", logMethod)
         writer.array("remarks", remarks) { $0.string($1) }
         writer.endObject()
     }
@@ -146,16 +149,20 @@ extension StageResult.ExecutionRow {
         writer.member("failed", failed)
         writer.member("lost", lost)
         writer.member("peak_running", peakRunning)
-        writer.array("times", times) { writer, time in
-            writer.beginObject()
-            writer.member("name", time.name)
-            writer.member("count", time.count)
-            writer.member("p50", time.p50)
-            writer.member("p95", time.p95)
-            writer.member("p99", time.p99)
-            writer.member("max", time.max)
-            writer.endObject()
-        }
+        writer.array("times", times) { $1.write(to: &$0) }
+        writer.endObject()
+    }
+}
+
+extension StageResult.Time {
+    func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("name", name)
+        writer.member("count", count)
+        writer.member("p50", p50)
+        writer.member("p95", p95)
+        writer.member("p99", p99)
+        writer.member("max", max)
         writer.endObject()
     }
 }

@@ -29,6 +29,7 @@ extension PlanRun {
         about = root["about"]?.text
         seed = root.count("seed")
         endedEarly = root["ended_early"]?.text
+        command = root["command"]?.text
         machine = root.list("machine").map(LoadPlan.Note.init)
         environment = root.list("environment").map(LoadPlan.Note.init)
         acceptance = root.list("acceptance").map(AcceptanceRow.init)
@@ -93,6 +94,8 @@ extension StageResult {
         executions = value.list("executions").map(ExecutionRow.init)
         probes = value.list("probes").map(ProbeRow.init)
         method = value["method"]?.text
+        logs = value.list("logs").map(LogRow.init)
+        logMethod = value["log_method"]?.text
         remarks = value.list("remarks").compactMap(\.text)
         isSound = value["sound"] != .bool(false)
     }
@@ -144,15 +147,19 @@ extension StageResult.ExecutionRow {
         failed = value.count("failed")
         lost = value.count("lost")
         peakRunning = value.count("peak_running")
-        times = value.list("times").map { time in
-            StageResult.Time(
-                name: time.text("name"),
-                count: time.count("count"),
-                p50: time.count("p50"),
-                p95: time.count("p95"),
-                p99: time.count("p99"),
-                max: time.count("max")
-            )
-        }
+        times = value.list("times").map(StageResult.Time.init)
+    }
+}
+
+extension StageResult.Time {
+    init(_ value: JSONValue) {
+        self.init(
+            name: value.text("name"),
+            count: value.count("count"),
+            p50: value.count("p50"),
+            p95: value.count("p95"),
+            p99: value.count("p99"),
+            max: value.count("max")
+        )
     }
 }

@@ -133,10 +133,10 @@ enum Offloads {
 
 /// Small files of the kernel, whose size is not known before they are read.
 enum TextFile {
-    private static let limit = 4 << 20
+    static let limit = 4 << 20
 
     /// The text, cut at a limit that no such file reaches; `nil` where it cannot be read.
-    static func read(_ path: String) -> String? {
+    static func read(_ path: String, limit: Int = Self.limit) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }

@@ -16,6 +16,8 @@ final class ExecutionDesk: Sendable {
     private let book: Mutex<ExecutionBook>
     private let watches: [RunWatch]
     private let unreadable = Atomic<UInt64>(0)
+    /// Is told of each run whose name an answer has.
+    private let logs: LogDesk?
     private let isolation: IsolationBook
 
     /// `watches` ask for the runs of one tenant each; `before` is the desk of the stage before.
@@ -23,10 +25,12 @@ final class ExecutionDesk: Sendable {
         rule: ExecutionRule,
         watches: [RunWatch],
         isolation: IsolationBook,
-        after before: ExecutionDesk?
+        after before: ExecutionDesk?,
+        logs: LogDesk? = nil
     ) {
         self.rule = rule
         self.isolation = isolation
+        self.logs = logs
         book = Mutex(ExecutionBook(after: before?.book.withLock { $0 }))
         self.watches = watches
     }
@@ -36,6 +40,9 @@ final class ExecutionDesk: Sendable {
         let (accepted, open) = book.withLock { ($0.accepted, $0.open) }
         return ", \(Quantity.count(accepted)) runs accepted, \(Quantity.count(open)) open"
     }
+
+    /// Runs that were accepted and have no end.
+    var open: Int { book.withLock { $0.open } }
 
     func start() { for watch in watches { watch.start(self) } }
 
@@ -62,6 +69,9 @@ final class ExecutionDesk: Sendable {
                 delay: delay
             )
         }
+        if let logs, let name, logs.follows(method: method, target: target) {
+            logs.follow(run: name, tenant: tenant, at: exchange.end)
+        }
     }
 
     /// Takes the answer to a probe; only what answers an accepted delivery counts.
@@ -83,6 +93,9 @@ final class ExecutionDesk: Sendable {
         let delay = rule.delay(method: method.span, target: target.span)
         book.withLock {
             $0.accept(name: name, mark: nil, tenant: tenant, sent: sent, at: time, delay: delay)
+        }
+        if let logs, let name, logs.follows(method: method.span, target: target.span) {
+            logs.follow(run: name, tenant: tenant, at: time)
         }
     }
 
@@ -204,6 +217,13 @@ final class ExecutionDesk: Sendable {
         return
             "names of runs from the answers, their moments from the target's own list, asked for every \(interval) by "
             + "\(watches.count) reader\(watches.count == 1 ? "" : "s"); a moment is as exact as the target writes it, "
-            + "and 'notice' is uncertain by \(interval)"
+            + "and 'notice' is uncertain by \(interval); 'overhead' is without \(delays)"
+    }
+
+    /// What is taken off a turnaround.
+    private var delays: String {
+        if let delay = rule.delay { return "what each run says in \(delay.path.joined(separator: "/"))" }
+        return rule.delays.isEmpty
+            ? "nothing, since the plan names no delays" : "the delays that the plan names by route"
     }
 }

@@ -46,7 +46,7 @@ struct PlanReportCommand: ParsableCommand {
         let run = try PlanRunFolder.run(in: folder)
         let previous =
             try against.map { try PlanRunFolder.run(in: $0) } ?? PlanRunFolder.previous(to: run, in: folder)
-        let report = PlanReport(run, previous: previous)
+        let report = PlanRunFolder.report(run, in: folder, against: previous)
         if markdown {
             StandardOutput.write(report.markdown())
         } else if html {

@@ -74,7 +74,7 @@ struct PlanRunCommand: ParsableCommand {
         var session = PlanSession(loaded: loaded, stages: stages, folder: folder, quiet: quiet)
         session.last = previous?.acceptance ?? []
         let run = try session.run(start: start)
-        let report = PlanReport(run, previous: previous)
+        let report = PlanRunFolder.report(run, in: folder.path, against: previous)
         try session.write(report)
         if json {
             StandardOutput.write(run.json())
@@ -144,6 +144,7 @@ struct PlanSession {
         run.seed = loaded.plan.seed
         run.machine = MachineFacts.notes()
         run.environment = loaded.plan.environment
+        run.command = RepeatedCommand.line(CommandLine.arguments)
         var records: [StageRecord] = []
         for (index, stage) in stages.enumerated() {
             if stage.pause > 0 { pause(stage.pause) }
@@ -207,15 +208,18 @@ struct PlanSession {
     {
         guard let isolation else { preconditionFailure("a stage is run by a session that runs") }
         let before = desk
+        let logs = try logs(of: stage)
         desk = loaded.plan.executions.map {
-            ExecutionDesk(rule: $0, watches: watches, isolation: isolation, after: before)
+            ExecutionDesk(rule: $0, watches: watches, isolation: isolation, after: before, logs: logs)
         }
         desk?.start()
+        watch.look(at: Self.gauges(desk, logs))
         return StageRunner(
             loaded: loaded,
             stage: stage,
             folder: try folder.folder(of: stage),
             desk: desk,
+            logs: logs,
             watch: watch,
             isolation: isolation,
             deadLetters: try deadLetters(stage),
@@ -231,6 +235,33 @@ struct PlanSession {
             rule,
             replay: try loaded.replay(of: scenario, in: stage),
             headers: try loaded.plan.tenants.first(where: \.canAsk)?.credentials() ?? []
+        )
+    }
+
+    /// What a stage has under way at the target, for the axis of time.
+    private static func gauges(_ desk: ExecutionDesk?, _ logs: LogDesk?) -> @Sendable () -> [MetricSample] {
+        {
+            var samples: [MetricSample] = []
+            if let desk { samples.append(MetricSample(name: "load_runs_open", value: Double(desk.open))) }
+            if let logs {
+                samples.append(MetricSample(name: "load_log_streams_open", value: Double(logs.open)))
+            }
+            return samples
+        }
+    }
+
+    /// Who reads the live logs in a stage, where the plan says so.
+    private func logs(of stage: Stage) throws -> LogDesk? {
+        guard let rule = loaded.plan.logs, rule.covers(stage), let name = stage.scenarios.first else {
+            return nil
+        }
+        let replay = try loaded.replay(of: name, in: stage)
+        return LogDesk(
+            rule: rule,
+            readers: try LogReader.all(of: loaded.plan),
+            target: replay.target,
+            isInsecure: replay.isInsecure,
+            seed: loaded.plan.seed
         )
     }
 

@@ -15,6 +15,7 @@ final class RunWatch: Sendable {
     private let url: String
     private let headers: [String]
     private let interval: UInt64
+    private let delay: ExecutionRule.DelayPlace?
     private let isInsecure: Bool
     private let isolation: IsolationBook
     private let listing: Mutex<RunListing>
@@ -47,6 +48,7 @@ final class RunWatch: Sendable {
         headers = try tenant.credentials()
         self.isolation = isolation
         interval = rule.interval
+        delay = rule.delay
         self.isInsecure = isInsecure
         listing = Mutex(RunListing(followsChanges: poll.contains(Self.placeholder)))
     }
@@ -133,7 +135,9 @@ final class RunWatch: Sendable {
                 place: "the list of runs",
                 reader: tenant.isEmpty ? nil : tenant
             )
-            guard let value = try? JSONValue(parsing: answer.body.span), let page = RunPage(value) else {
+            guard let value = try? JSONValue(parsing: answer.body.span),
+                let page = RunPage(value, delay: delay)
+            else {
                 throw CommandFailure("answered with what is no list of runs")
             }
             let open = desk.see(page, of: tenant, at: now)
@@ -143,24 +147,9 @@ final class RunWatch: Sendable {
 
     private func url(at place: String?) -> String {
         if url.contains(Self.placeholder) {
-            return url.replacing(Self.placeholder, with: Self.escape(place ?? "0"))
+            return url.replacing(Self.placeholder, with: PercentText.escape(place ?? "0"))
         }
         guard let place else { return url }
-        return url + (url.contains("?") ? "&" : "?") + "after=" + Self.escape(place)
-    }
-
-    /// A cursor in a query: what is not unreserved in percent signs (RFC 3986, section 2.3).
-    private static func escape(_ text: String) -> String {
-        var escaped = ""
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
-                escaped.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                escaped += "%" + (digits.utf8.count < 2 ? "0" : "") + digits
-            }
-        }
-        return escaped
+        return url + (url.contains("?") ? "&" : "?") + "after=" + PercentText.escape(place)
     }
 }

@@ -23,6 +23,7 @@ struct StageRunner {
     /// Where what the replays observe and report goes.
     let folder: String
     let desk: ExecutionDesk?
+    let logs: LogDesk?
     let watch: TargetWatch
     let isolation: IsolationBook
     let deadLetters: DeadLetterCount?
@@ -55,6 +56,7 @@ struct StageRunner {
                 keepsTrends: stage.kind == .knee
             )
             var plan = try loaded.replay(of: scenario.name, in: stage)
+            plan.keepsFigures = true
             try adjust(&plan, scenario.name)
             var session = ReplaySession(
                 plan: plan,
@@ -70,6 +72,7 @@ struct StageRunner {
         var record = StageRecord(stage: stage)
         record.keepsTrends = stage.kind == .knee
         record.start = Clock.wall()
+        logs?.start()
         let incidents = IncidentDesk(stage.incidents, quiet: quiet)
         let dead = deadLetters?.read()
         let probes = try sessions.first.map { entry in
@@ -90,6 +93,7 @@ struct StageRunner {
         for witness in witnesses { record.requests.add(witness.requests) }
         if let desk { remarks += desk.finish(into: &record, patience: patience, quiet: quiet) }
         deadLetters?.settle(since: dead, into: &record)
+        if let logs { remarks += logs.finish(into: &record, quiet: quiet) }
         record.end = Clock.wall()
         return try outcome(record, parts, remarks)
     }
@@ -124,7 +128,7 @@ struct StageRunner {
             let ended = witnesses.reduce(0) { $0 + $1.count }
             let elapsed = Quantity.duration(nanoseconds: Int64(Clock.monotonic() - start))
             line.show(
-                "stage \(stage.name): \(elapsed), \(Quantity.count(ended)) requests ended\(desk?.glance ?? "")"
+                "stage \(stage.name): \(elapsed), \(Quantity.count(ended)) requests ended\(desk?.glance ?? "")\(logs?.glance ?? "")"
             )
         }
         line.clear()
@@ -175,6 +179,7 @@ struct StageRunner {
         outcome.stop = stop
         outcome.summaries = parts.map(\.summary)
         outcome.result.method = desk?.method
+        outcome.result.logMethod = logs?.method
         outcome.result.scenarios = rows
         outcome.result.remarks = remarks
         outcome.result.isSound = isSound

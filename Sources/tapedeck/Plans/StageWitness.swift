@@ -44,7 +44,6 @@ final class StageWitness: Sendable {
         // What the end of the run cut off says nothing of the target.
         guard exchange.outcome != .aborted else { return }
         ended.add(1, ordering: .relaxed)
-        watch.ended.add(1, ordering: .relaxed)
         let intended = clock.wall(exchange.scheduled.intended)
         let fact = RequestFact(
             outcome: exchange.outcome,
@@ -52,6 +51,7 @@ final class StageWitness: Sendable {
             responseTime: UInt64(max(0, exchange.end - intended)),
             serviceTime: UInt64(max(0, exchange.end - exchange.sent))
         )
+        watch.note(response: fact.responseTime)
         let content = exchange.scheduled.request.content
         let bytes = content.bytes.span
         let route =

@@ -2,6 +2,7 @@ import CurlTransport
 import Dispatch
 import Glibc
 import LoadPlans
+import Replay
 import Reports
 import Synchronization
 
@@ -16,12 +17,43 @@ final class TargetWatch: Sendable {
     private let isRunning = Mutex<Bool>(false)
     /// Requests that have ended, of all stages.
     let ended = Atomic<UInt64>(0)
+    /// What they took since the last look.
+    private let responses = Mutex<Latencies>(Latencies())
+    /// What the stage under way has open.
+    private let gauges = Mutex<(@Sendable () -> [MetricSample])?>(nil)
 
     /// Seconds that a page of metrics may take; the next look is late by as much.
     private static let patience = 3
 
     init(_ observers: LoadPlan.Observers) {
         self.observers = observers
+    }
+
+    /// Notes how long the answer to a request took, from when it was due, in nanoseconds.
+    func note(response: UInt64) {
+        ended.add(1, ordering: .relaxed)
+        responses.withLock { $0.record(nanoseconds: response) }
+    }
+
+    /// Asks `gauges` in every look from now on.
+    func look(at gauges: @escaping @Sendable () -> [MetricSample]) { self.gauges.withLock { $0 = gauges } }
+
+    private func load() -> [MetricSample] {
+        let responses = responses.withLock { responses in
+            defer { responses = Latencies() }
+            return responses
+        }
+        var samples = gauges.withLock { $0 }?() ?? []
+        guard responses.count > 0 else { return samples }
+        for (name, percent) in [("p50", 50.0), ("p95", 95), ("p99", 99)] {
+            samples.append(
+                MetricSample(
+                    name: "load_response_seconds{quantile=\"\(name)\"}",
+                    value: Double(responses.percentile(percent) ?? 0) / 1e6
+                )
+            )
+        }
+        return samples
     }
 
     func start() {
@@ -61,7 +93,8 @@ final class TargetWatch: Sendable {
         var due = Clock.monotonic()
         while true {
             let (samples, failures) = look.take(ended: ended.load(ordering: .relaxed))
-            table.withLock { $0.append(samples, at: Clock.wall()) }
+            let load = load()
+            table.withLock { $0.append(samples + load, at: Clock.wall()) }
             if !failures.isEmpty {
                 remarks.withLock { remarks in for failure in failures { remarks[failure, default: 0] += 1 } }
             }
