@@ -9,6 +9,10 @@ extension PreparedRequest {
     package func head(authority: String, hostComesFirst: Bool = false) -> [UInt8] {
         var head: [UInt8] = []
         let content = content
+        // One that was packed has no lines of its own any more.
+        if content.lines.isEmpty, content.wireHeadCount > 0 {
+            return Array(content.bytes[..<content.wireHeadCount])
+        }
         head.reserveCapacity(content.bytes.count + content.lines.count * 2 + 64)
         content.appendHead(to: &head, authority: Array(authority.utf8), hostComesFirst: hostComesFirst)
         return head

@@ -96,8 +96,20 @@ package struct PreparedRequest: Equatable, Sendable {
         return body
     }
 
+    /// Appends head and body as they go over the wire, the body without a transfer coding; for one that has a ``shape``.
+    func pack(into packed: inout [UInt8]) { storage.content.pack(into: &packed) }
+
+    /// Becomes the request of `shape` whose head and body are `packed`; in its own memory, unless somebody still has that.
+    mutating func refill(_ shape: Shape, _ packed: Span<UInt8>) {
+        if !isKnownUniquelyReferenced(&storage) { storage = Storage(.empty) }
+        storage.content.refill(shape, packed)
+    }
+
     /// Memory of bytes and lines that is worth keeping, in bytes.
     static let roomLimit = 16 << 10
+
+    /// Whether its memory is little enough to be kept for another request.
+    package var isWorthKeeping: Bool { room + storage.content.body.capacity <= 2 * Self.roomLimit }
 
     /// The memory that its bytes and lines take, in bytes.
     var room: Int {
@@ -167,6 +179,8 @@ package struct PreparedRequest: Equatable, Sendable {
         get { storage.content.exchange }
         set { withContent { $0.exchange = newValue } }
     }
+    /// Bytes of the body.
+    package var bodyCount: Int { storage.content.body.count }
     package var version: HTTPVersion { storage.content.version }
     package var isHead: Bool { storage.content.isHead }
     package var signing: PendingSignature? { storage.content.signing }
@@ -191,6 +205,55 @@ package struct PreparedRequest: Equatable, Sendable {
     }
 
     package func has(_ name: FieldName) -> Bool { lines.contains { $0.known == name } }
+}
+
+extension PreparedRequest.Content {
+    /// What ``refill(_:_:)`` makes a request of.
+    static var empty: PreparedRequest.Content {
+        PreparedRequest.Content(
+            bytes: [],
+            method: ByteRange(0..<0),
+            target: ByteRange(0..<0),
+            lines: [],
+            host: nil,
+            omitsHost: false,
+            version: .http11,
+            body: [],
+            bodyMode: .none,
+            isHead: false,
+            closesConnection: false,
+            exchange: 0,
+            connection: 0
+        )
+    }
+
+    func pack(into packed: inout [UInt8]) {
+        let joined = bodyFollowsHead ? body.count : 0
+        packed.append(contentsOf: bytes.span.extracting(first: wireHeadCount + joined))
+        if joined == 0 { packed.append(contentsOf: body.span) }
+    }
+
+    /// Everything that makes a difference to a request which goes out as it is; its lines are those of its bytes.
+    mutating func refill(_ shape: PreparedRequest.Shape, _ packed: Span<UInt8>) {
+        let joins = shape.bodyMode != .chunked
+        bytes.removeAll(keepingCapacity: true)
+        bytes.append(contentsOf: joins ? packed : packed.extracting(first: shape.headCount))
+        body.removeAll(keepingCapacity: true)
+        body.append(contentsOf: packed.extracting(shape.headCount...))
+        method = shape.method
+        target = shape.target
+        version = shape.version
+        bodyMode = shape.bodyMode
+        isHead = shape.isHead
+        closesConnection = shape.closesConnection
+        exchange = shape.exchange
+        connection = shape.connection
+        wireHeadCount = shape.headCount
+        bodyFollowsHead = joins && !body.isEmpty
+        lines = []
+        trailers = []
+        signing = nil
+    }
 }
 
 /// A field as one line, `Name: value`, spelled as recorded.

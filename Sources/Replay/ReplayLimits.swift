@@ -28,5 +28,10 @@ package struct ReplayLimits: Hashable, Sendable {
     /// Bytes of the same.
     package var retryBytes = 64 << 20
 
+    /// Bytes of requests that are drawn before a run as fast as possible begins, where that is all there is.
+    package var preparedBytes = 256 << 20
+    /// What a request takes besides its bytes, at most, and is marked with.
+    static let preparedCost: UInt64 = 256
+
     package init() {}
 }

@@ -46,6 +46,8 @@ package struct ReplayPlan: Sendable {
     /// How far the trace goes, where its index tells; for the time that is left.
     package var outlook: TraceOutlook?
     package var limits = ReplayLimits()
+    /// Bytes of requests that are drawn before a run as fast as possible begins; `nil` leaves that to what there is.
+    package var readAhead: Int?
     /// Clients that behave badly on purpose; only the wire transport can, and over libcurl nothing comes of it.
     package var faults: ClientFaults?
     /// The event streams and WebSocket sessions of the traces, by exchange.

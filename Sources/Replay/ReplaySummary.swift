@@ -65,6 +65,8 @@ package struct ReplaySummary: Sendable {
     /// What was put in the place of recorded values; `nil` where every request was sent as recorded.
     package var correlation: CorrelationSummary?
 
+    /// What was ready before the first request went out, in a run as fast as possible.
+    package var prepared = PreparedAhead()
     /// How hard the replayer itself had to work.
     package var replayer = ReplayerLoad()
 

@@ -20,6 +20,8 @@ package protocol RequestSource {
     mutating func recordedServers() throws -> Set<IPAddress>
     /// The address of the client that the last message belongs to; `nil` where the trace does not say.
     var client: IPAddress? { get }
+    /// How much there is of it where that is known without reading it.
+    var size: SourceSize? { get }
     /// Takes memory of a message that is done with; it may serve for the next ones.
     mutating func reuse(_ bytes: consuming [UInt8])
 }
@@ -27,6 +29,19 @@ package protocol RequestSource {
 extension RequestSource {
     package var client: IPAddress? { nil }
     package var isPipe: Bool { false }
+    package var size: SourceSize? { nil }
     package mutating func recordedServers() throws -> Set<IPAddress> { [] }
     package mutating func reuse(_ bytes: consuming [UInt8]) {}
+}
+
+/// How much there is of a source, for one pass.
+package struct SourceSize: Hashable, Sendable {
+    package var requests: UInt64
+    /// Bytes of all its messages and of what is told of them, at the least those of the requests.
+    package var bytes: UInt64
+
+    package init(requests: UInt64, bytes: UInt64) {
+        self.requests = requests
+        self.bytes = bytes
+    }
 }

@@ -49,6 +49,9 @@ extension ScheduledRequest {
         }
     }
 
+    /// Whether it has nothing to do with the answers to other requests, nor they with its own.
+    var hasNoTies: Bool { bonds == nil }
+
     /// Whether some of its values are put in when it is sent.
     var takesValues: Bool { bonds?.ties.bindings.isEmpty == false }
 

@@ -12,6 +12,18 @@ extension ReplayReport {
         return writer.bytes
     }
 
+    /// What was ready before the first request of a run as fast as possible went out.
+    private func writePrepared(to writer: inout JSONWriter) {
+        let prepared = summary.prepared
+        guard prepared.requests > 0 else { return }
+        writer.key("prepared")
+        writer.beginObject()
+        writer.member("requests", prepared.requests)
+        writer.member("bytes", prepared.bytes)
+        writer.member("seconds", Double(prepared.nanoseconds) / 1e9)
+        writer.endObject()
+    }
+
     /// Writes the object as a value of a larger text.
     package func write(to writer: inout JSONWriter) {
         writer.beginObject()
@@ -56,6 +68,7 @@ extension ReplayReport {
         writer.member("limit_waits", summary.limitWaits)
         writer.member("lengths_corrected", summary.lengthsCorrected)
         writer.member("out_of_order", summary.outOfOrder)
+        writePrepared(to: &writer)
         writeLoad(to: &writer)
         writer.member("interrupted", summary.wasInterrupted)
         writeAbortion(to: &writer)

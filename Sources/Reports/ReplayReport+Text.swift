@@ -57,9 +57,17 @@ extension ReplayReport {
         let achieved = summary.achievedRate.map(Quantity.rate) ?? "–"
         let speed = summary.speed.map { "speed \(Quantity.digits($0))x" } ?? courseText
         guard let requested = summary.requestedRate else {
-            return row("rate", "\(achieved) achieved, \(speed)")
+            return row("rate", "\(achieved) achieved, \(speed)" + preparedText)
         }
         return row("rate", "\(Quantity.rate(perSecond: requested)) requested, \(achieved) achieved, \(speed)")
+    }
+
+    /// What was ready before the first request went out.
+    private var preparedText: String {
+        let prepared = summary.prepared
+        guard prepared.requests > 0 else { return "" }
+        return
+            "; \(Quantity.count(prepared.requests)) ready before the first (\(Quantity.bytes(prepared.bytes)))"
     }
 
     var courseText: String {

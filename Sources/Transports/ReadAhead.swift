@@ -8,6 +8,9 @@ import Replay
 /// ``descriptor`` becomes readable as soon as something is. Errors come out where the requests before them have been
 /// taken.
 ///
+/// Where requests go out as they are, they are handed over packed: then nothing that one thread has allocated is given
+/// back on the other, and neither waits for what the other has in its caches but for the bytes themselves.
+///
 /// `@unchecked`: what both threads touch is touched under the lock; the rest belongs to one of them, as it says.
 final class ReadAhead: @unchecked Sendable {
     /// What there is for the event loop.
@@ -22,22 +25,60 @@ final class ReadAhead: @unchecked Sendable {
     static let batch = 32
     /// Bytes of requests after which fewer are handed over.
     static let batchBytes = 1 << 20
-    /// Requests that wait to be taken where a schedule says when: enough for the moments in which nothing can be read.
-    static let scheduledCapacity = 2_048
-    /// The same where they go out as fast as possible: what both threads touch should fit into the caches of their processors.
-    static let unpacedCapacity = 256
-    /// Bytes of requests that wait to be taken; one request may exceed it alone.
-    static let byteCapacity = 8 << 20
 
-    /// Items that are handed over together, in reverse, so that they are taken from the end without being copied.
+    /// How much may wait to be taken, and in which form.
+    struct Bounds {
+        /// Requests.
+        var count: Int
+        /// Bytes of requests; one may exceed it alone.
+        var bytes: Int
+        /// Whether requests that go out as they are are handed over packed.
+        var packs = false
+
+        /// Where a schedule says when: enough for the moments in which nothing can be read.
+        static let scheduled = Bounds(count: 2_048, bytes: 8 << 20)
+        /// Where they go out as fast as possible: what both threads touch should fit into the caches of their processors.
+        static let unpaced = Bounds(count: 256, bytes: 8 << 20)
+    }
+
+    /// Batches in their order; taking one is O(1), however many there are.
+    private struct BatchQueue {
+        private var batches: [Batch] = []
+        private var first = 0
+
+        mutating func append(_ batch: consuming Batch) { batches.append(batch) }
+
+        mutating func popFirst() -> Batch? {
+            guard first < batches.count else { return nil }
+            var batch = Batch()
+            swap(&batch, &batches[first])
+            first += 1
+            if first == batches.count {
+                batches.removeAll(keepingCapacity: true)
+                first = 0
+            }
+            return batch
+        }
+    }
+
+    /// Items that are handed over together.
     private struct Batch {
+        var packed = PackedRequests()
+        /// What is not packed; in reverse once it is handed over, so that it is taken from the end without being copied.
         var items: [RequestFeed.Item] = []
         var cost = 0
+
+        var count: Int { packed.count > 0 ? packed.count : items.count }
     }
+
+    /// Memory of requests that the loop keeps for those that are unpacked next.
+    private static let spareLimit = 1_024
+    /// Batches whose memory is kept for those to come.
+    private static let emptiedLimit = 16
 
     /// An eventfd that becomes readable when something is there for a loop that found nothing.
     let descriptor: Int32
-    private let capacity: Int
+    private let bounds: Bounds
     private let produce: () throws -> RequestFeed.Item?
     private let reuse: (consuming PreparedRequest) -> Void
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -46,7 +87,9 @@ final class ReadAhead: @unchecked Sendable {
     private var isRunning = false
 
     // Under the lock.
-    private var batches: [Batch] = []
+    private var batches = BatchQueue()
+    /// Packed ones that have been taken: their memory serves for those to come.
+    private var emptied: [PackedRequests] = []
     private var waitingCount = 0
     private var waitingBytes = 0
     private var isOver = false
@@ -62,18 +105,18 @@ final class ReadAhead: @unchecked Sendable {
     private var spare: [PreparedRequest] = []
 
     // The event loop's.
-    private var current: [RequestFeed.Item] = []
+    private var current = Batch()
     private var finished: [PreparedRequest] = []
     private var hasEnded = false
 
     /// `produce` gives one item after another, and `nil` at the end; `reuse` takes requests that are done with. From
     /// ``start()`` to ``stop()`` they are called on the thread alone.
     init(
-        capacity: Int,
+        _ bounds: Bounds,
         _ produce: @escaping () throws -> RequestFeed.Item?,
         reuse: @escaping (consuming PreparedRequest) -> Void = { _ in }
     ) throws {
-        self.capacity = capacity
+        self.bounds = bounds
         self.produce = produce
         self.reuse = reuse
         descriptor = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
@@ -114,8 +157,8 @@ final class ReadAhead: @unchecked Sendable {
         isRunning = false
     }
 
-    /// Waits until the queue is full, or holds all there is; at most for `nanoseconds`.
-    func waitUntilFull(_ nanoseconds: Int) {
+    /// Waits until the queue is full, or holds all there is; at most for `nanoseconds`. Answers whether it is.
+    func waitUntilFull(_ nanoseconds: Int) -> Bool {
         var until = timespec()
         clock_gettime(CLOCK_REALTIME, &until)
         let end = until.tv_nsec + nanoseconds
@@ -124,15 +167,23 @@ final class ReadAhead: @unchecked Sendable {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while !isOver, !isFull, pthread_cond_timedwait(changed, mutex, &until) == 0 {}
+        return isOver || isFull
+    }
+
+    /// What waits to be taken: requests, and the memory that they take in bytes.
+    var waiting: (requests: Int, bytes: Int) {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return (waitingCount, waitingBytes)
     }
 
     /// The next item, where there is one; throws what reading threw once all before it has been taken.
     func next() throws -> Step {
-        if let item = current.popLast() { return .item(item) }
+        if let item = takeCurrent() { return .item(item) }
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        if spent.isEmpty { swap(&spent, &finished) }
-        guard !batches.isEmpty else {
+        if !bounds.packs, spent.isEmpty { swap(&spent, &finished) }
+        guard var batch = batches.popFirst() else {
             if let failure { throw failure }
             if isOver {
                 hasEnded = true
@@ -142,21 +193,33 @@ final class ReadAhead: @unchecked Sendable {
             isAwaited = true
             return .notYet
         }
-        let batch = batches.removeFirst()
-        current = batch.items
-        waitingCount -= current.count
+        waitingCount -= batch.count
         waitingBytes -= batch.cost
+        swap(&current, &batch)
+        if !isOver, batch.packed.count > 0, emptied.count < Self.emptiedLimit { emptied.append(batch.packed) }
         // Woken for every batch, the thread would take turns with the event loop all the time.
         if isHeldUp, isHalfEmpty {
             isHeldUp = false
             pthread_cond_signal(changed)
         }
-        return current.popLast().map { .item($0) } ?? .notYet
+        return takeCurrent().map { .item($0) } ?? .notYet
     }
 
-    /// Lets the thread that made a request give its memory back.
+    private func takeCurrent() -> RequestFeed.Item? {
+        guard current.packed.count > 0 else { return current.items.popLast() }
+        return switch current.packed.next(in: &finished) {
+        case .request(let scheduled): .request(scheduled)
+        case .elsewhere: current.items.popLast()
+        case nil: nil
+        }
+    }
+
+    /// Lets the memory of a request serve for others: on this thread where they are packed, else on the one that made it.
     func recycle(_ request: PreparedRequest) {
-        if !hasEnded { finished.append(request) }
+        guard !hasEnded, !bounds.packs || finished.count < Self.spareLimit && request.isWorthKeeping else {
+            return
+        }
+        finished.append(request)
     }
 
     /// Takes back what ``descriptor`` told.
@@ -165,10 +228,10 @@ final class ReadAhead: @unchecked Sendable {
         _ = read(descriptor, &count, MemoryLayout<UInt64>.size)
     }
 
-    private var isFull: Bool { waitingCount >= capacity || waitingBytes >= Self.byteCapacity }
+    private var isFull: Bool { waitingCount >= bounds.count || waitingBytes >= bounds.bytes }
 
     private var isHalfEmpty: Bool {
-        waitingCount <= capacity / 2 && waitingBytes <= Self.byteCapacity / 2
+        waitingCount <= bounds.count / 2 && waitingBytes <= bounds.bytes / 2
     }
 
     fileprivate func run() {
@@ -179,14 +242,36 @@ final class ReadAhead: @unchecked Sendable {
                     _ = give(&batch, isLast: true)
                     return
                 }
-                batch.cost += item.cost
-                batch.items.append(item)
-                guard batch.items.count >= Self.batch || batch.cost >= Self.batchBytes else { continue }
+                add(item, to: &batch)
+                guard batch.count >= Self.batch || batch.packed.isFull || batch.cost >= Self.batchBytes else {
+                    continue
+                }
                 guard give(&batch, isLast: false) else { return }
             }
         } catch {
             _ = give(&batch, isLast: true, failure: error)
         }
+    }
+
+    private func add(_ item: consuming RequestFeed.Item, to batch: inout Batch) {
+        guard bounds.packs else {
+            batch.cost += item.cost
+            batch.items.append(item)
+            return
+        }
+        switch consume item {
+        case .request(let scheduled):
+            let cost = batch.packed.cost
+            if batch.packed.append(scheduled) {
+                batch.cost += batch.packed.cost - cost
+                reuse((consume scheduled).request)
+                return
+            }
+            batch.cost += scheduled.cost
+            batch.items.append(.request(scheduled))
+        case let other: batch.items.append(other)
+        }
+        batch.packed.appendElsewhere()
     }
 
     /// Puts a batch into the queue, after waiting for room; false where nobody wants more.
@@ -204,10 +289,14 @@ final class ReadAhead: @unchecked Sendable {
         while isHeldUp, !isStopped { pthread_cond_wait(changed, mutex) }
         if !spent.isEmpty { swap(&spent, &spare) }
         guard !isStopped else { return false }
-        waitingCount += batch.items.count
+        waitingCount += batch.count
         waitingBytes += batch.cost
-        if !batch.items.isEmpty { batches.append(batch) }
+        if batch.count > 0 { batches.append(batch) }
         batch = Batch()
+        if var packed = emptied.popLast() {
+            packed.removeAll()
+            batch.packed = packed
+        }
         self.failure = failure
         isOver = isLast
         if isFull || isOver { pthread_cond_signal(changed) }

@@ -46,7 +46,7 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
         hooks: ReplayHooks
     ) throws -> ReplaySummary {
         defer { supply.stop() }
-        try startSupply()
+        try watchSupply()
         // After the other thread was started, which has no such hurry.
         let priority = wantsRealtime ? RealtimePriority() : nil
         own.isRealtime = priority != nil
@@ -154,15 +154,12 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
         }
     }
 
-    /// Lets requests be drawn ahead where that happens on another thread; as many as there is room for before the first
-    /// goes out, where no schedule says when that is.
-    private func startSupply() throws {
-        try supply.start(isUnpaced: machine.pointee.isUnpaced)
+    /// Listens to the thread that draws requests ahead, where there is one.
+    private func watchSupply() throws {
         guard let ahead = supply.ahead else { return }
         guard poller.watch(ahead.descriptor, EPOLLIN.rawValue) else {
             throw TransportError.system("epoll_ctl")
         }
-        if machine.pointee.isUnpaced { ahead.waitUntilFull(ReplayRunLimits.fillingTime) }
     }
 
     /// How many requests that are not yet due are taken from the thread that reads ahead.

@@ -16,8 +16,9 @@ enum ReplayRunLimits {
     static let pending = 512
     /// The same in a run as fast as possible.
     static let unpacedPending = 128
-    /// How long the first requests may take to be drawn before a run as fast as possible begins, in nanoseconds.
-    static let fillingTime = 200_000_000
+    /// How long it is waited at a time for what is drawn before a run as fast as possible begins, in nanoseconds; a stop
+    /// that is requested meanwhile is seen after it.
+    static let fillingTurn = 100_000_000
     /// Nothing is loaded so shortly before a request is due, unless hardly any is left.
     static let quietMargin: MonotonicTime = 1_000_000
 }

@@ -17,10 +17,10 @@ final class RequestSupply<Source: RequestSource> {
     }
 
     /// Starts reading ahead where that is of use.
-    func start(isUnpaced: Bool) throws {
+    func start(_ bounds: ReadAhead.Bounds) throws {
         guard !source.isPipe, tapedeck_processor_count() > 1 else { return }
         let ahead = try ReadAhead(
-            capacity: isUnpaced ? ReadAhead.unpacedCapacity : ReadAhead.scheduledCapacity,
+            bounds,
             { [unowned self] in
                 while let item = try feed.next(from: &source) {
                     if case .nothingYet = item { continue }
@@ -32,6 +32,19 @@ final class RequestSupply<Source: RequestSource> {
         )
         try ahead.start()
         self.ahead = ahead
+    }
+
+    /// Waits until as much is drawn as may be ahead, or a stop is requested; answers what that is.
+    func fill(_ stop: StopToken) -> PreparedAhead {
+        guard let ahead else { return PreparedAhead() }
+        let begin = MonotonicClock.now
+        while !ahead.waitUntilFull(ReplayRunLimits.fillingTurn), !stop.isRequested {}
+        let waiting = ahead.waiting
+        return PreparedAhead(
+            requests: UInt64(waiting.requests),
+            bytes: UInt64(waiting.bytes),
+            nanoseconds: MonotonicClock.now - begin
+        )
     }
 
     /// Stops reading ahead; ``source`` and ``feed`` may be looked at again.

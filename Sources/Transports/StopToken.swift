@@ -22,6 +22,12 @@ package final class StopToken: Sendable {
         _ = write(descriptor, &one, MemoryLayout<UInt64>.size)
     }
 
+    /// Whether a stop was requested that nobody has taken yet.
+    var isRequested: Bool {
+        var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&wanted, 1, 0) > 0
+    }
+
     /// How often a stop was requested since the last call; reads never block.
     @discardableResult
     package func takeRequests() -> UInt64 {

@@ -10,6 +10,8 @@ package protocol Transport: AnyObject {
 
     /// Whether Host goes first, wherever it was recorded.
     static var putsHostFirst: Bool { get }
+    /// Whether a request whose head is ready for the wire is sent by its bytes alone, and its lines are not asked for.
+    static var takesPacked: Bool { get }
     /// When ``actOnTime(_:)`` is to be called although nothing has happened.
     var deadline: MonotonicTime? { get }
     /// Starts a request; throws only where the run cannot go on.
@@ -64,6 +66,7 @@ package struct TransportLacks {
 
 extension Transport {
     package static var putsHostFirst: Bool { false }
+    package static var takesPacked: Bool { false }
     package func bodyLength(of id: TransferID) -> UInt64 { 0 }
     package var lacks: TransportLacks { TransportLacks() }
 }

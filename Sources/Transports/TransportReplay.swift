@@ -40,12 +40,20 @@ package struct TransportReplay<Carrier: Transport> {
                 factor: curve.factor(at: 0)
             )
         )
-        let now = MonotonicClock.now
-        let start = plan.pacing == .maximum ? now : now + ReplayRunLimits.lead
+        let isUnpaced = plan.pacing == .maximum
+        var start = MonotonicClock.now
+        if !isUnpaced { start += ReplayRunLimits.lead }
         let supply = RequestSupply(
             source,
             feed: RequestFeed(plan: plan, schedule: Schedule(start: start, curve: curve))
         )
+        try supply.start(bounds(for: source))
+        var prepared = PreparedAhead()
+        if isUnpaced {
+            // The run begins when as much is ready as may be: what is measured then is sending.
+            prepared = supply.fill(stop)
+            start = MonotonicClock.now
+        }
         var run = ReplayRun(
             plan: plan,
             carrier: carrier,
@@ -60,7 +68,25 @@ package struct TransportReplay<Carrier: Transport> {
             supply: supply
         )
         defer { source = supply.source }
-        return try run.finish(observer: &observer, stop: stop, hooks: hooks)
+        var summary = try run.finish(observer: &observer, stop: stop, hooks: hooks)
+        summary.prepared = prepared
+        return summary
+    }
+
+    /// How much is drawn ahead: in a run as fast as possible all there is, where that is known to fit, so that nothing is
+    /// read while it is measured; of more only little, since it has to be read meanwhile in any case.
+    private func bounds(for source: some RequestSource) -> ReadAhead.Bounds {
+        guard plan.pacing == .maximum else {
+            var bounds = ReadAhead.Bounds.scheduled
+            bounds.packs = Carrier.takesPacked
+            return bounds
+        }
+        var bounds = ReadAhead.Bounds.unpaced
+        bounds.packs = Carrier.takesPacked
+        guard let limit = plan.preparedBytes(of: source.size) else { return bounds }
+        bounds.count = .max
+        bounds.bytes = limit
+        return bounds
     }
 
     /// Checks the target against what was recorded, and counts what is selected where the schedule follows from it.

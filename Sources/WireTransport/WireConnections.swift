@@ -27,6 +27,8 @@ package final class WireConnections: Transport {
         state.deallocate()
     }
 
+    package static var takesPacked: Bool { true }
+
     package var lacks: TransportLacks { state.pointee.lacks }
 
     package var deadline: MonotonicTime? { state.pointee.deadline }

@@ -12,6 +12,15 @@ struct CapacityOptions: ParsableArguments {
     )
     var maxInFlight: Int?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "With --max: memory for requests that are prepared before the first goes out; unless said otherwise, all of a trace whose requests fit into 256MB, else little at a time.",
+            valueName: "size"
+        )
+    )
+    var readAhead: SizeArgument?
+
     @Flag(help: "Come before all else on this machine (SCHED_FIFO), where that is permitted.")
     var realtime = false
 
@@ -26,6 +35,7 @@ struct CapacityOptions: ParsableArguments {
 
     func apply(to plan: inout ReplayPlan) {
         if realtime { plan.isRealtime = true }
+        if let readAhead { plan.readAhead = Int(clamping: readAhead.bytes) }
         guard let maxInFlight else { return }
         plan.neededInFlight = maxInFlight
         plan.limits.outstanding = maxInFlight

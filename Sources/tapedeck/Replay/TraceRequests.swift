@@ -31,6 +31,17 @@ struct TraceRequests: RequestSource {
 
     var isPipe: Bool { readers.contains { $0.fileSize == nil } }
 
+    /// What the indexes tell; `nil` where a trace has none.
+    var size: SourceSize? {
+        var size = SourceSize(requests: 0, bytes: 0)
+        for reader in readers {
+            guard let totals = reader.index?.totals else { return nil }
+            size.requests &+= totals.requests
+            size.bytes &+= totals.rawBytes
+        }
+        return size
+    }
+
     mutating func next() throws -> RecordedMessage? {
         guard let next = try messages.next() else { return nil }
         let trace = next.trace
