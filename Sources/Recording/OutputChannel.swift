@@ -11,9 +11,13 @@ final class OutputChannel<Output: RecordOutput & ~Copyable>: RecordChannel, Batc
     /// The second half of the recording, which the same holds for.
     @exclusivity(unchecked)
     var writer: RecordWriter
+    /// The packed message that is being written, in storage that serves one after another.
+    @exclusivity(unchecked)
+    private var unpacked = WholeMessage.withoutStorage
     private let signatures: SignatureReader
     private let isAnonymizing: Bool
-    /// What is not handed over yet; always empty without a carrier.
+    /// What is not handed over yet; always empty without a carrier. Nobody but the recorder looks at it.
+    @exclusivity(unchecked)
     private var batch = RecordBatch()
     /// Who has batches written; `nil` where every step is written at once.
     private var carrier: (any BatchCarrier)?
@@ -91,15 +95,21 @@ final class OutputChannel<Output: RecordOutput & ~Copyable>: RecordChannel, Batc
 
     func write(_ batch: inout RecordBatch) -> Bool {
         var message = 0
-        for index in batch.steps.indices {
-            // Taken out, so that an edit finds nobody else who holds the bytes.
-            var step = RecordingStep.message
-            swap(&step, &batch.steps[index])
-            if case .message = step {
+        var step = 0
+        for place in batch.order {
+            switch place {
+            case .packed:
+                batch.packed.next(into: &unpacked)
+                writer.write(whole: &unpacked, to: &output)
+            case .message:
                 writer.write(whole: &batch.messages[message], to: &output)
                 message += 1
-            } else {
-                writer.write(step, to: &output)
+            case .step:
+                // Taken out, so that an edit finds nobody else who holds the bytes.
+                var taken = RecordingStep.masked(.unknownType)
+                swap(&taken, &batch.steps[step])
+                writer.write(taken, to: &output)
+                step += 1
             }
         }
         batch.removeAll()

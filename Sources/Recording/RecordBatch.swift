@@ -20,8 +20,6 @@ package struct WholeMessage: Sendable {
 package enum RecordingStep: Sendable {
     /// Nothing in the record is looked at any more.
     case record(TraceRecord)
-    /// The next of the whole messages of the batch.
-    case message
     case opening(ConnectionOpenRecord)
     case summary(ConnectionSummaryRecord)
     /// The head of a message that goes out in parts.
@@ -45,35 +43,50 @@ package enum RecordingStep: Sendable {
 /// Batches go round: what was written keeps its storage, which serves the messages to come.
 package struct RecordBatch: Sendable {
     /// Steps after which a batch is handed on.
-    package static let fullCount = 32
+    package static let fullCount = 64
     /// Bytes of heads and bodies after which it is.
     package static let fullBytes = 256 << 10
 
+    /// What comes next.
+    enum Place: UInt8 {
+        /// The next of the packed messages.
+        case packed
+        /// The next of the messages that are not packed.
+        case message
+        /// The next of the other steps.
+        case step
+    }
+
+    /// In what order the messages and the other steps come.
+    private(set) var order: [Place] = []
     var steps: [RecordingStep] = []
-    /// The first ``messageCount`` are those of the steps; the others are storage.
+    var packed = PackedMessages()
+    /// The first ``messageCount`` are those of the order; the others are storage.
     var messages: [WholeMessage] = []
-    private(set) var messageCount = 0
+    private var messageCount = 0
     /// Bytes of heads and bodies of messages, and of events.
     package private(set) var bytes = 0
 
     package init() {}
 
-    package var isEmpty: Bool { steps.isEmpty }
+    package var isEmpty: Bool { order.isEmpty }
 
-    package var isFull: Bool { steps.count >= Self.fullCount || bytes >= Self.fullBytes }
+    package var isFull: Bool { order.count >= Self.fullCount || bytes >= Self.fullBytes }
 
     mutating func append(_ step: consuming RecordingStep) {
         switch step {
         case .events(let record, _), .streamed(let record, _, _): bytes += record.bytes.count
         case .record(.body(let record)): bytes += record.bytes.count
-        case .record, .message, .opening, .summary, .head, .end, .comment, .masked, .mark: break
+        case .record, .opening, .summary, .head, .end, .comment, .masked, .mark: break
         }
+        order.append(.step)
         steps.append(step)
     }
 
-    /// Takes a message; what is left in its place is storage of one that was written.
+    /// Takes a message; what is left in its place is storage, of it or of one that was written.
     mutating func append(whole message: inout WholeMessage) {
         bytes += message.head.bytes.count + message.body.count
+        guard !packed.append(message) else { return order.append(.packed) }
         if messageCount == messages.count {
             messages.append(message)
             message.head = .withoutStorage
@@ -83,12 +96,14 @@ package struct RecordBatch: Sendable {
             swap(&messages[messageCount], &message)
         }
         messageCount += 1
-        steps.append(.message)
+        order.append(.message)
     }
 
     /// Forgets what was written; the storage of the messages stays.
     mutating func removeAll() {
+        order.removeAll(keepingCapacity: true)
         steps.removeAll(keepingCapacity: true)
+        packed.removeAll()
         messageCount = 0
         bytes = 0
     }

@@ -46,7 +46,6 @@ struct RecordWriter: ~Copyable {
     ) {
         switch consume step {
         case .record(let record): output.append(record)
-        case .message: break
         case .opening(var opening):
             if let address = anonymizer?.client(opening.client.address) { opening.client.address = address }
             output.append(.connectionOpen(opening))

@@ -22,7 +22,8 @@ package final class TraceSeries {
     /// Nanoseconds of packet time; a part that could not be begun is not tried again before.
     private var nextTry = PacketTime.distantPast
 
-    /// The part at hand.
+    /// The part at hand. Not watched for overlapping accesses, at every message: it changes while nothing is appended.
+    @exclusivity(unchecked)
     package private(set) var writer: TraceWriter
     /// Bytes of the parts that are finished.
     private var earlierBytes: UInt64 = 0

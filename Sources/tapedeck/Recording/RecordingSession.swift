@@ -218,7 +218,8 @@ final class RecordingSession {
         )
         pipeline.sampling = sampling
         self.series = series
-        if ProcessUsage.processors > 1 {
+        // Without rules there is less to do behind the messages than handing them over costs.
+        if header.isAnonymized, ProcessUsage.processors > 1 {
             let thread = BatchThread(pipeline.batchWriter, series)
             if thread.start() {
                 self.thread = thread
