@@ -208,7 +208,7 @@ extension Anonymizer {
         // Swapped out: a buffer with a second owner would be copied to be cleared.
         var buffer: [UInt8] = []
         swap(&buffer, &output)
-        var edit = ByteEdit(reusing: buffer)
+        var edit = ByteEdit(reusing: consume buffer)
         do {
             try rewriteJSON(text, &edit)
         } catch {

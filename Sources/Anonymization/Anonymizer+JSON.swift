@@ -30,7 +30,8 @@ extension Anonymizer {
         _ edit: inout ByteEdit
     ) throws(JSONError) {
         let base = levels.count
-        defer { levels.removeSubrange(base...) }
+        // All are closed again, unless the text is no JSON.
+        defer { if levels.count > base { levels.removeSubrange(base...) } }
         var scanner = JSONScanner(source)
         var treatment: Treatment?
         var name = root

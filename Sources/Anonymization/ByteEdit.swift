@@ -8,10 +8,10 @@ struct ByteEdit {
     private var copied = 0
     private(set) var isChanged = false
 
-    /// Takes a buffer to write to, whose contents are dropped.
+    /// Takes a buffer to write to, whose contents are dropped; one that nobody else holds is not allocated anew.
     init(reusing buffer: consuming [UInt8] = []) {
         output = buffer
-        output.removeAll(keepingCapacity: true)
+        if !output.isEmpty { output.removeAll(keepingCapacity: true) }
     }
 
     /// Replaces `range` of `source` by what `write` appends; ranges come in order and do not overlap.

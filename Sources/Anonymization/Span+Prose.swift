@@ -20,6 +20,18 @@ extension Span where Element == UInt8 {
     func nextMark(from start: Int) -> Int? {
         let raw = bytes
         var index = start
+        let (colon, equals, bracket) = (WideLanes.all(0x3A), WideLanes.all(0x3D), WideLanes.all(0x5B))
+        let (percent, ampersand, backslash) = (WideLanes.all(0x25), WideLanes.all(0x26), WideLanes.all(0x5C))
+        let withoutCase = WideLanes.all(0xDF)
+        while index &+ 16 <= count {
+            let chunk = raw.wideLanes(at: index)
+            let opens = (chunk & withoutCase) .== bracket
+            let found =
+                (opens .| (chunk .== colon) .| (chunk .== equals) .| (chunk .== percent)
+                .| (chunk .== ampersand) .| (chunk .== backslash)).firstLane
+            index &+= found
+            if found < 16 { return index }
+        }
         while index &+ 8 <= count {
             let chunk = raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
             let found =

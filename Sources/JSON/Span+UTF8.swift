@@ -39,6 +39,13 @@ extension Span where Element == UInt8 {
     func endOfPlainASCII(from start: Int) -> Int {
         let raw = bytes
         var index = start
+        let (blank, quote, backslash) = (WideLanes.all(0x20), WideLanes.all(0x22), WideLanes.all(0x5C))
+        while index &+ 16 <= count {
+            let chunk = raw.wideLanes(at: index)
+            let found = ((chunk .< blank) .| (chunk .== quote) .| (chunk .== backslash)).firstLane
+            index &+= found
+            if found < 16 { return index }
+        }
         while index &+ 8 <= count {
             let chunk = raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
             let found = Self.unusual(in: chunk)

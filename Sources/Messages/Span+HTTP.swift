@@ -51,9 +51,19 @@ extension Span where Element == UInt8 {
     /// `seen` gets the bits of all bytes looked at, some behind the one that was found included.
     func firstControl(from start: Int, seen: inout UInt8) -> Int? {
         let raw = bytes
-        var bits: UInt64 = 0
-        defer { seen |= bits.anyLane }
         var index = start
+        var wide = WideLanes.all(0)
+        var bits: UInt64 = 0
+        defer { seen |= bits.anyLane | wide.anyLane }
+        // As signed numbers those from 0x80 on would be below all others.
+        let (top, bound, tab) = (WideLanes.all(0x80), WideLanes.all(0x8E), WideLanes.all(.tab))
+        while index &+ 16 <= count {
+            let chunk = raw.wideLanes(at: index)
+            wide |= chunk
+            let found = (((chunk ^ top) .< bound) .& (chunk .!= tab)).firstLane
+            index &+= found
+            if found < 16 { return index }
+        }
         while index &+ 8 <= count {
             let chunk = raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
             bits |= chunk

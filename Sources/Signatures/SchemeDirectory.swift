@@ -121,22 +121,22 @@ extension Span where Element == UInt8 {
     fileprivate var mayHoldSignature: Bool {
         // Of its letters, the `g` is the one that is met least often otherwise.
         guard count >= 8 else { return false }
-        let letters = 0x67 &* ByteLanes.ones
-        return withUnsafeBytes { raw in
-            var index = 0
-            while index < count {
-                // The last eight may have been looked at in part.
-                if index > count &- 8 { index = count &- 8 }
-                let chunk = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
-                var found = ByteLanes.zeros(in: chunk ^ letters)
-                while found != 0 {
-                    if isInSignature(index &+ found.trailingZeroBitCount >> 3) { return true }
-                    found &= found &- 1
-                }
-                index &+= 8
+        let raw = bytes
+        var index = 0
+        let letter = WideLanes.all(0x67)
+        while index &+ 16 <= count {
+            let found = (raw.wideLanes(at: index) .== letter).firstLane
+            index &+= found
+            if found < 16 {
+                if isInSignature(index) { return true }
+                index &+= 1
             }
-            return false
         }
+        while index < count {
+            if self[index] == 0x67, isInSignature(index) { return true }
+            index &+= 1
+        }
+        return false
     }
 
     /// Whether the byte at `letter` is that of `ignature`.

@@ -255,6 +255,13 @@ extension Span where Element == UInt8 {
     func endOfSmallWords(from start: Int) -> Int {
         let raw = bytes
         var index = start
+        let (first, last, blank) = (WideLanes.all(0x61), WideLanes.all(0x7A), WideLanes.all(0x20))
+        while index &+ 16 <= count {
+            let chunk = raw.wideLanes(at: index)
+            let found = (((chunk .< first) .| (chunk .> last)) .& (chunk .!= blank)).firstLane
+            index &+= found
+            if found < 16 { return index }
+        }
         while index &+ 8 <= count {
             let chunk = raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
             let others = ByteLanes.tops & ~ByteLanes.smallLettersAndBlanks(in: chunk)
