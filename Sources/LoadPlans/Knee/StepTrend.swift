@@ -8,6 +8,8 @@ package struct StepTrend: Hashable, Sendable {
     package static let binLimit = 6_000
     /// Slices of a step that are compared with each other.
     private static let slices = 10
+    /// Times without which a line is drawn through too few of them.
+    private static let least = 40.0
     /// How many times its standard error a slope has to be: a step in which something stood still for a moment has none
     /// such, a line that grows has many times that.
     private static let certainty = 6.0
@@ -51,9 +53,11 @@ package struct StepTrend: Hashable, Sendable {
         package func value(after seconds: Double) -> Double { end + slope * seconds }
     }
 
-    /// Least squares; `nil` where there are fewer than six slices with anything in them.
+    /// Least squares; `nil` where there are fewer than ``least`` times, or than six slices with anything in them.
     package var line: Line? {
-        guard let first = bins.keys.min(), let last = bins.keys.max() else { return nil }
+        guard let first = bins.keys.min(), let last = bins.keys.max(),
+            bins.values.reduce(0, { $0 + $1.count }) >= Self.least
+        else { return nil }
         let length = Double(last - first + 1)
         var slices = [Bin](repeating: Bin(), count: Self.slices)
         for (place, bin) in bins {
