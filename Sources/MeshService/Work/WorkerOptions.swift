@@ -29,7 +29,7 @@ package struct WorkerOptions: Sendable {
     var mostInHand: Int { isSlowQueue ? 1 : 2 * most }
 
     /// Nanoseconds within which more jobs can be had.
-    private static let ahead: Int64 = 40_000_000
+    private static let ahead: Int64 = 250_000_000
 }
 
 /// What a worker has done.
