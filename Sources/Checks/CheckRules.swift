@@ -18,6 +18,13 @@ package struct CheckRules: Sendable {
         CheckRule(.ignoreJSON(.root, alike: .timestamp))
     ]
 
+    /// Those of `rules` that hold where it is known what varies: of a moment that stays the same, then, no other is expected.
+    static func withNoise(_ rules: [CheckRule]) -> [CheckRule] {
+        var rules = rules
+        if let index = rules.firstIndex(of: defaultRules[0]) { rules.remove(at: index) }
+        return rules
+    }
+
     package static let `default` = CheckRules(headers: defaultHeaders, rules: defaultRules)
 
     /// The names of the compared header fields, in lower case, each once.
@@ -108,6 +115,8 @@ package enum ValueShape: String, CaseIterable, Hashable, Sendable {
     case timestamp
     /// 8-4-4-4-12 hexadecimal digits.
     case uuid
+    /// A moment as header fields write it (RFC 9110, section 5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`.
+    case httpDate = "http-date"
 
     package func matches(_ text: String) -> Bool {
         let bytes = Array(text.utf8.prefix(41))
@@ -115,6 +124,12 @@ package enum ValueShape: String, CaseIterable, Hashable, Sendable {
         switch self {
         case .timestamp: return Self.isTimestamp(bytes)
         case .uuid: return Self.follows(bytes, "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh")
+        case .httpDate:
+            guard bytes.count == 29 else { return false }
+            return Self.follows(Array(bytes[3..<8]), ", dd ")
+                && Self.follows(Array(bytes[11..<25]), " dddd dd:dd:dd")
+                && bytes[25...].elementsEqual(" GMT".utf8)
+                && (bytes[..<3] + bytes[8..<11]).allSatisfy { (0x61...0x7A).contains($0 | 0x20) }
         }
     }
 

@@ -1,3 +1,4 @@
+import Bytes
 import Messages
 package import Traces
 
@@ -73,14 +74,16 @@ extension Comparator {
             learn(expected, observed, at: place)
             return
         }
+        let noise = table.noiseIndices[route]
         var judge = DifferenceJudge(
-            rules: table.ruleSets[ruleSet],
+            rules: noise == nil ? table.ruleSets[ruleSet] : table.ruleSetsWithNoise[ruleSet],
             number: ruleSet,
-            noise: table.noiseIndices[route],
+            noise: noise,
             moments: (expected.end, observed.end),
             limits: limits
         )
         comparison.compare(expected, observed, into: &judge)
+        if noise != nil, case .message = expectations[place].response { compareNewHeaders(into: &judge) }
         settle(judge, comparison.bodyOutcome, at: place, loop: loop, expected: expected)
     }
 
@@ -126,6 +129,19 @@ extension Comparator {
             StoredResponse(recorded, head: expectedHead, headers: left, limits: limits),
             StoredResponse(message, head: observedHead, headers: right, limits: limits)
         )
+    }
+
+    /// Tells of fields of the answer that neither the recorded one has nor any that the noise was learned from.
+    private func compareNewHeaders(into judge: inout DifferenceJudge) {
+        for field in observedHead.fields where field.name.count <= NoiseHeaders.longestName {
+            let name = observedHead.bytes.span.extracting(field.name.bounds)
+            guard !knownHeaders.contains(name.caselessNumber()), name.count > 0, name[0] != 0x3A,
+                expectedHead.fieldIndex(of: name) == nil
+            else { continue }
+            let text = String(decoding: Array(name), as: UTF8.self).lowercased()
+            let value = ComparedHeader.value(of: text, in: observedHead, authority: nil) ?? ""
+            judge.differ(.header(text), .added, nil, .header(text, value))
+        }
     }
 
     /// What the observed request was sent to.

@@ -1,3 +1,4 @@
+import Bytes
 import Messages
 package import Traces
 
@@ -48,6 +49,8 @@ package struct Comparator: Sendable {
     var expectedHead = Head.withoutStorage
     var observedHead = Head.withoutStorage
     var sessionHead = Head.withoutStorage
+    /// Of the names of header fields that are compared, or never: see `caselessNumber`.
+    let knownHeaders: Set<UInt64>
     /// No header values: what two answers have in common is not spelled out.
     let noValues: [String?]
 
@@ -68,6 +71,7 @@ package struct Comparator: Sendable {
         self.target = target
         headers = rules.headers + (noise?.headers ?? []).filter { !rules.headers.contains($0) }
         comparison = ResponseComparison(names: headers, limits: limits)
+        knownHeaders = Set((headers + NoiseHeaders.unsaid).map { $0.utf8.span.caselessNumber() })
         noValues = Array(repeating: nil, count: headers.count)
         table = RouteTable(rules: rules, noise: noise, limit: limits.routes)
         log = DifferenceLog(limits: limits)

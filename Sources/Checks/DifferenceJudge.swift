@@ -48,6 +48,10 @@ struct DifferenceJudge: DifferenceSink {
         }
     }
 
+    func isMadeAnew(_ name: String, at place: JSONPlace) -> Bool {
+        noise?.isMadeAnew(name, at: place) ?? false
+    }
+
     var wantsWhole: Bool {
         rules.contains { rule in
             switch rule.effect {

@@ -33,6 +33,14 @@ protocol DifferenceSink {
     /// Two lists at `place` are of different lengths.
     mutating func lists(at place: JSONPlace, have expected: Int, and observed: Int)
 
+    /// Whether the lists that are compared are lines of a text, of which each is something of its own.
+    var comparesLines: Bool { get set }
+
+    /// Members of the object at `place` that only one of the two has.
+    mutating func members(at place: JSONPlace, missing: [String], added: [String])
+    /// Whether a member of the object at `place` has a name that is made anew each time.
+    func isMadeAnew(_ name: String, at place: JSONPlace) -> Bool
+
     /// Whether a scalar says nothing about which elements of two lists belong together.
     func isVolatile(_ value: JSONValue, at place: JSONPlace, recognition: Int) -> Bool
     /// Whether the elements of the list at `place` may come in any order.
@@ -46,6 +54,13 @@ extension DifferenceSink {
     }
 
     mutating func lists(at place: JSONPlace, have expected: Int, and observed: Int) {}
+
+    var comparesLines: Bool {
+        get { false }
+        set {}
+    }
+    mutating func members(at place: JSONPlace, missing: [String], added: [String]) {}
+    func isMadeAnew(_ name: String, at place: JSONPlace) -> Bool { false }
 
     var passing: Int? { nil }
     func passesAll(at place: JSONPlace) -> Bool { false }
@@ -62,6 +77,8 @@ enum ComparedValue {
     case header(String, String)
     /// In a member of the name given, however many lists lie between.
     case json(JSONValue, name: String?)
+    /// A text that is a whole body, and what is shown of it.
+    case text(String, shown: String)
     /// Words of the check itself.
     case words(String)
 
@@ -70,7 +87,7 @@ enum ComparedValue {
         case .status(let status): ShownValue(status)
         case .header(let name, let value): ShownValue(header: name, value: value)
         case .json(let value, let name): ShownValue(value, name: name)
-        case .words(let text): ShownValue(text: text)
+        case .text(_, let text), .words(let text): ShownValue(text: text)
         }
     }
 
@@ -80,6 +97,7 @@ enum ComparedValue {
         case .status(let status): .number(JSONNumber(spelling: status.description))
         case .header(_, let value): .string(value)
         case .json(let value, _): value
+        case .text(let text, _): .string(text)
         case .words: nil
         }
     }

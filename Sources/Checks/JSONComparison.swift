@@ -84,6 +84,14 @@ struct JSONComparison {
             compareMember(member.name, member.value, observed[index].value, into: &sink)
         }
         var added = observed.indices.filter { !joined[$0] }
+        if !missing.isEmpty || !added.isEmpty {
+            sink.members(
+                at: place,
+                missing: missing.map { expected[$0].name },
+                added: added.map { observed[$0].name }
+            )
+            compareMadeAnew(expected, &missing, observed, &added, into: &sink)
+        }
         for index in missing {
             let member = expected[index]
             guard
@@ -108,6 +116,29 @@ struct JSONComparison {
         for index in added {
             compareMember(observed[index].name, nil, observed[index].value, into: &sink)
         }
+    }
+
+    /// Members whose names are made anew each time are compared by turn, under the name `*`, and taken out of both lists.
+    private mutating func compareMadeAnew(
+        _ expected: [JSONValue.Member],
+        _ missing: inout [Int],
+        _ observed: [JSONValue.Member],
+        _ added: inout [Int],
+        into sink: inout some DifferenceSink
+    ) {
+        let left = missing.filter { sink.isMadeAnew(expected[$0].name, at: place) }
+        let right = added.filter { sink.isMadeAnew(observed[$0].name, at: place) }
+        guard !left.isEmpty || !right.isEmpty else { return }
+        for turn in 0..<max(left.count, right.count) {
+            compareMember(
+                JSONPlace.anyName,
+                turn < left.count ? expected[left[turn]].value : nil,
+                turn < right.count ? observed[right[turn]].value : nil,
+                into: &sink
+            )
+        }
+        missing.removeAll { left.contains($0) }
+        added.removeAll { right.contains($0) }
     }
 
     /// The member among `added` that has the value of a missing one, where it is the only one or in the same

@@ -7,6 +7,9 @@ package struct JSONPlace: Hashable, Sendable, CustomStringConvertible {
         case element(Int)
     }
 
+    /// Stands for names that are made anew each time.
+    package static let anyName = "*"
+
     package var steps: [Step]
 
     package init(_ steps: [Step] = []) {

@@ -132,12 +132,12 @@ extension ResponseComparison {
             )
             compareValues(values?.0, values?.1, or: (expected, observed), into: &sink)
         case (.text, .text) where !looksLikeJSON:
-            compareValues(
-                TextLines.value(of: expected.span),
-                TextLines.value(of: observed.span),
-                or: (expected, observed),
-                into: &sink
-            )
+            guard let left = TextLines.value(of: expected.span),
+                let right = TextLines.value(of: observed.span)
+            else { return compareTexts(expected, observed, into: &sink) }
+            sink.comparesLines = true
+            compareValues(left, right, into: &sink)
+            sink.comparesLines = false
         default:
             guard expectedType == .json || looksLikeJSON else {
                 return compareBytes(expected, observed, into: &sink)
@@ -153,7 +153,12 @@ extension ResponseComparison {
     ) {
         if !sink.wantsWhole, lockstep.compare(expected.span, observed.span, into: &sink) { return }
         guard let left = try? JSONValue(parsing: expected.span, maximumCount: limits.jsonValues) else {
-            compareBytes(expected, observed, into: &sink)
+            compareValues(
+                JSONLines.value(of: expected.span, maximumCount: limits.jsonValues),
+                JSONLines.value(of: observed.span, maximumCount: limits.jsonValues),
+                or: (expected, observed),
+                into: &sink
+            )
             return
         }
         do {
@@ -192,6 +197,24 @@ extension ResponseComparison {
         var comparison = JSONComparison()
         comparison.compare(expected, observed, into: &sink)
         if sink.wantsWhole { sink.compared(expected, with: observed) }
+    }
+
+    /// Compares texts that are not lists of lines; how they differ can be told by what they are.
+    private func compareTexts(
+        _ expected: [UInt8],
+        _ observed: [UInt8],
+        into sink: inout some DifferenceSink
+    ) {
+        guard let offset = expected.span.firstDifference(from: observed.span) else { return }
+        guard let left = String(validating: expected, as: UTF8.self),
+            let right = String(validating: observed, as: UTF8.self)
+        else { return compareBytes(expected, observed, into: &sink) }
+        sink.differ(
+            .body,
+            .bytes,
+            .text(left, shown: Self.excerpt(expected, at: offset)),
+            .text(right, shown: Self.excerpt(observed, at: offset))
+        )
     }
 
     private func compareBytes(

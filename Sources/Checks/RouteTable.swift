@@ -23,6 +23,8 @@ struct RouteTable: Sendable {
     private(set) var routes: [CheckedRoute] = []
     private var ruleSetIndices: [[Int]: Int] = [:]
     private(set) var ruleSets: [[CheckRule]] = []
+    /// The same sets for routes of which it is known what varies.
+    private(set) var ruleSetsWithNoise: [[CheckRule]] = []
 
     /// `nil` while it is being asked.
     private var lines: RequestLines<Place>? = RequestLines()
@@ -79,7 +81,9 @@ struct RouteTable: Sendable {
     private mutating func ruleSet(_ members: [Int]) -> Int {
         if let index = ruleSetIndices[members] { return index }
         ruleSetIndices[members] = ruleSets.count
-        ruleSets.append(members.map { rules.rules[$0] })
+        let set = members.map { rules.rules[$0] }
+        ruleSets.append(set)
+        ruleSetsWithNoise.append(CheckRules.withNoise(set))
         return ruleSets.count - 1
     }
 }

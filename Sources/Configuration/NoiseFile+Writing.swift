@@ -47,6 +47,7 @@ extension NoiseFile {
             let types = field.types.map(\.rawValue).sorted().map { $0 == "null" ? "\"null\"" : $0 }
             lines.append("types: [\(types.joined(separator: ", "))]")
         }
+        if let names = field.names { lines.append("names: \(quoted(names.description))") }
         lines.append("varied: \(field.varied)")
         return lines.enumerated().map { ($0.offset == 0 ? "      - " : "        ") + $0.element + "\n" }
             .joined()

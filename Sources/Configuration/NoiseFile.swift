@@ -61,7 +61,7 @@ package struct NoiseFile: RulesFileReader {
     private func field(_ node: Node) throws(RulesFileError) -> FieldNoise {
         let known = [
             "field", "varies", "pattern", "values", "range", "optional", "unordered", "elements", "types",
-            "varied",
+            "names", "varied",
         ]
         let fields = try fields(node, of: "a field", known: known)
         guard let name = fields["field"] else { throw error(node, "a field has a 'field', such as $.id") }
@@ -77,6 +77,7 @@ package struct NoiseFile: RulesFileReader {
             else { throw error(node, "'elements' are two whole numbers, such as [0, 3]") }
             noise.elements = least...most
         }
+        if let node = fields["names"] { noise.names = try pattern(node) }
         if let node = fields["types"] {
             for element in try list(node) {
                 guard let type = JSONType(rawValue: try text(element)) else {
@@ -88,6 +89,15 @@ package struct NoiseFile: RulesFileReader {
             }
         }
         return noise
+    }
+
+    private func pattern(_ node: Node) throws(RulesFileError) -> TextPattern {
+        let pattern = try text(node)
+        do {
+            return try TextPattern(parsing: pattern)
+        } catch {
+            throw self.error(node, error.description)
+        }
     }
 
     private func variation(_ fields: [String: Node], _ node: Node) throws(RulesFileError) -> ValueVariation? {
@@ -113,13 +123,7 @@ package struct NoiseFile: RulesFileReader {
             for element in try list(try part("values")) { values.append(try scalar(element)) }
             return .set(values)
         case "pattern":
-            let node = try part("pattern")
-            let pattern = try text(node)
-            do {
-                return .pattern(try TextPattern(parsing: pattern))
-            } catch {
-                throw self.error(node, error.description)
-            }
+            return .pattern(try pattern(try part("pattern")))
         case let word:
             if let shape = ValueShape(rawValue: word) { return .shape(shape) }
             let hint = NearestWord.hint(for: word, among: words)

@@ -243,4 +243,126 @@ import Traces
         #expect(result.groups.first?.field == "status")
         #expect(result.groups.dropFirst().allSatisfy { $0.consequences == $0.count })
     }
+
+    /// Feeds texts of the given type: a recording, runs of it, and one more that is checked.
+    private static func differences(
+        _ type: String,
+        learned: [String],
+        checked: String,
+        rows: Int = 12,
+        _ text: (String, Int) -> String
+    ) -> [String] {
+        let fields = ["Content-Type: \(type)"]
+        var learner = NoiseLearner(headers: CheckRules.defaultHeaders, trace: TraceScript.trace)
+        func feed(_ variant: String, seed: Int, _ take: (RecordedMessage) -> Void, of isObserved: Bool) {
+            for row in 0..<rows {
+                let number = UInt64(row)
+                let body = Array(text(variant, seed * 1_000 + row).utf8)
+                take(TraceScript.request(number, "GET /a", of: isObserved ? number : nil))
+                take(TraceScript.response(number, fields: fields, body: body, of: isObserved ? number : nil))
+            }
+        }
+        feed(learned[0], seed: 1, { learner.expect($0) }, of: false)
+        for run in 2...4 {
+            learner.beginRun()
+            feed(learned[0], seed: run, { learner.observe($0) }, of: true)
+        }
+        var comparator = Comparator(noise: learner.model(trace: "t"), trace: TraceScript.trace)
+        feed(learned[0], seed: 1, { comparator.expect($0) }, of: false)
+        feed(checked, seed: 9, { comparator.observe($0) }, of: true)
+        return comparator.finish().groups.map { "\($0.field) \($0.kind.rawValue)" }
+    }
+
+    struct Document {
+        var type: String
+        var text: @Sendable (String, Int) -> String
+        /// What a check says of another text in the place of the first.
+        var finds: [String]
+        var reason: String
+    }
+
+    static let documents: [Document] = [
+        Document(
+            type: "text/html",
+            text: { "<title>\($0)</title>\n<input value='\(hex($1 &* 7_919, 12))'>\n<p>Bye</p>" },
+            finds: ["$[*] value"],
+            reason: "one line varies, another was changed"
+        ),
+        Document(
+            type: "text/plain",
+            text: { "\($0): request \(hex($1 &* 7_919, 12)) took \($1 % 90 + 10) ms" },
+            finds: ["body bytes"],
+            reason: "a part of the only line varies"
+        ),
+        Document(
+            type: "text/csv",
+            text: { "id,name\n\(hex($1 &* 7_919, 8)),\($0),2026-11-\(10 + $1 % 20)T10:00:00Z\n" },
+            finds: ["$[*] value"],
+            reason: "a field beside others that vary"
+        ),
+        Document(
+            type: "application/x-ndjson",
+            text: { "{\"id\":\"\(hex($1 &* 7_919, 12))\",\"n\":\"\($0)\"}\n{\"id\":1}\n" },
+            finds: ["$[*].n value"],
+            reason: "a value on each line"
+        ),
+        Document(
+            type: "application/json",
+            text: {
+                "{\"by\":{\"usr_\(hex($1 &* 7_919, 8))\":{\"role\":\"\($0)\"},\"usr_\(hex($1 &* 104_729, 9))\":{\"role\":\"x\"}}}"
+            },
+            finds: ["$.by['*'].role value"],
+            reason: "members with names of their own"
+        ),
+        Document(
+            type: "application/json",
+            text: { "{\"at\":\"Fri, \(10 + $1 % 20) Nov 2026 10:00:00 GMT\",\"s\":\"\($0)\"}" },
+            finds: ["$.s value"],
+            reason: "a moment as header fields write it"
+        ),
+        Document(
+            type: "application/json",
+            text: { word, seed in
+                "{\"due\":\"2031-05-01T10:00:00\(word == "one" ? "Z" : "+02:00")\",\"at\":\"2026-11-\(10 + seed % 20)T10:00:00Z\"}"
+            },
+            finds: ["$.due value"],
+            reason: "a moment that stays the same, in another zone"
+        ),
+    ]
+
+    @Test(arguments: documents.indices)
+    func whatVariesIsToldFromWhatWasChangedBesideIt(_ row: Int) {
+        let document = Self.documents[row]
+        let same = Self.differences(document.type, learned: ["one"], checked: "one", document.text)
+        #expect(same == [], "\(document.reason)")
+        let changed = Self.differences(document.type, learned: ["one"], checked: "two", document.text)
+        #expect(changed == document.finds, "\(document.reason)")
+    }
+
+    /// What was learned within a minute holds on the next day.
+    @Test func momentsInsideTextsMoveOnInAllTheirParts() {
+        let texts = (0..<12).map {
+            "made at 2026-11-27T12:35:\(10 + $0).\(100 + $0)Z, Fri, 27 Nov 2026 12:35:\(10 + $0) GMT"
+        }
+        let pattern = TextPattern(covering: texts)
+        #expect(pattern?.matches("made at 2027-01-02T03:04:05.678Z, Sat, 02 Jan 2027 03:04:05 GMT") == true)
+        #expect(pattern?.matches("made on 2027-01-02T03:04:05.678Z, Sat, 02 Jan 2027 03:04:05 GMT") == false)
+        let mixed = TextPattern(covering: [
+            "at 2026-11-27T12:35:10Z.", "at 2026-11-27T12:35:10.123456+01:00.",
+        ])
+        #expect(mixed?.matches("at 2027-01-02T03:04:05+02:00.") == true)
+        #expect(mixed?.matches("on 2027-01-02T03:04:05+02:00.") == false)
+    }
+
+    @Test func aHeaderFieldThatNoAnswerHadIsFound() {
+        let noise = NoiseModel(headers: ["x-a"], routes: [RouteNoise(name: "GET /a", answers: 3, fields: [])])
+        var comparator = Comparator(noise: noise, trace: TraceScript.trace)
+        comparator.expect(TraceScript.request(0, "GET /a"))
+        comparator.expect(TraceScript.response(0, fields: ["X-Known: 1"], body: []))
+        comparator.observe(TraceScript.request(0, "GET /a", of: 0))
+        comparator.observe(
+            TraceScript.response(0, fields: ["X-Known: 2", "X-New: 1", "Date: x"], body: [], of: 0)
+        )
+        #expect(comparator.finish().lines == ["header x-new added: - → 1"])
+    }
 }

@@ -1,4 +1,5 @@
 import JSON
+import Messages
 
 /// What the answers of an unchanged target have shown so far, by number of route.
 struct NoiseEvidence: Sendable {
@@ -28,6 +29,8 @@ struct RouteEvidence: Sendable {
     private(set) var answers = 0
     private var pairs = 0
     private var fields: [String: FieldEvidence] = [:]
+    /// By object, the names of members that only one of two answers had.
+    private var names: [String: NameEvidence] = [:]
 
     /// A new pair of answers is compared; `isRecorded`: the first of them is the recording's.
     mutating func beginPair(isRecorded: Bool) {
@@ -45,8 +48,24 @@ struct RouteEvidence: Sendable {
 
     func isUnordered(_ field: String) -> Bool { fields[field]?.isUnordered ?? false }
 
+    mutating func note(names: [String], of object: String) {
+        guard self.names[object] != nil || self.names.count < Self.mostFields else { return }
+        self.names[object, default: NameEvidence()].note(names)
+    }
+
+    func hasNamesMadeAnew(_ object: String) -> Bool { names[object]?.areMadeAnew ?? false }
+
     func noise(name: String) -> RouteNoise {
-        let noises = fields.map { field, evidence in
+        let patterns = names.filter { $0.value.areMadeAnew }.mapValues(\.pattern)
+        var found = fields
+        for object in patterns.keys {
+            // What was learned of single members before that was seen.
+            for name in names[object]?.kept ?? [] {
+                found[object + JSONPlace([.member(name)]).description.dropFirst()] = nil
+            }
+            if found[object] == nil { found[object] = FieldEvidence() }
+        }
+        let noises = found.map { field, evidence in
             FieldNoise(
                 field: field,
                 values: evidence.values,
@@ -54,11 +73,32 @@ struct RouteEvidence: Sendable {
                 isUnordered: evidence.isUnordered,
                 elements: evidence.elements,
                 types: evidence.types.count > 1 ? evidence.types : [],
+                names: patterns[field] ?? nil,
                 varied: evidence.varied
             )
         }
         return RouteNoise(name: name, answers: answers, fields: noises.sorted { $0.field < $1.field })
     }
+}
+
+/// Names of an object's members that only one of two answers had.
+struct NameEvidence: Sendable {
+    private static let mostNames = 1_024
+    private static let fewestNames = 4
+
+    private(set) var kept: Set<String> = []
+    private var identifiers = 0
+
+    mutating func note(_ names: [String]) {
+        for name in names where kept.count < Self.mostNames && name.utf8.count <= JSONPlace.shownNameCount {
+            if kept.insert(name).inserted, RouteTemplate.isIdentifier(name.utf8.span) { identifiers += 1 }
+        }
+    }
+
+    /// Whether they are identifiers that each answer makes for itself, and not members that come and go.
+    var areMadeAnew: Bool { kept.count >= Self.fewestNames && identifiers * 2 >= kept.count }
+
+    var pattern: TextPattern? { TextPattern(covering: kept.sorted()) }
 }
 
 /// Takes every difference between two answers of an unchanged target for noise.
@@ -89,13 +129,26 @@ struct LearningSink: DifferenceSink {
 
     func isUnordered(at place: JSONPlace) -> Bool { evidence.isUnordered(place.general) }
 
+    var comparesLines = false
+
+    mutating func members(at place: JSONPlace, missing: [String], added: [String]) {
+        evidence.note(names: missing + added, of: place.bounded.general)
+        if evidence.hasNamesMadeAnew(place.bounded.general) {
+            evidence.update(place.bounded.general, isRecorded: isRecorded) { _ in }
+        }
+    }
+
+    func isMadeAnew(_ name: String, at place: JSONPlace) -> Bool {
+        evidence.hasNamesMadeAnew(place.bounded.general)
+    }
+
     mutating func differ(
         _ field: Difference.Field,
         _ kind: Difference.Kind,
         _ expected: ComparedValue?,
         _ observed: ComparedValue?
     ) {
-        var name = field.bounded.general
+        var name = comparesLines ? field.bounded.description : field.bounded.general
         switch kind {
         case .missing, .added:
             if case .json(let place) = field, case .element? = place.steps.last {
@@ -106,7 +159,7 @@ struct LearningSink: DifferenceSink {
                 evidence.update(name, isRecorded: isRecorded) { $0.isOptional = true }
             }
         case .order: evidence.update(name, isRecorded: isRecorded) { $0.isUnordered = true }
-        case .value, .type:
+        case .value, .type, .bytes:
             let values = (expected?.value, observed?.value)
             evidence.update(name, isRecorded: isRecorded) { [isRecorded] evidence in
                 if case (let left?, let right?) = values {
@@ -115,7 +168,6 @@ struct LearningSink: DifferenceSink {
                     evidence.variesFreely = true
                 }
             }
-        case .bytes: evidence.update(name, isRecorded: isRecorded) { $0.variesFreely = true }
         // Not what an answer says, but that it did not come: never noise.
         case .renamed, .incomplete, .noResponse, .frequency: break
         }

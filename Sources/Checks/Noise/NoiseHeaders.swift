@@ -10,7 +10,7 @@ package struct NoiseHeaders: Sendable {
 
     /// Fields of the connection, or said of the moment: two answers never agree in them, and nobody relies on it.
     package static let unsaid: Set<String> = [
-        "connection", "content-encoding", "content-length", "date", "keep-alive", "proxy-connection", "te",
+        "connection", "content-length", "date", "keep-alive", "proxy-connection", "te",
         "trailer", "transfer-encoding", "upgrade", "x-tapedeck-replay",
     ]
 

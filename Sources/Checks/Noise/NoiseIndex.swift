@@ -15,8 +15,10 @@ struct NoiseIndex: Sendable {
         _ expected: JSONValue?,
         _ observed: JSONValue?
     ) -> String? {
-        let name = field.general
-        if let noise = fields[name], noise.explains(kind, expected, observed) { return name }
+        // A line of a text is something of its own.
+        for name in [field.description, field.general] {
+            if let noise = fields[name], noise.explains(kind, expected, observed) { return name }
+        }
         guard case .json(let place) = field else { return nil }
         if kind == .missing || kind == .added, case .element? = place.steps.last {
             // How many there are is said of the list.
@@ -29,6 +31,11 @@ struct NoiseIndex: Sendable {
             if fields[outer]?.values == .any { return outer }
         }
         return fields["body"]?.values == .any ? "body" : nil
+    }
+
+    /// Whether members of the object at `place` are called so by chance.
+    func isMadeAnew(_ name: String, at place: JSONPlace) -> Bool {
+        fields[place.general]?.names?.matches(name) ?? false
     }
 
     func varies(at place: JSONPlace) -> Bool { fields[place.general]?.values != nil }
@@ -52,7 +59,8 @@ extension FieldNoise {
         case .type:
             guard let observed, types.contains(JSONType(of: observed)) else { return false }
             return values.map { $0.allows(observed, where: nil) || observed == .null } ?? true
-        case .bytes: return values == .any
+        case .bytes:
+            return values == .any || observed.map { values?.allows($0, where: expected) ?? false } ?? false
         case .renamed, .incomplete, .noResponse, .frequency: return false
         }
     }

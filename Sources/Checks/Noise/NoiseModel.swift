@@ -49,6 +49,8 @@ package struct FieldNoise: Hashable, Sendable {
     package var elements: ClosedRange<Int>?
     /// The types that it has where they are several.
     package var types: Set<JSONType>
+    /// The names that members of an object have, where those are made anew each time.
+    package var names: TextPattern?
     /// In how many pairs of answers it differed; what is learned from is the share of ``RouteNoise/answers``.
     package var varied: Int
 
@@ -59,6 +61,7 @@ package struct FieldNoise: Hashable, Sendable {
         isUnordered: Bool = false,
         elements: ClosedRange<Int>? = nil,
         types: Set<JSONType> = [],
+        names: TextPattern? = nil,
         varied: Int = 0
     ) {
         self.field = field
@@ -67,6 +70,7 @@ package struct FieldNoise: Hashable, Sendable {
         self.isUnordered = isUnordered
         self.elements = elements
         self.types = types
+        self.names = names
         self.varied = varied
     }
 }

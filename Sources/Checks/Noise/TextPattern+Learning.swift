@@ -19,7 +19,7 @@ extension TextPattern {
         let isAligned = tokenized.allSatisfy { tokens in
             tokens.count == first.count
                 && zip(tokens, first).allSatisfy {
-                    $0.isRun == $1.isRun && ($0.isRun || $0.bytes == $1.bytes)
+                    $0.kind == $1.kind && ($0.kind != .mark || $0.bytes == $1.bytes)
                 }
         }
         guard isAligned, !first.isEmpty else {
@@ -31,7 +31,9 @@ extension TextPattern {
         var parts: [Part] = []
         for index in first.indices {
             let bytes = tokenized.map { $0[index].bytes }
-            if bytes.allSatisfy({ $0 == bytes[0] }) {
+            if first[index].kind == .moment, Set(bytes).count > 1 {
+                parts += Self.parts(ofMoments: bytes)
+            } else if bytes.allSatisfy({ $0 == bytes[0] }) {
                 if case .literal(let before)? = parts.last {
                     parts[parts.count - 1] = .literal(before + bytes[0])
                 } else {
@@ -45,22 +47,63 @@ extension TextPattern {
     }
 
     private struct Token {
+        enum Kind {
+            /// Letters and digits.
+            case run
+            /// A moment, of which all parts move on in time, whichever of them did while it was learned.
+            case moment
+            /// A byte between them.
+            case mark
+        }
+
         var bytes: [UInt8]
-        var isRun: Bool
+        var kind: Kind
     }
 
-    /// Runs of letters and digits, and the bytes between them one by one.
+    /// Moments, runs of letters and digits, and the bytes between them one by one.
     private static func tokens(_ bytes: [UInt8]) -> [Token] {
         var tokens: [Token] = []
-        for byte in bytes {
+        var index = 0
+        while index < bytes.count {
+            let byte = bytes[index]
             let isRun = Class.alphanumeric.contains(byte)
-            if isRun, tokens.last?.isRun == true {
+            if isRun, tokens.last?.kind == .run {
                 tokens[tokens.count - 1].bytes.append(byte)
+                index += 1
+            } else if isRun, let end = MomentText.end(in: bytes.span, from: index) {
+                tokens.append(Token(bytes: Array(bytes[index..<end]), kind: .moment))
+                index = end
             } else {
-                tokens.append(Token(bytes: [byte], isRun: isRun))
+                tokens.append(Token(bytes: [byte], kind: isRun ? .run : .mark))
+                index += 1
             }
         }
         return tokens
+    }
+
+    /// Digits and letters of moments in one spelling; where there are several, a length and nothing else.
+    private static func parts(ofMoments moments: [[UInt8]]) -> [Part] {
+        let first = moments[0]
+        func kind(_ byte: UInt8) -> UInt8 {
+            byte.isASCIIDigit
+                ? 0x30 : Class.letter.contains(byte) && byte != 0x54 && byte != 0x5A ? 0x61 : byte
+        }
+        guard moments.allSatisfy({ $0.map(kind) == first.map(kind) }) else {
+            let counts = moments.map(\.count)
+            return [.run(.any, (counts.min() ?? 0)...(counts.max() ?? 0))]
+        }
+        var parts: [Part] = []
+        for byte in first.map(kind) {
+            let set: Class? = byte == 0x30 ? .digit : byte == 0x61 ? .letter : nil
+            switch (set, parts.last) {
+            case (let set?, .run(set, let counts)):
+                parts[parts.count - 1] = .run(set, counts.lowerBound + 1...counts.upperBound + 1)
+            case (let set?, _): parts.append(.run(set, 1...1))
+            case (nil, .literal(let before)): parts[parts.count - 1] = .literal(before + [byte])
+            case (nil, _): parts.append(.literal([byte]))
+            }
+        }
+        return parts
     }
 
     /// The narrowest class that holds all bytes and that no wider one would have shown by chance.
