@@ -335,4 +335,24 @@ import Traces
         #expect(result.groups.count == 2)
         #expect(result.groups.allSatisfy { $0.consequences == 0 })
     }
+
+    /// A replay gets answers in another order than the recording had them.
+    @Test func theOrderOfTheRecordingCounts() {
+        var comparator = Comparator()
+        let steps = [("POST /runs", 201), ("GET /runs/run_12345678", 200)]
+        let body = Array(#"{"id":"run_12345678"}"#.utf8)
+        for (index, step) in steps.enumerated() {
+            comparator.expect(TraceScript.request(UInt64(index), step.0))
+            comparator.expect(TraceScript.response(UInt64(index), step.1, body: body))
+        }
+        for (index, step) in steps.enumerated().reversed() {
+            comparator.observe(TraceScript.request(9, step.0, of: UInt64(index)))
+            comparator.observe(TraceScript.response(9, 404, body: body, of: UInt64(index)))
+        }
+        #expect(
+            Self.lines(comparator.finish()) == [
+                "POST /runs status ×1 +1", "GET /runs/{id} status ×1 -1 < POST /runs status",
+            ]
+        )
+    }
 }

@@ -102,13 +102,34 @@ struct SessionLog: Sendable {
     /// Whether cookies and credentials tell sessions apart.
     private(set) var readsFields = false
 
+    /// Answers that wait for others to which the recording had an answer before; a replay may get them in another order.
+    private var waiting: [Answer] = []
+    private static let mostWaiting = 4_096
+    private var hasDifferences = false
+
     /// Whether an answer without a difference is of any interest.
-    var isListening: Bool { !earlier.isEmpty && looks < Self.mostLooks }
+    var isListening: Bool { hasDifferences && looks < Self.mostLooks }
     /// Whether one with a difference is.
     var isLooking: Bool { looks < Self.mostLooks }
 
-    /// Takes the next answer, in the order in which they came.
+    /// Takes the next answer, in any order that is roughly that of the recording.
     mutating func note(_ answer: Answer) {
+        if !answer.changes.isEmpty { hasDifferences = true }
+        waiting.append(answer)
+        if waiting.count >= 2 * Self.mostWaiting { takeWaiting(Self.mostWaiting) }
+    }
+
+    /// Takes the earliest of the answers that wait.
+    private mutating func takeWaiting(_ count: Int) {
+        waiting.sort {
+            ($0.key.copy, $0.key.loop, $0.start, $0.end) < ($1.key.copy, $1.key.loop, $1.start, $1.end)
+        }
+        for answer in waiting.prefix(count) { take(answer) }
+        waiting.removeFirst(min(count, waiting.count))
+    }
+
+    private mutating func take(_ answer: Answer) {
+        guard isLooking else { return }
         let links = links(of: answer)
         if !links.isEmpty { count(answer, links) }
         guard !answer.changes.isEmpty else { return }
@@ -122,6 +143,7 @@ struct SessionLog: Sendable {
 
     /// Says how many answers of each route had been compared, or did not come, when the last one was noted.
     mutating func close(_ routes: [CheckedRoute]) {
+        takeWaiting(waiting.count)
         if compared.isEmpty { compared = routes.map { $0.compared + $0.noResponse } }
     }
 
