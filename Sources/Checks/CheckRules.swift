@@ -32,13 +32,17 @@ package struct CheckRules: Sendable {
     package let rules: [CheckRule]
     /// What the answers have to keep to.
     package let budgets: [Budget]
+    /// What routes are called in reports.
+    package let routeNames: RouteNames
 
     package init(
         headers: [String] = Self.defaultHeaders,
         rules: [CheckRule],
-        budgets: [Budget] = []
+        budgets: [Budget] = [],
+        routeNames: RouteNames = RouteNames()
     ) {
         self.budgets = budgets
+        self.routeNames = routeNames
         var names: [String] = []
         for name in headers.map({ $0.lowercased() }) where !names.contains(name) { names.append(name) }
         self.headers = names

@@ -18,20 +18,29 @@ struct RequestLines<Value: Sendable>: Sendable {
 
     private var known = [Known?](repeating: nil, count: Self.count)
 
-    /// The value of a request's line; where that is not known, `make` says it.
-    mutating func value<Failure: Error>(
-        for record: HeadRecord,
-        make: () throws(Failure) -> Value
-    ) throws(Failure) -> Value {
-        guard record.encoding == .http1, let end = record.bytes.span.firstIndex(of: 0x0A), end <= Self.longest
-        else { return try make() }
+    /// The value of a request's line, where that is known.
+    func value(for record: HeadRecord) -> Value? {
+        guard let end = Self.end(of: record) else { return nil }
         let line = record.bytes.span.extracting(0..<end)
-        let slot = Int(line.mixedHash & UInt64(Self.count - 1))
-        if let known = known[slot], known.line.span.equals(line) { return known.value }
-        let value = try make()
-        known[slot] = Known(line: Array(line), value: value)
-        return value
+        guard let known = known[Self.slot(of: line)], known.line.span.equals(line) else { return nil }
+        return known.value
     }
+
+    /// Keeps the value of a request's line.
+    mutating func keep(_ value: Value, for record: HeadRecord) {
+        guard let end = Self.end(of: record) else { return }
+        let line = record.bytes.span.extracting(0..<end)
+        known[Self.slot(of: line)] = Known(line: Array(line), value: value)
+    }
+
+    /// Where the line ends; `nil` for one that is not kept.
+    private static func end(of record: HeadRecord) -> Int? {
+        guard record.encoding == .http1, let end = record.bytes.span.firstIndex(of: 0x0A), end <= longest
+        else { return nil }
+        return end
+    }
+
+    private static func slot(of line: Span<UInt8>) -> Int { Int(line.mixedHash & UInt64(count - 1)) }
 }
 
 extension Span where Element == UInt8 {

@@ -26,8 +26,7 @@ struct RouteTable: Sendable {
     /// The same sets for routes of which it is known what varies.
     private(set) var ruleSetsWithNoise: [[CheckRule]] = []
 
-    /// `nil` while it is being asked.
-    private var lines: RequestLines<Place>? = RequestLines()
+    private var lines = RequestLines<Place>()
 
     init(rules: CheckRules, noise: NoiseModel? = nil, limit: Int) {
         self.rules = rules
@@ -40,9 +39,10 @@ struct RouteTable: Sendable {
 
     /// The numbers of a request's route and of the rules for it.
     mutating func place(_ record: HeadRecord) throws(HeadError) -> Place {
-        guard var lines = lines.take() else { return place(try record.parsed()) }
-        defer { self.lines = lines }
-        return try lines.value(for: record) { () throws(HeadError) in place(try record.parsed()) }
+        if let known = lines.value(for: record) { return known }
+        let place = self.place(try record.parsed())
+        lines.keep(place, for: record)
+        return place
     }
 
     private mutating func place(_ head: borrowing Head) -> Place {
@@ -51,11 +51,12 @@ struct RouteTable: Sendable {
         }
         let methodBytes = head.bytes.span.extracting(method.bounds)
         let targetBytes = head.bytes.span.extracting(target.bounds)
-        let name =
+        let template =
             String(decoding: head.bytes[method], as: UTF8.self) + " "
             + RouteTemplate(target: targetBytes).description
+        let name = rules.routeNames.name(method: methodBytes, target: targetBytes)
         return Place(
-            route: route(name),
+            route: route(name ?? template, template),
             ruleSet: ruleSet(rules.indices(method: methodBytes, target: targetBytes))
         )
     }
@@ -64,18 +65,32 @@ struct RouteTable: Sendable {
         change(&routes[route])
     }
 
-    private mutating func route(_ name: String) -> Int {
-        if let index = indices[name] { return index }
+    private mutating func route(_ name: String, _ template: String) -> Int {
+        if let index = indices[name] {
+            if name != template { add(noiseByName[template], to: index) }
+            return index
+        }
         guard routes.count < limit else { return 1 }
         indices[name] = routes.count
         append(name)
+        add(noiseByName[template], to: routes.count - 1)
         return routes.count - 1
     }
 
     private mutating func append(_ name: String) {
         routes.append(CheckedRoute(name: name))
-        noises.append(noiseByName[name])
-        noiseIndices.append(noiseByName[name].map(NoiseIndex.init))
+        noises.append(nil)
+        noiseIndices.append(nil)
+    }
+
+    /// A route with a name may be several to the noise.
+    private mutating func add(_ noise: RouteNoise?, to route: Int) {
+        guard let noise else { return }
+        let known = noises[route]
+        guard known?.name != noise.name, !(known?.others.contains(noise.name) ?? false) else { return }
+        let joined = known.map { $0.joined(with: noise) } ?? noise
+        noises[route] = joined
+        noiseIndices[route] = NoiseIndex(joined)
     }
 
     private mutating func ruleSet(_ members: [Int]) -> Int {

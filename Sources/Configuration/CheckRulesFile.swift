@@ -20,14 +20,19 @@ package struct CheckRulesFile: RulesFileReader {
         let root = try root(of: Array(yaml.utf8), maximumBytes: Self.maximumBytes, .default)
         // An empty file asks for nothing else than the defaults.
         guard let root else { return .default }
-        let fields = try fields(root, of: "the file", known: ["headers", "defaults", "rules", "budgets"])
+        let fields = try fields(
+            root,
+            of: "the file",
+            known: ["headers", "defaults", "routes", "rules", "budgets"]
+        )
+        let names = try fields["routes"].map(routeNames) ?? RouteNames()
         var headers = CheckRules.defaultHeaders
         if let node = fields["headers"] { headers = try texts(node).map(\.text) }
         var rules: [CheckRule] = []
         if try fields["defaults"].map(bool) ?? true { rules = CheckRules.defaultRules }
         if let node = fields["rules"] {
             guard let entries = node.sequence else { throw error(node, "'rules' is a list") }
-            for entry in entries { try append(entry, to: &rules) }
+            for entry in entries { try append(entry, names, to: &rules) }
         }
         guard rules.count <= Self.maximumRules else {
             throw RulesFileError(file: file, at: nil, "more than \(Self.maximumRules) rules")
@@ -35,17 +40,38 @@ package struct CheckRulesFile: RulesFileReader {
         var budgets: [Budget] = []
         if let node = fields["budgets"] {
             for (_, element) in try texts(node) {
-                budgets.append(try value(element) { text throws(CheckRuleError) in try Budget(text) })
+                budgets.append(
+                    try value(element) { text throws(CheckRuleError) in try Budget(text, names: names) }
+                )
             }
         }
-        return CheckRules(headers: headers, rules: rules, budgets: budgets)
+        return CheckRules(headers: headers, rules: rules, budgets: budgets, routeNames: names)
     }
 
-    private func append(_ entry: Node, to rules: inout [CheckRule]) throws(RulesFileError) {
+    private func routeNames(_ node: Node) throws(RulesFileError) -> RouteNames {
+        guard let mapping = node.mapping else {
+            throw error(node, "'routes' gives names to routes, such as 'create-run: POST /api/runs'")
+        }
+        var names = RouteNames()
+        for (key, route) in mapping {
+            let pattern = try value(route) { text throws(RoutePatternError) in try RoutePattern(text) }
+            let name = try text(key)
+            do throws(CheckRuleError) {
+                try names.add(name, pattern)
+            } catch {
+                throw self.error(key, error.description)
+            }
+        }
+        return names
+    }
+
+    private func append(_ entry: Node, _ names: RouteNames, to rules: inout [CheckRule])
+        throws(RulesFileError)
+    {
         let fields = try fields(entry, of: "a rule", known: ["route", "ignore", "tolerate", "match"])
         var route: RoutePattern?
         if let node = fields["route"] {
-            route = try value(node) { text throws(RoutePatternError) in try RoutePattern(text) }
+            route = try pattern(node, names)
         }
         guard fields["ignore"] != nil || fields["tolerate"] != nil || fields["match"] != nil else {
             throw error(entry, "a rule has 'ignore', 'tolerate' or 'match'")
@@ -55,6 +81,19 @@ package struct CheckRulesFile: RulesFileReader {
         if let node = fields["tolerate"] { effects += try tolerated(node) }
         if let node = fields["match"] { effects += try matched(node) }
         rules += effects.map { CheckRule($0, route: route) }
+    }
+
+    /// A route by its name, or spelled out.
+    private func pattern(_ node: Node, _ names: RouteNames) throws(RulesFileError) -> RoutePattern {
+        let text = try text(node)
+        if let named = names[text] { return named }
+        if !names.isEmpty, !text.contains("/"), text != "*" {
+            throw error(
+                node,
+                "'\(text)' is no route and no name of one\(NearestWord.hint(for: text, among: names.all))"
+            )
+        }
+        return try value(node) { text throws(RoutePatternError) in try RoutePattern(text) }
     }
 
     private func ignored(_ node: Node) throws(RulesFileError) -> [CheckRule.Effect] {

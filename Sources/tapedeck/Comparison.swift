@@ -104,6 +104,8 @@ struct Comparison {
             )
             baseline = TimingBook(stored.baseline)
         }
+        baseline.names = rules.routeNames
+        candidate.names = rules.routeNames
         if let timing, !baseline.routes.isEmpty {
             let comparison = TimingComparison(baseline, candidate, terms: timing)
             result.add(comparison, decides: stored == nil || judgesStoredTimes)

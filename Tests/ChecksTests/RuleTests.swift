@@ -135,4 +135,36 @@ import Testing
             #expect(shape.matches(row.text) == (shape == row.shape))
         }
     }
+
+    @Test func reportsSayTheNameOfARoute() throws {
+        var names = RouteNames()
+        try names.add("run", try RoutePattern("GET /runs/**"))
+        let rules = CheckRules(rules: [], routeNames: names)
+        // One name for two routes of the noise: what varies in one of them does so in both.
+        let noise = NoiseModel(routes: [
+            RouteNoise(name: "GET /runs/{id}", answers: 1, fields: [FieldNoise(field: "$.a", values: .any)]),
+            RouteNoise(
+                name: "GET /runs/{id}/log",
+                answers: 1,
+                fields: [FieldNoise(field: "$.b", values: .any)]
+            ),
+        ])
+        var comparator = Comparator(rules: rules, noise: noise)
+        for (exchange, line) in [(1, "GET /runs/17"), (2, "GET /runs/17/log"), (3, "GET /x")] {
+            let number = UInt64(exchange)
+            comparator.expect(TraceScript.request(number, line))
+            comparator.expect(TraceScript.response(number, body: Array(#"{"a":1,"b":1,"c":1}"#.utf8)))
+            comparator.observe(TraceScript.request(number, line, of: number))
+            comparator.observe(
+                TraceScript.response(number, body: Array(#"{"a":2,"b":2,"c":2}"#.utf8), of: number)
+            )
+        }
+        let result = comparator.finish()
+        #expect(result.routes.map(\.name) == ["GET /x", "run"])
+        #expect(
+            result.groups.map { "\($0.route) \($0.field) \($0.count)" } == [
+                "run $.c 2", "GET /x $.a 1", "GET /x $.b 1", "GET /x $.c 1",
+            ]
+        )
+    }
 }

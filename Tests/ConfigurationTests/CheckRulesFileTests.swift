@@ -54,9 +54,9 @@ import Testing
     static let refused: [(yaml: String, message: String)] = [
         (
             "rulez: []",
-            "r.yaml:1:1: unknown key 'rulez', did you mean 'rules'?; the file knows headers, defaults, rules, budgets"
+            "r.yaml:1:1: unknown key 'rulez', did you mean 'rules'?; the file knows headers, defaults, routes, rules, budgets"
         ),
-        ("- a", "r.yaml:1:1: the file is a mapping with the keys headers, defaults, rules, budgets"),
+        ("- a", "r.yaml:1:1: the file is a mapping with the keys headers, defaults, routes, rules, budgets"),
         ("rules: a", "r.yaml:1:8: 'rules' is a list"),
         ("defaults: yes", "r.yaml:1:11: true or false is wanted here"),
         ("headers: {a: b}", "r.yaml:1:10: a text or a list of texts is wanted here"),
@@ -219,5 +219,38 @@ import Testing
         #expect(throws: RulesFileError.self) { try CheckRulesFile.rules(yaml: many, file: "r.yaml") }
         let long = "#" + String(repeating: "x", count: CheckRulesFile.maximumBytes)
         #expect(throws: RulesFileError.self) { try CheckRulesFile.rules(yaml: long, file: "r.yaml") }
+    }
+
+    @Test func routesHaveNames() throws {
+        let rules = try CheckRulesFile.rules(
+            yaml: """
+                routes: {create-run: POST /api/runs, run: "GET /api/runs/{id}"}
+                rules: [{route: run, ignore: {status: true}}]
+                budgets: [p99 < 1s on create-run]
+                """,
+            file: "r.yaml"
+        )
+        #expect(rules.routeNames.name(of: "POST /api/runs") == "create-run")
+        #expect(rules.routeNames.name(of: "GET /api/runs/{id}") == "run")
+        #expect(rules.routeNames.name(of: "GET /other") == "GET /other")
+        #expect(rules.rules.last == CheckRule(.ignoreStatus, route: try RoutePattern("GET /api/runs/{id}")))
+        #expect(rules.budgets.first?.route == (try RoutePattern("POST /api/runs")))
+    }
+
+    @Test(arguments: [
+        (
+            "routes: {'a b': /x}",
+            "r.yaml:1:10: 'a b' is no name of a route: up to 64 letters, digits, '.', '_' and '-'"
+        ),
+        (
+            "routes: {run: /x}\nrules: [{route: rum, ignore: {status: true}}]",
+            "r.yaml:2:17: 'rum' is no route and no name of one, did you mean 'run'?"
+        ),
+        ("routes: [a]", "r.yaml:1:9: 'routes' gives names to routes, such as 'create-run: POST /api/runs'"),
+    ])
+    func namesThatAreNoneAreErrors(_ yaml: String, _ message: String) {
+        #expect {
+            try CheckRulesFile.rules(yaml: yaml, file: "r.yaml")
+        } throws: { "\($0)" == message }
     }
 }

@@ -18,7 +18,9 @@ package struct Budget: Hashable, Sendable, CustomStringConvertible {
     package let route: RoutePattern?
 
     /// Reads `FIGURE < BOUND [on ROUTE]`: a figure is `p50` to `p99.99`, `median`, `max` or `errors`.
-    package init(_ text: String) throws(CheckRuleError) {
+    ///
+    /// A route has one of `names`, or is spelled out.
+    package init(_ text: String, names: RouteNames = RouteNames()) throws(CheckRuleError) {
         description = text
         func failure(_ reason: String) -> CheckRuleError {
             CheckRuleError(
@@ -50,6 +52,10 @@ package struct Budget: Hashable, Sendable, CustomStringConvertible {
         guard words.removeFirst() == "on", !words.isEmpty else {
             throw failure("a route stands behind 'on'")
         }
+        if words.count == 1, let named = names[String(words[0])] {
+            route = named
+            return
+        }
         do {
             route = try RoutePattern(words.joined(separator: " "))
         } catch {
@@ -60,7 +66,7 @@ package struct Budget: Hashable, Sendable, CustomStringConvertible {
     /// The figure of the answers in `book`; `nil` where it has none of the route.
     package func value(in book: TimingBook) -> Double? {
         var whole = TimingBook.Route()
-        for (name, route) in book.routes where covers(name) {
+        for (name, route) in book.templates where covers(name) {
             whole.samples += route.samples
             whole.answers += route.answers
             whole.errors += route.errors

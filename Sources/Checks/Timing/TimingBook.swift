@@ -31,8 +31,26 @@ package struct TimingBook: Sendable {
         var start: Int64
     }
 
+    /// What routes are called in ``routes``.
+    package var names = RouteNames()
+
     /// What is known of each route, by its name.
     package var routes: [String: Route] {
+        guard !names.isEmpty else { return templates }
+        var routes: [String: Route] = [:]
+        for (template, route) in templates.sorted(by: { $0.key < $1.key }) {
+            let name = names.name(of: template)
+            if let known = routes[name] {
+                routes[name] = known.joined(with: route)
+            } else {
+                routes[name] = route
+            }
+        }
+        return routes
+    }
+
+    /// The same by method and template of the path.
+    var templates: [String: Route] {
         Dictionary(
             numbers.compactMap { name, number in
                 entries[number].requests == 0 ? nil : (name, entries[number])
@@ -42,8 +60,7 @@ package struct TimingBook: Sendable {
 
     private var numbers: [String: Int] = [:]
     private var entries: [Route] = []
-    /// `nil` while it is being asked.
-    private var lines: RequestLines<Int>? = RequestLines()
+    private var lines = RequestLines<Int>()
     private var pending: [UInt64: Pending] = [:]
     private var generator = SeededGenerator(seed: 0)
     private var first: Int64?
@@ -95,9 +112,10 @@ package struct TimingBook: Sendable {
     }
 
     private mutating func route(of record: HeadRecord) -> Int {
-        guard var lines = lines.take() else { return number(of: Self.name(of: record)) }
-        defer { self.lines = lines }
-        return lines.value(for: record) { number(of: Self.name(of: record)) }
+        if let known = lines.value(for: record) { return known }
+        let number = self.number(of: Self.name(of: record))
+        lines.keep(number, for: record)
+        return number
     }
 
     private mutating func number(of name: String) -> Int {
@@ -119,6 +137,14 @@ package struct TimingBook: Sendable {
 }
 
 extension TimingBook.Route {
+    fileprivate func joined(with other: Self) -> Self {
+        var joined = self
+        joined.samples += other.samples
+        joined.answers += other.answers
+        joined.errors += other.errors
+        return joined
+    }
+
     /// Notes an answer; of those beyond the kept samples, each is kept with the same chance.
     fileprivate mutating func note(_ duration: UInt64, using generator: inout SeededGenerator) {
         answers += 1
