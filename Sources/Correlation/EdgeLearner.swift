@@ -43,10 +43,8 @@ package struct EdgeLearner: Sendable {
     package private(set) var counts = Counts()
     private(set) var routes = ["*"]
     private var routeNumbers: [String: Int] = [:]
-    private(set) var sources: [Source] = []
-    private var sourceNumbers: [UInt64: UInt32] = [:]
-    private(set) var sinks: [Sink] = []
-    private var sinkNumbers: [UInt64: UInt32] = [:]
+    private(set) var sources = PlaceTable<Source>()
+    private(set) var sinks = PlaceTable<Sink>()
     private(set) var pairs: [Pair] = []
     private var pairNumbers: [UInt64: Int] = [:]
     private var entries: [Entry] = []
@@ -95,24 +93,11 @@ package struct EdgeLearner: Sendable {
     }
 
     private mutating func source(_ found: borrowing FoundValue, _ route: Int) -> UInt32? {
-        let key = JSONLeaves.mix(UInt64(route) + 1, found.key)
-        if let number = sourceNumbers[key] { return number }
-        let spot = found.spot()
         // A cookie is set anew by whatever is asked for.
-        let route = spot.place.isCookie ? Self.anyRoute : route
-        let general = JSONLeaves.mix(UInt64(route) + 1, found.key)
-        if let number = sourceNumbers[general] {
-            sourceNumbers[key] = number
-            return number
+        let number = sources.number(of: found, route: route, limit: limits.places, isShared: \.isCookie) {
+            Source(route: $0, spot: $1)
         }
-        guard sources.count < limits.places else {
-            counts.passedOver += 1
-            return nil
-        }
-        let number = UInt32(sources.count)
-        sources.append(Source(route: route, spot: spot))
-        sourceNumbers[key] = number
-        sourceNumbers[general] = number
+        if number == nil { counts.passedOver += 1 }
         return number
     }
 
@@ -255,25 +240,12 @@ package struct EdgeLearner: Sendable {
     }
 
     private mutating func sink(_ found: borrowing FoundValue, _ route: Int) -> UInt32? {
-        let exact = JSONLeaves.mix(UInt64(route) + 1, found.key)
-        if let number = sinkNumbers[exact] { return number }
-        let spot = found.spot()
         // A field says the same whatever it is sent to.
-        let route = spot.place.isOfAnyRoute ? Self.anyRoute : route
-        let general = JSONLeaves.mix(UInt64(route) + 1, found.key)
-        if let number = sinkNumbers[general] {
-            sinkNumbers[exact] = number
-            return number
+        let number = sinks.number(of: found, route: route, limit: limits.places, isShared: \.isOfAnyRoute) {
+            Sink(route: $0, spot: $1)
         }
-        guard sinks.count < limits.places else {
-            counts.passedOver += 1
-            return nil
-        }
-        let made = UInt32(sinks.count)
-        sinks.append(Sink(route: route, spot: spot))
-        sinkNumbers[general] = made
-        sinkNumbers[exact] = made
-        return made
+        if number == nil { counts.passedOver += 1 }
+        return number
     }
 
     private mutating func note(

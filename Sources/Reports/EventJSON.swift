@@ -1,3 +1,4 @@
+import Bytes
 package import JSON
 import Messages
 import Packets
@@ -30,7 +31,7 @@ package enum EventJSON {
         if let text = String(validating: event.bytes, as: UTF8.self) {
             writer.member("body", text)
         } else {
-            writer.member("body_base64", Base64.encode(event.bytes))
+            writer.member("body_base64", String(base64: event.bytes.span))
         }
         writer.member("body_length", event.bytes.count)
         writer.member("wire_length", event.wireLength)

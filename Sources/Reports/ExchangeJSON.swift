@@ -92,7 +92,7 @@ package enum ExchangeJSON {
         if let text = String(validating: body, as: UTF8.self) {
             writer.member("body", text)
         } else {
-            writer.member("body_base64", Base64.encode(body))
+            writer.member("body_base64", String(base64: body.span))
         }
     }
 

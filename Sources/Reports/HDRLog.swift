@@ -99,7 +99,7 @@ struct HDRHistogramEncoder: ~Copyable {
         var envelope: [UInt8] = []
         envelope.appendBigEndian(Self.compressedCookie)
         envelope.appendBigEndian(UInt32(compressed.count))
-        return Base64.encode(envelope + compressed)
+        return String(base64: (envelope + compressed).span)
     }
 
     /// The number of a value's bucket.

@@ -23,7 +23,7 @@ package enum TextCoding: String, Sendable, CaseIterable {
                 }
             }
         case .base64, .base64URL:
-            Self.appendBase64(Array(bytes), isURL: self == .base64URL, to: &text)
+            Base64.encode(Array(bytes).span, as: form, to: &text)
         }
         return text
     }
@@ -35,8 +35,12 @@ package enum TextCoding: String, Sendable, CaseIterable {
         switch self {
         case .raw: Array(text)
         case .hex, .upperHex: Self.decodeHex(text)
-        case .base64, .base64URL: Self.decodeBase64(text)
+        case .base64, .base64URL: text.isEmpty ? [] : Base64.decode(text)?.bytes
         }
+    }
+
+    private var form: Base64Form {
+        Base64Form(isURLSafe: self == .base64URL, isPadded: self == .base64)
     }
 
     /// The length of the text for so many bytes.
@@ -60,55 +64,5 @@ package enum TextCoding: String, Sendable, CaseIterable {
             bytes.append(high << 4 | low)
         }
         return bytes
-    }
-
-    private static func appendBase64(_ bytes: [UInt8], isURL: Bool, to text: inout [UInt8]) {
-        let alphabet: StaticString =
-            isURL
-            ? "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-            : "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-        text.reserveCapacity(text.count + (bytes.count + 2) / 3 * 4)
-        alphabet.withUTF8Buffer { letters in
-            for start in stride(from: 0, to: bytes.count, by: 3) {
-                let group = bytes[start..<min(start + 3, bytes.count)]
-                var bits: UInt32 = 0
-                for byte in group { bits = bits << 8 | UInt32(byte) }
-                bits <<= UInt32(8 * (3 - group.count))
-                for place in 0...group.count {
-                    text.append(letters[Int(bits >> UInt32(18 - 6 * place) & 0x3F)])
-                }
-                if !isURL { for _ in group.count..<3 { text.append(0x3D) } }
-            }
-        }
-    }
-
-    private static func decodeBase64(_ text: Span<UInt8>) -> [UInt8]? {
-        var count = text.count
-        while count > 0, text[count - 1] == 0x3D, text.count - count < 2 { count -= 1 }
-        guard count % 4 != 1 else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(count * 3 / 4)
-        var bits: UInt32 = 0
-        var held: UInt32 = 0
-        for index in 0..<count {
-            guard let value = base64Value(text[index]) else { return nil }
-            bits = bits << 6 | value
-            held += 6
-            guard held >= 8 else { continue }
-            held -= 8
-            bytes.append(UInt8(truncatingIfNeeded: bits >> held))
-        }
-        return bytes
-    }
-
-    private static func base64Value(_ byte: UInt8) -> UInt32? {
-        switch byte {
-        case 0x41...0x5A: UInt32(byte - 0x41)
-        case 0x61...0x7A: UInt32(byte - 0x61 + 26)
-        case 0x30...0x39: UInt32(byte - 0x30 + 52)
-        case 0x2B, 0x2D: 62
-        case 0x2F, 0x5F: 63
-        default: nil
-        }
     }
 }

@@ -22,14 +22,15 @@ package struct RouteBook: Sendable {
         package var longestResponse: UInt64 = 0
         package var longestService: UInt64 = 0
 
-        fileprivate init(key: [UInt8]) {
+        package init(key: [UInt8]) {
             self.key = key
         }
 
         /// With U+FFFD for what is no UTF-8.
         package var name: String { String(decoding: key, as: UTF8.self) }
 
-        fileprivate mutating func add(_ other: Route) {
+        /// Adds what is known of another route, or of the same one in another part.
+        package mutating func add(_ other: Route) {
             sent += other.sent
             answered.add(other.answered)
             failed += other.failed

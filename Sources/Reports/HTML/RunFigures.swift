@@ -136,22 +136,18 @@ extension RunFigures.Route {
     /// Several routes together.
     init(name: String, _ parts: [RouteBook.Route]) {
         self.init(name: name)
-        var responseTime = BinnedLatencies()
-        var serviceTime = BinnedLatencies()
-        for part in parts {
-            sent += part.sent
-            answered.add(part.answered)
-            failed += part.failed
-            aborted += part.aborted
-            requestBytes &+= part.requestBytes
-            answerBytes &+= part.answerBytes
-            responseTime.add(part.responseTime)
-            serviceTime.add(part.serviceTime)
-            longestResponse = max(longestResponse, part.longestResponse)
-            longestService = max(longestService, part.longestService)
-        }
-        response = RunFigures.Percentiles(responseTime)
-        service = RunFigures.Percentiles(serviceTime)
+        var whole = RouteBook.Route(key: [])
+        for part in parts { whole.add(part) }
+        sent = whole.sent
+        answered = whole.answered
+        failed = whole.failed
+        aborted = whole.aborted
+        requestBytes = whole.requestBytes
+        answerBytes = whole.answerBytes
+        longestResponse = whole.longestResponse
+        longestService = whole.longestService
+        response = RunFigures.Percentiles(whole.responseTime)
+        service = RunFigures.Percentiles(whole.serviceTime)
     }
 }
 

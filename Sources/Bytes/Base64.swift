@@ -1,14 +1,18 @@
-import Bytes
-
 /// How a base64 text is written (RFC 4648, sections 4 and 5).
-struct Base64Form: BitwiseCopyable {
+package struct Base64Form: Hashable, BitwiseCopyable, Sendable {
     /// `-` and `_` stand for `+` and `/`.
-    var isURLSafe = false
+    package var isURLSafe: Bool
     /// The last group is filled up with `=`.
-    var isPadded = true
+    package var isPadded: Bool
+
+    package init(isURLSafe: Bool = false, isPadded: Bool = true) {
+        self.isURLSafe = isURLSafe
+        self.isPadded = isPadded
+    }
 }
 
-enum Base64 {
+/// Base64 texts, to bytes and back (RFC 4648).
+package enum Base64 {
     private static let alphabet: StaticString =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
     private static let safeAlphabet: StaticString =
@@ -25,8 +29,8 @@ enum Base64 {
         return values
     }()
 
-    /// The first three bytes that a text stands for; `nil` where its first four are no base64.
-    static func firstBytes(of text: Span<UInt8>) -> (UInt8, UInt8, UInt8)? {
+    /// The first three bytes that a text stands for, however long it is; `nil` where its first four are no base64.
+    package static func firstBytes(of text: Span<UInt8>) -> (UInt8, UInt8, UInt8)? {
         guard text.count >= 4 else { return nil }
         let values = values.span
         var group: UInt32 = 0
@@ -45,8 +49,9 @@ enum Base64 {
     ///
     /// Either alphabet, with or without padding, but not both alphabets in one text. Line ends are passed over where
     /// `allowsLines` says so (RFC 2045, section 6.8).
-    static func decode(_ text: Span<UInt8>, allowsLines: Bool = false) -> (bytes: [UInt8], form: Base64Form)?
-    {
+    package static func decode(_ text: Span<UInt8>, allowsLines: Bool = false) -> (
+        bytes: [UInt8], form: Base64Form
+    )? {
         let values = values.span
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count / 4 &* 3 &+ 3)
@@ -74,7 +79,7 @@ enum Base64 {
         }
         let rest = digits & 3
         guard digits > 0, rest != 1, !(isStandard && form.isURLSafe) else { return nil }
-        guard padding == 0 || (rest &+ padding) == 4 else { return nil }
+        guard padding == 0 || padding <= 2 && (rest &+ padding) == 4 else { return nil }
         form.isPadded = padding > 0 || rest == 0 && !form.isURLSafe
         if rest >= 2 {
             group <<= UInt32(6 &* (4 &- rest))
@@ -85,7 +90,11 @@ enum Base64 {
     }
 
     /// Appends `bytes` in base64.
-    static func encode(_ bytes: Span<UInt8>, as form: Base64Form = Base64Form(), to text: inout [UInt8]) {
+    package static func encode(
+        _ bytes: Span<UInt8>,
+        as form: Base64Form = Base64Form(),
+        to text: inout [UInt8]
+    ) {
         let alphabet = form.isURLSafe ? safeAlphabet : alphabet
         var index = 0
         while index < bytes.count {
@@ -105,7 +114,7 @@ enum Base64 {
     }
 
     /// Appends `bytes` in lines of 76 digits, as in mail (RFC 2045, section 6.8).
-    static func encodeLines(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
+    package static func encodeLines(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
         var start = 0
         while start < bytes.count {
             let end = Swift.min(bytes.count, start &+ 57)
@@ -113,5 +122,15 @@ enum Base64 {
             if end < bytes.count { text.append(contentsOf: [0x0D, lineFeed]) }
             start = end
         }
+    }
+}
+
+extension String {
+    /// `bytes` in base64 with padding (RFC 4648, section 4).
+    package init(base64 bytes: Span<UInt8>) {
+        var text: [UInt8] = []
+        text.reserveCapacity((bytes.count &+ 2) / 3 &* 4)
+        Base64.encode(bytes, to: &text)
+        self.init(decoding: text, as: UTF8.self)
     }
 }
