@@ -126,6 +126,9 @@ import Testing
         ("0b5f1a2c-3d4e-5f60-7182-93A4B5C6D7E8", .uuid),
         ("0b5f1a2c-3d4e-5f60-7182-93a4b5c6d7e", nil),
         ("0b5f1a2g-3d4e-5f60-7182-93a4b5c6d7e8", nil),
+        ("Sun, 06 Nov 1994 08:49:37 GMT", .httpDate),
+        ("Sun, 06 Nov 1994 08:49:37 UTC", nil),
+        ("Sun, 6 Nov 1994 08:49:37 GMT", nil),
         ("", nil),
     ]
 

@@ -80,7 +80,7 @@ import Testing
         ),
         (
             "rules:\n  - ignore: {json: $, alike: date}",
-            "r.yaml:2:30: values can be alike as timestamp or uuid"
+            "r.yaml:2:30: values can be alike as timestamp or uuid or http-date"
         ),
         ("rules:\n  - match: {}", "r.yaml:2:12: 'match' is for one of 'json', 'header' and 'status'"),
         ("rules:\n  - match: []", "r.yaml:2:12: 'match' names nothing"),

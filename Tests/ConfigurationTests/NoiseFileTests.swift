@@ -29,6 +29,10 @@ import Testing
                     ),
                     FieldNoise(field: "$.d", values: .number(-1.5...2e10), isOptional: true),
                     FieldNoise(field: "$.e", values: .monotonic),
+                    FieldNoise(
+                        field: "$.f",
+                        names: TextPattern([.literal(Array("usr_".utf8)), .run(.lowerHex, 8...8)])
+                    ),
                     FieldNoise(field: "header etag", values: .shape(.uuid), varied: 21),
                 ]
             ),
@@ -54,7 +58,7 @@ import Testing
         ),
         (
             field("varies: sometimes"),
-            "n:5:17: a value varies as one of any, pattern, set, number, monotonic, timestamp, uuid"
+            "n:5:17: a value varies as one of any, pattern, set, number, monotonic, timestamp, uuid, http-date"
         ),
         (field("varies: pattern"), "n:5:17: 'varies: pattern' needs 'pattern'"),
         (
