@@ -15,6 +15,7 @@ struct RouteTable: Sendable {
 
     private let rules: CheckRules
     private let limit: Int
+    /// By the name of a route as reports say it: one with a name of its own may be several to the noise.
     private let noiseByName: [String: RouteNoise]
     /// By number of route: the noise of its answers, where any is known.
     private(set) var noises: [RouteNoise?] = []
@@ -31,7 +32,9 @@ struct RouteTable: Sendable {
     init(rules: CheckRules, noise: NoiseModel? = nil, limit: Int) {
         self.rules = rules
         self.limit = limit
-        noiseByName = Dictionary((noise?.routes ?? []).map { ($0.name, $0) }) { first, _ in first }
+        noiseByName = Dictionary((noise?.routes ?? []).map { (rules.routeNames.name(of: $0.name), $0) }) {
+            $0.joined(with: $1)
+        }
         append("(request not seen)")
         append("(other routes)")
         _ = ruleSet(rules.generalIndices)
@@ -66,31 +69,17 @@ struct RouteTable: Sendable {
     }
 
     private mutating func route(_ name: String, _ template: String) -> Int {
-        if let index = indices[name] {
-            if name != template { add(noiseByName[template], to: index) }
-            return index
-        }
+        if let index = indices[name] { return index }
         guard routes.count < limit else { return 1 }
         indices[name] = routes.count
-        append(name)
-        add(noiseByName[template], to: routes.count - 1)
+        append(name, noiseByName[name] ?? noiseByName[template])
         return routes.count - 1
     }
 
-    private mutating func append(_ name: String) {
+    private mutating func append(_ name: String, _ noise: RouteNoise? = nil) {
         routes.append(CheckedRoute(name: name))
-        noises.append(nil)
-        noiseIndices.append(nil)
-    }
-
-    /// A route with a name may be several to the noise.
-    private mutating func add(_ noise: RouteNoise?, to route: Int) {
-        guard let noise else { return }
-        let known = noises[route]
-        guard known?.name != noise.name, !(known?.others.contains(noise.name) ?? false) else { return }
-        let joined = known.map { $0.joined(with: noise) } ?? noise
-        noises[route] = joined
-        noiseIndices[route] = NoiseIndex(joined)
+        noises.append(noise)
+        noiseIndices.append(noise.map { NoiseIndex($0) })
     }
 
     private mutating func ruleSet(_ members: [Int]) -> Int {

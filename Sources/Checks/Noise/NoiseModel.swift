@@ -27,8 +27,6 @@ package struct RouteNoise: Hashable, Sendable {
     package var answers: Int
     /// Sorted by field.
     package var fields: [FieldNoise]
-    /// Further routes of which this is the noise.
-    private(set) var others: [String] = []
 
     /// That of both: a field that varies in several ways does as the first says.
     func joined(with other: RouteNoise) -> RouteNoise {
@@ -36,7 +34,6 @@ package struct RouteNoise: Hashable, Sendable {
         result.answers += other.answers
         let known = Set(fields.map(\.field))
         result.fields += other.fields.filter { !known.contains($0.field) }
-        result.others.append(other.name)
         return result
     }
 
