@@ -1,6 +1,4 @@
 import CCurl
-import CEvents
-import Glibc
 package import Replay
 package import Transports
 
@@ -19,37 +17,22 @@ package final class CurlStreams {
 
     package let token: StopToken
     let poller: Poller
-    fileprivate var deadline: UInt64?
-    fileprivate var watchFailure: TransportError?
-    private let multi: UnsafeMutableRawPointer
-    private let shield = BrokenPipeShield()
+    private let multi: MultiHandle
     private let isInsecure: Bool
     private var streams: [Int: CurlStream] = [:]
     private var handler: ((Int, Event) -> Void)?
 
     /// `connections` bounds those that are kept for a while when they serve nothing.
     package init(isInsecure: Bool, connections: Int) throws {
-        guard curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK, let multi = curl_multi_init() else {
-            throw TransportError(.library, "libcurl cannot be initialised; memory is exhausted")
-        }
         DescriptorLimit.raise()
-        self.multi = multi
         self.isInsecure = isInsecure
         token = try StopToken()
         poller = try Poller(stop: token)
-        let context = Unmanaged.passUnretained(self).toOpaque()
-        tapedeck_curl_multi_set_socket(multi, streamSocketChanged)
-        tapedeck_curl_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, context)
-        tapedeck_curl_multi_set_timer(multi, streamTimerChanged)
-        tapedeck_curl_multi_set_pointer(multi, CURLMOPT_TIMERDATA, context)
-        tapedeck_curl_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
-        tapedeck_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, connections)
+        multi = try MultiHandle(poller: poller, connections: connections, isLimit: false)
     }
 
     deinit {
-        for stream in streams.values { curl_multi_remove_handle(multi, stream.easy) }
-        streams.removeAll()
-        curl_multi_cleanup(multi)
+        for stream in streams.values { multi.remove(stream.easy) }
     }
 
     /// Streams that are asked for or open.
@@ -62,13 +45,13 @@ package final class CurlStreams {
         let stream = try CurlStream(id, owner: self, isInsecure: isInsecure, bytesPerSecond: bytesPerSecond)
         stream.prepare(url: url, headers: headers)
         streams[id] = stream
-        try check(curl_multi_add_handle(multi, stream.easy), "curl_multi_add_handle")
+        try multi.add(stream.easy)
     }
 
     /// Drops a stream, if it is there; nothing of it is told any more.
     package func close(_ id: Int) {
         guard let stream = streams.removeValue(forKey: id) else { return }
-        curl_multi_remove_handle(multi, stream.easy)
+        multi.remove(stream.easy)
     }
 
     /// Waits for what happens until `end`, or until something has, and tells of it. `handler` must not open or close.
@@ -77,40 +60,23 @@ package final class CurlStreams {
             self.handler = handler
             defer { self.handler = nil }
             let now = MonotonicClock.now
-            let count = try poller.wait(until: min(deadline ?? end, end), now: now)
+            let count = try poller.wait(until: min(multi.deadline ?? end, end), now: now)
             for index in 0..<count {
                 guard let event = poller.event(index) else { continue }
                 if event.descriptor == token.descriptor {
                     token.takeRequests()
                 } else {
-                    try act(event.descriptor, event.mask)
+                    try multi.act(on: event.descriptor, events: event.mask)
                 }
             }
-            if let deadline, deadline <= MonotonicClock.now {
-                self.deadline = nil
-                try act(-1, 0)
-            }
+            try multi.actOnTime(MonotonicClock.now)
             takeEnds()
         }
     }
 
-    private func act(_ descriptor: Int32, _ events: UInt32) throws {
-        var mask: Int32 = 0
-        if events & EPOLLIN.rawValue != 0 { mask |= CURL_CSELECT_IN }
-        if events & EPOLLOUT.rawValue != 0 { mask |= CURL_CSELECT_OUT }
-        if events & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0 { mask |= CURL_CSELECT_ERR }
-        var running: Int32 = 0
-        try check(curl_multi_socket_action(multi, descriptor, mask, &running), "curl_multi_socket_action")
-        if let watchFailure { throw watchFailure }
-    }
-
     private func takeEnds() {
-        var left: Int32 = 0
-        while let message = curl_multi_info_read(multi, &left) {
-            guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle,
-                let stream = CurlStream.of(easy)
-            else { continue }
-            let code = tapedeck_curl_result(message)
+        while let (easy, code) = multi.nextEnd() {
+            guard let stream = CurlStream.of(easy) else { continue }
             close(stream.id)
             let failure = code == CURLE_OK ? nil : String(cString: curl_easy_strerror(code))
             handler?(stream.id, .end(failure: failure))
@@ -118,44 +84,4 @@ package final class CurlStreams {
     }
 
     func tell(_ id: Int, _ event: Event) { handler?(id, event) }
-
-    private func check(_ code: CURLMcode, _ call: String) throws {
-        guard code != CURLM_OK else { return }
-        throw TransportError(.library, "\(call) failed: \(String(cString: curl_multi_strerror(code)))")
-    }
-}
-
-private func streamSocketChanged(
-    _: UnsafeMutableRawPointer?,
-    _ descriptor: curl_socket_t,
-    _ what: Int32,
-    _ context: UnsafeMutableRawPointer?,
-    _: UnsafeMutableRawPointer?
-) -> Int32 {
-    guard let context else { return -1 }
-    let streams = Unmanaged<CurlStreams>.fromOpaque(context).takeUnretainedValue()
-    let mask: UInt32 =
-        switch what {
-        case CURL_POLL_IN: EPOLLIN.rawValue
-        case CURL_POLL_OUT: EPOLLOUT.rawValue
-        case CURL_POLL_INOUT: EPOLLIN.rawValue | EPOLLOUT.rawValue
-        default: 0
-        }
-    guard streams.poller.watch(descriptor, mask) else {
-        streams.watchFailure = TransportError.system("epoll_ctl")
-        return -1
-    }
-    return 0
-}
-
-private func streamTimerChanged(
-    _: UnsafeMutableRawPointer?,
-    _ milliseconds: Int,
-    _ context: UnsafeMutableRawPointer?
-) -> Int32 {
-    guard let context else { return -1 }
-    let streams = Unmanaged<CurlStreams>.fromOpaque(context).takeUnretainedValue()
-    streams.deadline =
-        milliseconds < 0 ? nil : milliseconds == 0 ? 0 : MonotonicClock.now + UInt64(milliseconds) * 1_000_000
-    return 0
 }

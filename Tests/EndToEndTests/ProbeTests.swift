@@ -38,6 +38,7 @@ import Testing
         #expect(recorded.status == 0, "\(recorded.errors)")
     }
 
+    /// Those who ask for what came last take other turns than those who plant it, so that each meets what is the other's.
     private static let plan = """
         plan: Tenants
         target: http://127.0.0.1:1
@@ -58,7 +59,7 @@ import Testing
           unsigned: {ask: POST /hooks/a, body: '{}', expect: 401, every: 50ms}
           mine: {ask: '/runs/{run}', as: owner, expect: 200, every: 20ms}
           others: {ask: '/runs/{run}', as: other, expect: 404, every: 20ms}
-          recent: {ask: /recent, as: each, expect: 200, every: 20ms}
+          recent: {ask: /recent, as: each, expect: 200, every: 30ms}
         canaries: {commands: {nothing: 'true'}}
         """
 
