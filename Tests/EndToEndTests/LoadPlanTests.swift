@@ -128,20 +128,27 @@ import Testing
         #expect((report["ended_early"] as? String)?.contains("smoke") == true)
     }
 
-    /// Deliveries of a recording against a fresh stand-in: every run is followed to its end.
-    @Test func executionsAreFollowedToTheirEnd() throws {
+    private let environment = ["STAGING": "a staging secret", "TOKEN": "any"]
+
+    /// Records `in.trace.gz` from the capture of the demo, and starts a stand-in that takes what is signed anew.
+    private func recordAndServe() throws -> (target: Program, port: UInt16) {
         let captures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "Captures/demo.pcap")
         let recorded = try Program.run(["record", "-r", captures.path, "-w", scratch.path("in.trace.gz")])
         #expect(recorded.status == 0, "\(recorded.errors)")
         let port = try Loopback.freePort()
-        let environment = ["STAGING": "a staging secret", "TOKEN": "any"]
         let target = try Program(
             Program.tapedeck,
             ["target", "--listen", "127.0.0.1:\(port)", "--auth", "project", "--secret", "env:STAGING"],
             environment: environment
         )
         try Loopback.waitUntilOpen(port)
+        return (target, port)
+    }
+
+    /// Deliveries of a recording against a fresh stand-in: every run is followed to its end.
+    @Test func executionsAreFollowedToTheirEnd() throws {
+        let (target, port) = try recordAndServe()
         let plan = try write(
             """
             plan: Runs
@@ -189,18 +196,7 @@ import Testing
 
     /// Streams of runs of a fresh stand-in: each line once, in order, and soon.
     @Test func liveLogsAreHeldAgainstTheirHistories() throws {
-        let captures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "Captures/demo.pcap")
-        let recorded = try Program.run(["record", "-r", captures.path, "-w", scratch.path("in.trace.gz")])
-        #expect(recorded.status == 0, "\(recorded.errors)")
-        let port = try Loopback.freePort()
-        let environment = ["STAGING": "a staging secret", "TOKEN": "any"]
-        let target = try Program(
-            Program.tapedeck,
-            ["target", "--listen", "127.0.0.1:\(port)", "--auth", "project", "--secret", "env:STAGING"],
-            environment: environment
-        )
-        try Loopback.waitUntilOpen(port)
+        let (target, port) = try recordAndServe()
         let plan = try write(
             """
             plan: Logs
