@@ -15,6 +15,12 @@ extension Head {
         return token.equalsIgnoringCase("websocket")
     }
 
+    /// Whether a request asks to go over to WebSocket with HTTP/1.1 (RFC 6455, section 4.1).
+    package var asksForWebSocket: Bool {
+        guard version != .http2, let token = value(of: "upgrade" as StaticString) else { return false }
+        return token.equalsIgnoringCase("websocket")
+    }
+
     /// Whether the body stands there as it is meant, without a content coding.
     package var hasNoContentCoding: Bool {
         guard let coding = value(of: "content-encoding" as StaticString) else { return true }

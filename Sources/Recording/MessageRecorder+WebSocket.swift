@@ -114,14 +114,3 @@ extension MessageRecorder: WebSocketSink {
         output.append(.streamed(record, content, webSocket.scope))
     }
 }
-
-extension EventFlags {
-    init(_ message: WebSocketMessage) {
-        self = []
-        if message.flags.contains(.truncated) { insert(.truncated) }
-        if message.flags.contains(.gap) { insert(.gap) }
-        if message.flags.contains(.incomplete) { insert(.incomplete) }
-        if message.isCompressed { insert(.compressed) }
-        if message.isUndecoded { insert(.undecoded) }
-    }
-}

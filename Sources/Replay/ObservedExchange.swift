@@ -48,6 +48,8 @@ package struct ObservedResponse: Sendable {
     package var flags: MessageFlags
     /// When its first byte arrived; nanoseconds since 1970.
     package var start: Int64
+    /// Of a stream, its parts in order; of one with very many of them, the first.
+    package var parts: [StreamPart]
 
     package init(
         head: [UInt8],
@@ -55,7 +57,8 @@ package struct ObservedResponse: Sendable {
         bodyLength: UInt64,
         trailers: [UInt8],
         flags: MessageFlags,
-        start: Int64
+        start: Int64,
+        parts: [StreamPart] = []
     ) {
         self.head = head
         self.body = body
@@ -63,6 +66,7 @@ package struct ObservedResponse: Sendable {
         self.trailers = trailers
         self.flags = flags
         self.start = start
+        self.parts = parts
     }
 }
 

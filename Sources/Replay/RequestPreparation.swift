@@ -50,7 +50,7 @@ package struct RequestPreparation: Sendable {
         guard (try? message.head.parse(into: &head, repeating: &lines)) != nil,
             case .request(let method, let target) = head.start
         else { return .skipped(Self.refusal(of: message) ?? .unreadableHead) }
-        let asksForWebSocket = WebSocketHandshake.isAsked(for: head)
+        let asksForWebSocket = head.asksForWebSocket
         if asksForWebSocket, webSockets == nil { return .skipped(.upgraded) }
         if let reason = Self.refusal(of: message, asksForWebSocket: asksForWebSocket) {
             return .skipped(reason)

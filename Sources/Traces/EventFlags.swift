@@ -1,3 +1,5 @@
+package import Messages
+
 /// What is worth knowing about an event beyond its bytes; kept in the trace as these 32 bits.
 ///
 /// What an event has in common with messages has the number that it has there.
@@ -24,4 +26,16 @@ package struct EventFlags: OptionSet, Hashable, Sendable {
         (.truncated, "truncated"), (.gap, "gap"), (.incomplete, "incomplete"),
         (.compressed, "compressed"), (.undecoded, "undecoded"),
     ]
+}
+
+extension EventFlags {
+    /// What is worth knowing about a WebSocket message.
+    package init(_ message: WebSocketMessage) {
+        self = []
+        if message.flags.contains(.truncated) { insert(.truncated) }
+        if message.flags.contains(.gap) { insert(.gap) }
+        if message.flags.contains(.incomplete) { insert(.incomplete) }
+        if message.isCompressed { insert(.compressed) }
+        if message.isUndecoded { insert(.undecoded) }
+    }
 }

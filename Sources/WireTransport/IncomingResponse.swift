@@ -38,6 +38,10 @@ struct IncomingResponse {
     /// The body is server-sent events.
     private var isEventStream = false
     private var isWebSocket = false
+    /// The body is there to its end.
+    private var hasEnded = false
+    /// The parts of a stream that is over, where they are kept.
+    var log: StreamLog?
     /// Takes the body, where that is server-sent events.
     var events: ReplayedEventStream?
     /// Whether a byte of it is there.
@@ -80,6 +84,8 @@ struct IncomingResponse {
             parser.setBodyLimit(isKeeping ? .max : 0)
         }
         isWebSocket = false
+        hasEnded = false
+        log = nil
         if isFresh { parser = Self.parser(isKeeping: isKeeping, limits: limits) }
         guard isKeeping else { return }
         head.removeAll(keepingCapacity: true)
@@ -124,6 +130,7 @@ struct IncomingResponse {
                 if isInterim { continue }
                 if isWebSocket { return .webSocket(offset: offset) }
                 bodyLength = end.bodyLength
+                hasEnded = true
                 if end.flags.contains(.incomplete) { return .refused }
                 return .whole(status: status, reusable: reusable && offset == bytes.count)
             case .abandoned, .skipped: return .refused
@@ -195,15 +202,21 @@ struct IncomingResponse {
         guard hasFinalHead, let firstByte else { return nil }
         var flags: MessageFlags = []
         if UInt64(body.count) < bodyLength { flags.insert(.truncated) }
-        if !isWhole { flags.insert(.incomplete) }
+        // An event stream that was left went on.
+        if !isWhole || isEventStream && !hasEnded { flags.insert(.incomplete) }
         if isChunked { flags.insert(.chunked) }
+        if isWebSocket {
+            flags.insert(.upgraded)
+            if log?.isCut == true { flags.insert(.truncated) }
+        }
         return ObservedResponse(
             head: head,
             body: body,
             bodyLength: bodyLength,
             trailers: trailers,
             flags: flags,
-            start: clock.wall(firstByte)
+            start: clock.wall(firstByte),
+            parts: log?.parts { clock.wall($0) } ?? []
         )
     }
 }

@@ -49,7 +49,8 @@ extension WireState {
             start: transfers[id].sentAt ?? now,
             opened: now,
             timeout: timeout,
-            ledger: streams.ledger
+            ledger: streams.ledger,
+            keepsLog: isObserving
         )
         connections[slot].response.events = events
         begin(.events(events), on: slot, of: id, at: now)
@@ -66,7 +67,8 @@ extension WireState {
             start: transfers[id].sentAt ?? now,
             opened: now,
             timeout: timeout,
-            ledger: streams.ledger
+            ledger: streams.ledger,
+            keepsLog: isObserving
         )
         begin(.session(session), on: slot, of: id, at: now)
         if connections[slot].isBusy { take(rest, in: session, on: slot) }
@@ -176,8 +178,12 @@ extension WireState {
             case .aborted, nil: .cutShort
             }
         switch connections[slot].stream {
-        case .events(let events)?: events.end(end, at: MonotonicClock.now)
-        case .session(let session)?: session.close(as: end, at: MonotonicClock.now)
+        case .events(let events)?:
+            events.end(end, at: MonotonicClock.now)
+            connections[slot].response.log = events.log
+        case .session(let session)?:
+            session.close(as: end, at: MonotonicClock.now)
+            connections[slot].response.log = session.log
         case nil: if connections[slot].recorded != nil { streams.ledger.noteRefused() }
         }
         connections[slot].recorded = nil

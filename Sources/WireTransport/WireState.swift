@@ -16,7 +16,7 @@ struct WireState: ~Copyable {
     private let addresses: [SocketAddress]
     private let authority: [UInt8]
     let timeout: UInt64
-    private let isObserving: Bool
+    let isObserving: Bool
     private let limits: ReplayLimits
     private let connectionLimit: Int
     private let buffer: UnsafeMutableBufferPointer<UInt8>

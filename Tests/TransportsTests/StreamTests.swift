@@ -67,17 +67,19 @@ import WireTransport
         #expect(streams.timeToFirst.count == 2)
         #expect(streams.gap.count == 10)
         #expect(server.seen.first?.bytes.contains("Last-Event-ID: 7\r\n") == true)
-        #expect(
-            observed.first.map { String(decoding: $0.response?.body ?? [], as: UTF8.self) }?.hasPrefix(
-                "id: 1\n"
-            ) == true
-        )
+        let response = try #require(observed.first?.response)
+        #expect(String(decoding: response.body, as: UTF8.self).hasPrefix("id: 1\n"))
+        #expect(response.flags == .chunked)
+        let ends = response.parts.map { part in
+            if case .event(let end) = part.content { end } else { -1 }
+        }
+        #expect(ends == (1...6).map { $0 * Self.text(1).utf8.count })
     }
 
     @Test func aStreamOutlivesTheTimeoutAndEndsAsRecorded() throws {
         let server = try ScriptedServer { _, _ in .bytes(Self.chunked([1, 2], ends: false)) }
         defer { server.stop() }
-        let (summary, _) = try replay([.request(1, Self.request)], over: .wire, to: server.port) {
+        let (summary, observed) = try replay([.request(1, Self.request)], over: .wire, to: server.port) {
             $0.streams = RecordedStreams([1: Self.events([1, 2], end: 300, atServer: false)])
             $0.timeout = 100_000_000
         }
@@ -85,6 +87,10 @@ import WireTransport
         #expect(summary.streams.ends == [.client: 1])
         #expect(summary.wallSeconds >= 0.3)
         #expect(summary.serviceTime.max < 300_000, "how long a stream is open is no service time")
+        #expect(
+            observed.first?.response?.flags == [.chunked, .incomplete],
+            "it went on when it was left"
+        )
     }
 
     @Test func aStreamThatFallsSilentTimesOut() throws {
@@ -259,6 +265,21 @@ import WireTransport
         #expect(streams.sentMessages == 4)
         #expect(streams.recordedMessages == 4)
         #expect(observed.first?.outcome == .responded(status: 101))
+        let response = try #require(observed.first?.response)
+        #expect(response.flags == .upgraded)
+        var said: [String] = []
+        for part in response.parts {
+            guard case .message(let kind, let message, let bytes) = part.content else { continue }
+            said.append("\(kind) \(message.opcode) \(String(decoding: bytes, as: UTF8.self))")
+            #expect(part.start <= part.end)
+        }
+        #expect(
+            said == [
+                "response text welcome", "request text one", "response text echo one", "request text two",
+                "response text echo two", "request ping ping", "request close ", "response close \u{3}",
+            ]
+        )
+        #expect(response.parts.map(\.end) == response.parts.map(\.end).sorted())
         // A key of its own: 16 bytes in base64, in the recorded spelling of the field.
         let head = try #require(server.seen.first?.bytes)
         let key = try #require(head.split(separator: "\r\n").first { $0.hasPrefix("sec-WebSocket-KEY: ") })

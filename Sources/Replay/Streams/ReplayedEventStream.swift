@@ -18,15 +18,23 @@ package final class ReplayedEventStream {
     /// When a stream of unknown length is left; `nil` while requests are still sent.
     private var runEnd: MonotonicTime?
     private let timeout: UInt64
+    /// Where each event ends and when it came, where that is kept.
+    package private(set) var log: StreamLog?
+    /// Bytes of the body before those that are being read.
+    private var taken = 0
+    /// Where the event under way begins, and when its first byte was there.
+    private var partStart = 0
+    private var partTime: MonotonicTime
 
-    /// `isReadable`: its body has no content coding.
+    /// `isReadable`: its body has no content coding. `keepsLog`: its events are wanted with their times.
     package init(
         _ recorded: RecordedStream?,
         isReadable: Bool,
         start: MonotonicTime,
         opened: MonotonicTime,
         timeout: UInt64,
-        ledger: StreamLedger
+        ledger: StreamLedger,
+        keepsLog: Bool = false
     ) {
         progress = StreamProgress(
             .serverSentEvents,
@@ -38,18 +46,32 @@ package final class ReplayedEventStream {
         )
         reader = isReadable ? ServerEventReader() : nil
         self.timeout = timeout
+        log = keepsLog ? StreamLog() : nil
+        partTime = opened
     }
 
     /// Takes bytes of the body, without transfer coding.
     package func receive(_ bytes: Span<UInt8>, at now: MonotonicTime) {
         progress.noteSign(at: now)
         var offset = 0
+        if partStart == taken { partTime = now }
+        defer { taken += bytes.count }
         while let block = reader?.next(bytes, at: &offset) {
+            if log != nil { notePart(bytes, to: offset, at: now) }
             switch block {
             case .event(let key): progress.receive(key, at: now)
             case .other: progress.ledger.noteSignOfLife()
             }
         }
+    }
+
+    private func notePart(_ bytes: Span<UInt8>, to offset: Int, at now: MonotonicTime) {
+        var end = offset
+        // The empty line may end with two bytes, of which the first has ended the event.
+        if end < bytes.count, bytes[end - 1] == 0x0D, bytes[end] == 0x0A { end += 1 }
+        log?.append(.event(end: taken + end), from: partTime, to: now)
+        partStart = taken + end
+        partTime = now
     }
 
     /// Says that no more requests will be sent: a stream of unknown length is left a timeout later.

@@ -8,4 +8,8 @@ package enum StreamLimits {
     static let closePatience: UInt64 = 2_000_000_000
     /// Bytes of frames that wait for the kernel; a session that holds more sends nothing new for the time.
     static let outgoingBytes = 1 << 20
+    /// Parts of one stream that are kept for a trace of what was observed.
+    static let keptParts = 100_000
+    /// Bytes of WebSocket messages of one session that are kept for it.
+    static let keptBytes = 16 << 20
 }

@@ -12,14 +12,6 @@ struct WebSocketHandshake: Sendable {
         seed = Array(plan.run.utf8).span.number()
     }
 
-    /// Whether a request asks to go over to WebSocket.
-    static func isAsked(for head: borrowing Head) -> Bool {
-        guard head.version != .http2, let token = head.value(of: "upgrade" as StaticString) else {
-            return false
-        }
-        return token.equalsIgnoringCase("websocket")
-    }
-
     /// A key of an exchange's own, in base64; the recorded one may have been anonymized to something that is none.
     func key(for exchange: UInt64) -> [UInt8] {
         var keys = MaskingKeys(seed: seed ^ exchange &* 0x9E37_79B9_7F4A_7C15)

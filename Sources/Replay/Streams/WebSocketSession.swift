@@ -27,8 +27,13 @@ package final class WebSocketSession {
     /// Events that had come when the last message went out.
     private var receivedBefore = 0
     private let opened: MonotonicTime
+    /// What came and went, where that is kept.
+    package private(set) var log: StreamLog?
+    /// When the message and the control message under way began.
+    private var begun: (message: MonotonicTime, control: MonotonicTime)
 
     /// `extensions` are those that the target's answer agreed on; `seed` decides the masking keys.
+    /// `keepsLog`: the messages of both sides are wanted with their times.
     package init(
         _ recorded: RecordedStream?,
         extensions: WebSocketExtensions,
@@ -36,7 +41,8 @@ package final class WebSocketSession {
         start: MonotonicTime,
         opened: MonotonicTime,
         timeout: UInt64,
-        ledger: StreamLedger
+        ledger: StreamLedger,
+        keepsLog: Bool = false
     ) {
         progress = StreamProgress(
             .webSocket,
@@ -50,6 +56,8 @@ package final class WebSocketSession {
         masks = MaskingKeys(seed: seed)
         self.timeout = timeout
         self.opened = opened
+        log = keepsLog ? StreamLog() : nil
+        begun = (opened, opened)
     }
 
     private var messages: [RecordedStream.ClientMessage] { progress.recorded?.messages ?? [] }
@@ -88,6 +96,8 @@ package final class WebSocketSession {
     }
 
     private func takeMessage(_ message: WebSocketMessage, _ bytes: Span<UInt8>, at now: MonotonicTime) {
+        let start = message.opcode.isControl ? begun.control : begun.message
+        log?.append(.message(.response, message, Array(bytes)), from: start, to: now)
         switch message.opcode {
         case .text, .binary:
             let key =
@@ -96,25 +106,40 @@ package final class WebSocketSession {
         case .ping:
             progress.ledger.noteSignOfLife()
             if case .open = phase, !isBlocked {
-                append(.pong, bytes, frames: 1)
+                append(.pong, bytes, frames: 1, at: now)
             }
         case .close: takeClose(bytes, at: now)
         case .pong, .continuation: break
         }
     }
 
+    private func noteBegin(_ opcode: WebSocketOpcode, at now: MonotonicTime) {
+        if opcode.isControl { begun.control = now } else { begun.message = now }
+    }
+
     private func takeClose(_ bytes: Span<UInt8>, at now: MonotonicTime) {
         switch phase {
         case .open:
             // The status comes back as it came (section 5.5.1).
-            append(.close, bytes.extracting(first: min(2, bytes.count)), frames: 1)
+            append(.close, bytes.extracting(first: min(2, bytes.count)), frames: 1, at: now)
             close(as: .target, at: now)
         case .closing(_, let end): close(as: end, at: now)
         case .ended: break
         }
     }
 
-    private func append(_ opcode: WebSocketOpcode, _ payload: Span<UInt8>, frames: UInt32) {
+    private func append(
+        _ opcode: WebSocketOpcode,
+        _ payload: Span<UInt8>,
+        frames: UInt32,
+        at now: MonotonicTime
+    ) {
+        if log != nil {
+            var message = WebSocketMessage(opcode: opcode)
+            message.frames = frames
+            message.wireLength = UInt64(payload.count)
+            log?.append(.message(.request, message, Array(payload)), from: now, to: now)
+        }
         outgoing.appendWebSocketMessage(opcode, payload, frames: frames) { masks.next() }
     }
 
@@ -124,6 +149,7 @@ package final class WebSocketSession {
 
         mutating func receive(_ event: WebSocketEvent, bytes: Span<UInt8>) {
             switch event {
+            case .began(.response, let opcode): session.noteBegin(opcode, at: now)
             case .message(.response, let message): session.takeMessage(message, bytes, at: now)
             // The connection carries no frames, or none any more.
             case .skipped(.response, _, .unparsable): session.close(as: .broken, at: now)
@@ -200,12 +226,12 @@ extension WebSocketSession {
             heldSince = nil
             receivedBefore = progress.received
             if message.opcode == WebSocketOpcode.close.rawValue {
-                append(.close, message.bytes.span, frames: 1)
+                append(.close, message.bytes.span, frames: 1, at: now)
                 phase = .closing(until: now.adding(StreamLimits.closePatience), as: .client)
                 return
             }
             if let opcode = WebSocketOpcode(rawValue: message.opcode) {
-                append(opcode, message.bytes.span, frames: message.frames)
+                append(opcode, message.bytes.span, frames: message.frames, at: now)
             }
         }
     }
@@ -238,7 +264,7 @@ extension WebSocketSession {
 
     private func beginClose(status: UInt16, as end: StreamSummary.End, at now: MonotonicTime) {
         let payload = [UInt8(status >> 8), UInt8(status & 0xFF)]
-        append(.close, payload.span, frames: 1)
+        append(.close, payload.span, frames: 1, at: now)
         phase = .closing(until: now.adding(StreamLimits.closePatience), as: end)
     }
 }

@@ -83,23 +83,30 @@ struct ObservedTrace: ObservedSink {
             end: exchange.sent
         )
         if let response = exchange.response {
-            try append(
-                HeadRecord(
-                    kind: .response,
-                    exchange: number,
-                    connection: connection,
-                    start: PacketTime(nanoseconds: response.start),
-                    encoding: .http1,
-                    bytes: response.head,
-                    framing: response.flags.contains(.chunked) ? .chunked : .length(response.bodyLength),
-                    of: reference
-                ),
-                response.body,
-                length: response.bodyLength,
-                response.flags,
-                trailers: response.trailers,
-                end: exchange.end
+            let head = HeadRecord(
+                kind: .response,
+                exchange: number,
+                connection: connection,
+                start: PacketTime(nanoseconds: response.start),
+                encoding: .http1,
+                bytes: response.head,
+                framing: response.framing,
+                of: reference
             )
+            if response.parts.isEmpty || response.flags.contains(.upgraded) {
+                try append(
+                    head,
+                    response.body,
+                    length: response.bodyLength,
+                    response.flags,
+                    trailers: response.trailers,
+                    // What follows a handshake is no part of it.
+                    end: response.flags.contains(.upgraded) ? response.start : exchange.end
+                )
+                try appendMessages(response.parts, of: head)
+            } else {
+                try appendEvents(response, head, end: exchange.end)
+            }
         }
         try writer.tick(now: Clock.monotonic())
     }
@@ -117,16 +124,29 @@ struct ObservedTrace: ObservedSink {
         trailers: [UInt8] = [],
         end: Int64
     ) throws {
-        let end = EndRecord(
+        let end = EndRecord(of: head, length: length, flags, trailers: trailers, at: end)
+        try writer.append(RecordedMessage(head: head, body: body, end: end))
+    }
+}
+
+extension EndRecord {
+    init(of head: HeadRecord, length: UInt64, _ flags: MessageFlags, trailers: [UInt8], at time: Int64) {
+        self.init(
             kind: head.kind,
             exchange: head.exchange,
             connection: head.connection,
-            time: PacketTime(nanoseconds: max(end, head.start.nanoseconds)),
+            time: PacketTime(nanoseconds: max(time, head.start.nanoseconds)),
             wireLength: length,
             flags: flags,
             trailers: trailers
         )
-        try writer.append(RecordedMessage(head: head, body: body, end: end))
+    }
+}
+
+extension ObservedResponse {
+    fileprivate var framing: BodyFraming {
+        if flags.contains(.chunked) { return .chunked }
+        return flags.contains(.upgraded) ? .none : .length(bodyLength)
     }
 }
 

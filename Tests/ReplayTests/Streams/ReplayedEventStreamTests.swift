@@ -36,7 +36,7 @@ import Testing
         var ledger: StreamLedger
         var stream: ReplayedEventStream
 
-        init(_ recorded: RecordedStream?, factor: Double = 1) {
+        init(_ recorded: RecordedStream?, factor: Double = 1, keepsLog: Bool = false) {
             ledger = StreamLedger(factor: factor)
             stream = ReplayedEventStream(
                 recorded,
@@ -44,13 +44,38 @@ import Testing
                 start: ReplayedEventStreamTests.start,
                 opened: ReplayedEventStreamTests.at(5),
                 timeout: ReplayedEventStreamTests.timeout,
-                ledger: ledger
+                ledger: ledger,
+                keepsLog: keepsLog
             )
         }
 
         func receive(_ text: String, at milliseconds: UInt64) {
             stream.receive(Array(text.utf8).span, at: ReplayedEventStreamTests.at(milliseconds))
         }
+    }
+
+    /// Where the events end and when they came, in whatever pieces the body comes.
+    @Test(arguments: [1, 2, 3, 7, 100]) func eventsAreKeptWithTheirTimes(size: Int) {
+        let text = "data: a\n\n: note\n\r\ndata: b\r\n\r\nid: 3\rdata: c\r\rdata: ope"
+        let played = Played(nil, keepsLog: true)
+        let bytes = Array(text.utf8)
+        for start in stride(from: 0, to: bytes.count, by: size) {
+            let piece = Array(bytes[start..<min(bytes.count, start + size)])
+            played.stream.receive(piece.span, at: Self.at(UInt64(start)))
+        }
+        let parts = played.stream.log?.parts { Int64($0) } ?? []
+        let pieces = parts.map { part in
+            if case .event(let end) = part.content { end } else { -1 }
+        }
+        // A line feed that comes alone behind a carriage return belongs to the next event.
+        let ends = [9, 18, 29, 44]
+        for (found, expected) in zip(pieces, ends) {
+            #expect(found == expected || bytes[found] == 0x0A && found + 1 == expected)
+        }
+        #expect(pieces.count == 4)
+        for part in parts { #expect(part.start <= part.end) }
+        #expect(parts.map(\.end) == parts.map(\.end).sorted())
+        #expect(Played(nil).stream.log == nil)
     }
 
     @Test func theClientLeavesWhenTheRecordedOneDid() {
