@@ -50,6 +50,11 @@ struct ElementAlignment {
         if sink.isUnordered(at: place) { appendByKey(left, right) } else { appendInOrder(left, right) }
     }
 
+    /// Leaves out what the second list has behind the end of the first.
+    mutating func removeMore() {
+        while let last = pairs.last, last.expected == nil { pairs.removeLast() }
+    }
+
     private mutating func appendByTurn(_ expected: Range<Int>, _ observed: Range<Int>) {
         for step in 0..<max(expected.count, observed.count) {
             let left = expected.lowerBound + step

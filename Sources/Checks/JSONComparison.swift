@@ -7,6 +7,12 @@ import JSON
 /// differ once more for each way of recognising elements.
 struct JSONComparison {
     private var place = JSONPlace()
+    /// The first value is a list that goes on where it ends: more elements at the end of the other are none too many.
+    private let goesOn: Bool
+
+    init(goesOn: Bool = false) {
+        self.goesOn = goesOn
+    }
 
     /// Recurses as deep as the values nest, which a scanner has bounded.
     mutating func compare(
@@ -38,10 +44,12 @@ struct JSONComparison {
         _ observed: [JSONValue],
         into sink: inout some DifferenceSink
     ) {
-        if expected.count != observed.count {
+        let mayHaveMore = goesOn && place.steps.isEmpty
+        if mayHaveMore ? expected.count > observed.count : expected.count != observed.count {
             sink.lists(at: place, have: expected.count, and: observed.count)
         }
-        let alignment = ElementAlignment(expected, observed, at: place, sink)
+        var alignment = ElementAlignment(expected, observed, at: place, sink)
+        if mayHaveMore { alignment.removeMore() }
         if alignment.isReordered {
             differ(.order, .array(expected), .array(observed), into: &sink)
         }

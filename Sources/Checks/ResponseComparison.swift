@@ -60,7 +60,23 @@ extension ResponseComparison {
         case (.replaced, _):
             bodyOutcome = .cut
         case (.decoded(let left), .decoded(let right)):
-            compareDecoded(left, expected.mediaType, right, observed.mediaType, into: &sink)
+            compareDecoded(
+                left,
+                expected.mediaType,
+                right,
+                observed.mediaType,
+                goesOn: expected.isOpenEnded,
+                into: &sink
+            )
+            // Of a session, the close frame of the server is missing, and said so.
+            if observed.isOpenEnded, !expected.isOpenEnded, case .eventStream = expected.mediaType {
+                sink.differ(
+                    .body,
+                    .incomplete,
+                    .words("an event stream of \(left.count) bytes"),
+                    .words("\(right.count) bytes, and no end")
+                )
+            }
         case (.opaque(let left, let coding), .opaque(let right, let other)) where coding == other:
             // Coders are free to write the same text in other bytes.
             if left != right { bodyOutcome = .notComparable }
@@ -101,6 +117,7 @@ extension ResponseComparison {
         _ expectedType: MediaType,
         _ observed: [UInt8],
         _ observedType: MediaType,
+        goesOn: Bool,
         into sink: inout some DifferenceSink
     ) {
         if expected == observed { return }
@@ -115,6 +132,7 @@ extension ResponseComparison {
             compareValues(
                 ServerSentEvents.value(of: expected.span, maximumCount: limits.jsonValues),
                 ServerSentEvents.value(of: observed.span, maximumCount: limits.jsonValues),
+                goesOn: goesOn,
                 into: &sink
             )
         case (.form, .form):
@@ -142,13 +160,14 @@ extension ResponseComparison {
             guard expectedType == .json || looksLikeJSON else {
                 return compareBytes(expected, observed, into: &sink)
             }
-            compareJSON(expected, observed, into: &sink)
+            compareJSON(expected, observed, goesOn: goesOn, into: &sink)
         }
     }
 
     private mutating func compareJSON(
         _ expected: [UInt8],
         _ observed: [UInt8],
+        goesOn: Bool,
         into sink: inout some DifferenceSink
     ) {
         if !sink.wantsWhole, lockstep.compare(expected.span, observed.span, into: &sink) { return }
@@ -163,7 +182,7 @@ extension ResponseComparison {
         }
         do {
             let right = try JSONValue(parsing: observed.span, maximumCount: limits.jsonValues)
-            compareValues(left, right, into: &sink)
+            compareValues(left, right, goesOn: goesOn, into: &sink)
         } catch {
             if error.reason == .tooManyValues {
                 compareBytes(expected, observed, into: &sink)
@@ -189,12 +208,14 @@ extension ResponseComparison {
         compareValues(expected, observed, into: &sink)
     }
 
+    /// `goesOn`: the first is a list that goes on where it was left, so that the second may have more elements.
     private func compareValues(
         _ expected: JSONValue,
         _ observed: JSONValue,
+        goesOn: Bool = false,
         into sink: inout some DifferenceSink
     ) {
-        var comparison = JSONComparison()
+        var comparison = JSONComparison(goesOn: goesOn)
         comparison.compare(expected, observed, into: &sink)
         if sink.wantsWhole { sink.compared(expected, with: observed) }
     }

@@ -30,6 +30,8 @@ struct StoredResponse: Sendable {
     /// When its last byte came, in nanoseconds since 1970.
     var end: Int64
     var body: Body
+    /// It is a stream that went on when it was left: more may come in another answer.
+    var isOpenEnded: Bool
 
     /// `headers`: the values of the compared fields, in the form for comparing.
     init(
@@ -40,7 +42,10 @@ struct StoredResponse: Sendable {
     ) {
         status = head.status ?? 0
         self.headers = headers
-        mediaType = head.mediaType
+        // What is said in a WebSocket session is given as JSON.
+        let isSession = message.end.flags.contains(.upgraded) && head.opensWebSocket
+        mediaType = isSession ? .json : head.mediaType
+        isOpenEnded = message.isLeftStream(head)
         end = message.end.time.nanoseconds
         body = Self.body(of: message, head: head, limit: limits.decodedBytes)
     }
@@ -62,8 +67,7 @@ struct StoredResponse: Sendable {
     }
 
     private static func body(of message: RecordedMessage, head: borrowing Head, limit: Int) -> Body {
-        let cuts: MessageFlags = [.truncated, .gap, .incomplete, .reset]
-        if !message.end.flags.isDisjoint(with: cuts) { return .partial(count: message.body.count) }
+        if message.isCut, !message.isLeftStream(head) { return .partial(count: message.body.count) }
         if isReplaced(message.body, head.mediaType) { return .replaced(count: message.body.count) }
         var codings = ContentCodings()
         var field = head.fieldIndex(of: "content-encoding")
@@ -97,5 +101,16 @@ struct StoredResponse: Sendable {
         case .json, .multipart, .absent, .other:
             return body.count >= shortestFiller && body.allSatisfy { $0 == 0x78 }
         }
+    }
+}
+
+extension RecordedMessage {
+    /// Whether bytes of its body are missing.
+    var isCut: Bool { !end.flags.isDisjoint(with: [.truncated, .gap, .incomplete, .reset]) }
+
+    /// Whether it is an event stream or a WebSocket session that went on when it was left: what came until then is whole.
+    func isLeftStream(_ head: borrowing Head) -> Bool {
+        guard isCut, end.flags.isDisjoint(with: [.truncated, .gap]) else { return false }
+        return head.isEventStream || end.flags.contains(.upgraded) && head.opensWebSocket
     }
 }

@@ -17,6 +17,12 @@ package enum CurlLine {
         "transfer-encoding", "upgrade", "x-tapedeck-replay",
     ]
 
+    /// Opens a WebSocket session (RFC 6455, section 4.1) and shows what comes, uncompressed.
+    private static let handshake = [
+        "-N", "--http1.1", "-H", "'Connection: Upgrade'", "-H", "'Upgrade: websocket'", "-H",
+        "'Sec-WebSocket-Version: 13'", "-H", "'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='",
+    ]
+
     /// `base` is the server, as `http://127.0.0.1:8080`; `nil` for a request whose head cannot be read.
     package static func line(for request: RecordedMessage, to base: String) -> String? {
         guard request.kind == .request, let head = try? request.head.parsed(),
@@ -27,9 +33,16 @@ package enum CurlLine {
         let verb = String(decoding: head.bytes[method], as: UTF8.self)
         if verb == "HEAD" { words.append("--head") } else if verb != "GET" { words += ["-X", quoted(verb)] }
         var masked: [String] = []
+        let opensSession = head.asksForWebSocket
+        if opensSession { words += handshake }
         for field in head.fields {
             let name = String(decoding: head.bytes[field.name], as: UTF8.self)
             if name.hasPrefix(":") || unsent.contains(name.lowercased()) { continue }
+            if opensSession, name.lowercased().hasPrefix("sec-websocket-"),
+                !name.lowercased().hasSuffix("-protocol")
+            {
+                continue
+            }
             if CredentialName.matches(name) {
                 masked.append(name)
                 continue
@@ -37,6 +50,7 @@ package enum CurlLine {
             words += ["-H", quoted("\(name): " + String(decoding: head.bytes[field.value], as: UTF8.self))]
         }
         var remarks = masked.isEmpty ? "" : "  # without \(masked.joined(separator: ", "))"
+        if opensSession { remarks += "  # opens the session and sends none of its messages" }
         if !request.body.isEmpty {
             if request.body.count <= shownBody, let text = String(validating: request.body, as: UTF8.self),
                 !text.utf8.contains(0)

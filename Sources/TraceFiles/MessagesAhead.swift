@@ -3,6 +3,8 @@ package import Traces
 
 /// Reads the messages of a trace on a thread of its own, in the order in which they ended, some ahead of who takes them.
 ///
+/// An answer that opened a WebSocket session has ended when the session has: see ``SessionAssembler``.
+///
 /// `@unchecked`: what both threads touch is touched under the lock. The reader belongs to the thread until ``stop()``, or
 /// until ``next()`` has answered `nil` or thrown.
 package final class MessagesAhead: @unchecked Sendable {
@@ -88,15 +90,16 @@ package final class MessagesAhead: @unchecked Sendable {
     }
 
     fileprivate func run() {
-        var assembler = MessageAssembler()
+        var assembler = SessionAssembler()
         var batch: [RecordedMessage] = []
         var bytes = 0
         var failure: TraceReadError?
         do throws(TraceReadError) {
             while let record = try reader.nextRecord(selection) {
-                guard let message = assembler.receive(record) else { continue }
-                bytes += message.head.bytes.count + message.body.count
-                batch.append(message)
+                assembler.receive(record) { message in
+                    bytes += message.head.bytes.count + message.body.count
+                    batch.append(message)
+                }
                 guard batch.count >= Self.batch || bytes >= Self.batchBytes else { continue }
                 guard give(&batch) else { return }
                 bytes = 0
@@ -104,7 +107,7 @@ package final class MessagesAhead: @unchecked Sendable {
         } catch {
             failure = error
         }
-        batch += assembler.finish()
+        assembler.finish { batch.append($0) }
         _ = give(&batch)
         pthread_mutex_lock(mutex)
         self.failure = failure

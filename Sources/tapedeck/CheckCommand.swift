@@ -252,18 +252,13 @@ struct CheckCommand: ParsableCommand {
 }
 
 extension TraceReader {
-    /// Calls `body` with every message, in the order in which they ended, and `event` with every event.
+    /// Calls `body` with every message, in the order in which they ended; an answer that opened a WebSocket session has
+    /// ended when the session has.
     @discardableResult
-    func forEachMessage(
-        _ body: (RecordedMessage) -> Void,
-        event: (EventRecord) -> Void = { _ in }
-    ) throws -> MessageAssembler.Counts {
-        var assembler = MessageAssembler()
-        while let record = try nextRecord() {
-            if case .event(let found) = record { event(found) }
-            if let message = assembler.receive(record) { body(message) }
-        }
-        for message in assembler.finish() { body(message) }
+    func forEachMessage(_ body: (RecordedMessage) -> Void) throws -> MessageAssembler.Counts {
+        var assembler = SessionAssembler()
+        while let record = try nextRecord() { assembler.receive(record, body) }
+        assembler.finish(body)
         return assembler.counts
     }
 }

@@ -1,4 +1,6 @@
+import Bytes
 import Foundation
+import Messages
 import Synchronization
 
 /// A request as a server read it.
@@ -27,16 +29,21 @@ struct ReceivedRequest: Sendable {
 /// A server on a loopback port of the system's choice that answers every request as a function says.
 final class AnsweringServer: Sendable {
     typealias Answer = @Sendable (ReceivedRequest) -> String
+    /// Answers a message of a WebSocket client, and `nil` when the session has begun; what it answers goes out as frames.
+    typealias Speech = @Sendable (_ request: ReceivedRequest, _ message: String?) -> [SpokenMessage]
 
     let port: UInt16
     private let listener: Int32
     private let wake: (read: Int32, write: Int32)
     private let answer: Answer
+    private let speech: Speech?
     private let log = Mutex<[ReceivedRequest]>([])
     private let ended = DispatchSemaphore(value: 0)
 
-    init(_ answer: @escaping Answer) throws {
+    /// A request that is answered with status 101 begins a session of `speech`.
+    init(speech: Speech? = nil, _ answer: @escaping Answer) throws {
         self.answer = answer
+        self.speech = speech
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -72,6 +79,7 @@ final class AnsweringServer: Sendable {
 
     private func serve() {
         var open: [Int32: [UInt8]] = [:]
+        var sessions: [Int32: SpokenSession] = [:]
         defer {
             for descriptor in open.keys { close(descriptor) }
             close(listener)
@@ -83,9 +91,10 @@ final class AnsweringServer: Sendable {
             polls += open.keys.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
             guard poll(&polls, nfds_t(polls.count), 60_000) > 0, polls[0].revents == 0 else { return }
             for entry in polls.dropFirst(2) where entry.revents != 0 {
-                if !take(entry.fd, &open[entry.fd, default: []]) {
+                if !take(entry.fd, &open[entry.fd, default: []], &sessions[entry.fd]) {
                     close(entry.fd)
                     open[entry.fd] = nil
+                    sessions[entry.fd] = nil
                 }
             }
             if polls[1].revents != 0 { open[accept(listener, nil, nil)] = [] }
@@ -93,14 +102,20 @@ final class AnsweringServer: Sendable {
     }
 
     /// Reads what is there and answers every whole request; `false` at the end of the connection.
-    private func take(_ descriptor: Int32, _ buffer: inout [UInt8]) -> Bool {
+    private func take(_ descriptor: Int32, _ buffer: inout [UInt8], _ session: inout SpokenSession?) -> Bool {
         var piece = [UInt8](repeating: 0, count: 65_536)
         let count = read(descriptor, &piece, piece.count)
         guard count > 0 else { return false }
         buffer += piece[..<count]
+        if session != nil { return session?.take(&buffer, descriptor) ?? false }
         while let request = Self.request(&buffer) {
             log.withLock { $0.append(request) }
-            let bytes = Array(answer(request).utf8)
+            let text = answer(request)
+            var bytes = Array(text.utf8)
+            if let speech, text.hasPrefix("HTTP/1.1 101 ") {
+                session = SpokenSession(request: request, speech: speech)
+                for message in speech(request, nil) { bytes += message.frame }
+            }
             guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
                 return false
             }

@@ -43,9 +43,9 @@ extension Baseline {
     /// The form in which an answer is kept: under the number of the recorded exchange, with a digest in the place of a
     /// long body. `nil` for what is no answer, or none that is whole.
     package static func kept(_ message: RecordedMessage, trace: TraceID) -> (RecordedMessage, BodyDigest?)? {
-        let cuts: MessageFlags = [.truncated, .gap, .incomplete, .reset, .interim, .pushed]
-        guard message.kind == .response, message.end.flags.isDisjoint(with: cuts), let of = message.head.of,
-            let head = try? message.head.parsed()
+        guard message.kind == .response, message.end.flags.isDisjoint(with: [.interim, .pushed]),
+            let of = message.head.of, let head = try? message.head.parsed(),
+            !message.isCut || message.isLeftStream(head)
         else { return nil }
         var kept = message
         kept.head.of = ObservedReference(trace: trace, exchange: of.exchange, loop: 0, copy: 0)
@@ -53,6 +53,7 @@ extension Baseline {
         kept.head.connection = 0
         kept.end.exchange = of.exchange
         kept.end.connection = 0
+        if message.end.flags.contains(.upgraded) { return (kept, nil) }
         switch head.mediaType {
         case .json, .text, .xml, .form, .eventStream: return (kept, nil)
         case .multipart, .absent, .other: break

@@ -10,7 +10,8 @@ package struct NoiseHeaders: Sendable {
 
     /// Fields of the connection, or said of the moment: two answers never agree in them, and nobody relies on it.
     package static let unsaid: Set<String> = [
-        "connection", "content-length", "date", "keep-alive", "proxy-connection", "te",
+        "connection", "content-length", "date", "keep-alive", "proxy-connection", "sec-websocket-accept",
+        "te",
         "trailer", "transfer-encoding", "upgrade", "x-tapedeck-replay",
     ]
 

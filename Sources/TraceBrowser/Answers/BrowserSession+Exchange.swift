@@ -134,13 +134,22 @@ extension BrowserSession {
         }
         let reader = ExchangeReader(observedShelf, blocks: observed.blocks, limits: options.limits)
         let answer = try reader.exchange(row)
-        append(answer.request, answer.response, failure: nil, to: exchange, messages, to: &writer)
+        append(
+            answer.request,
+            answer.response,
+            compared: answer.comparedResponse,
+            failure: nil,
+            to: exchange,
+            messages,
+            to: &writer
+        )
     }
 
-    /// Another answer to the same request, and what tells the two apart.
+    /// Another answer to the same request, and what tells the two apart; `compared` is it in the form for comparing.
     private func append(
         _ request: RecordedMessage?,
         _ response: RecordedMessage?,
+        compared: RecordedMessage?,
         failure: String?,
         to exchange: RecordedExchange,
         _ messages: MessageJSON,
@@ -153,12 +162,14 @@ extension BrowserSession {
         writer.key("response")
         if let response { messages.append(response, to: &writer) } else { writer.null() }
         writer.key("check")
-        if let asked = exchange.request, let expected = exchange.response, let response {
+        // Of a session that was only opened, the handshakes are compared.
+        let expected = compared?.opensSession == true ? exchange.response : exchange.comparedResponse
+        if let asked = exchange.request, let expected, let compared {
             options.comparison.compare(
                 request: asked,
                 expected: expected,
                 observedRequest: request,
-                observed: response
+                observed: compared
             ).append(to: &writer)
         } else {
             writer.null()
@@ -215,6 +226,7 @@ extension BrowserSession {
         append(
             sent.request,
             sent.response,
+            compared: sent.response,
             failure: sent.failure,
             to: exchange,
             MessageJSON(limits: options.limits, origin: sent.request.start.nanoseconds),

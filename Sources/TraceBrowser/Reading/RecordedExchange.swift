@@ -1,3 +1,4 @@
+import Messages
 package import Traces
 
 /// An exchange put together from its records.
@@ -12,4 +13,15 @@ package struct RecordedExchange: Sendable {
     package var hasMoreEvents = false
 
     package init() {}
+}
+
+extension RecordedExchange {
+    /// The response in the form for comparing: one that opened a WebSocket session with what the server said in it.
+    package var comparedResponse: RecordedMessage? {
+        guard var response, response.opensSession else { return response }
+        var transcript = WebSocketTranscript()
+        for event in events { transcript.take(event) }
+        if hasMoreEvents { response.end.flags.insert(.truncated) }
+        return response.saying(transcript)
+    }
 }
