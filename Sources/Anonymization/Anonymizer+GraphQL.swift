@@ -51,7 +51,7 @@ extension Anonymizer {
                 replaceLiteral(range, of: source, isBlock: isBlock, treatment, &edit)
                 treatment = levels.last?.treatment
             case .number(let range):
-                replaceNumber(ByteRange(range), of: source, treatment, &edit)
+                _ = replaceNumber(ByteRange(range), of: source, treatment, &edit)
                 treatment = levels.last?.treatment
             case .comment(let range):
                 var made: [UInt8] = []

@@ -14,8 +14,13 @@ struct JSONLevel {
     var elements: UInt64 = 0
     /// Whether a member has been met that people have, such as an e-mail address.
     var isPerson = false
-    /// The number of the members so far, for the ``MemberTrail``.
-    var trail: UInt64 = 0
+    /// Where the members so far lead to.
+    var position: MemberTrail.Position
+
+    /// Around the outermost value, as if it were an element; `key` of that is 0.
+    fileprivate static func around(_ root: FieldName) -> JSONLevel {
+        JSONLevel(name: root, isObject: false, elements: 1, position: MemberTrail.Position(inObject: 0))
+    }
 }
 
 extension Anonymizer {
@@ -32,20 +37,26 @@ extension Anonymizer {
         let base = levels.count
         // All are closed again, unless the text is no JSON.
         defer { if levels.count > base { levels.removeSubrange(base...) } }
+        let isInspecting = isInspecting
         var scanner = JSONScanner(source)
+        var level = JSONLevel.around(root)
         var treatment: Treatment?
         var name = root
+        // Where in the trail the value that comes next would be remembered.
+        var trailIndex: Int?
         // Where what is being dropped starts, and how many levels are open around it.
         var dropped: (start: Int, depth: Int)?
         while true {
-            var isBehindMember = scanner.isBehindMember
-            if isBehindMember, dropped == nil, let place = placeOfKnownMember(base),
-                scanner.passMember(trail.spelling(at: place)), let use = takeKnownMember(at: place)
+            let isFirst = scanner.isAtFirstMember
+            if scanner.isAtMember, dropped == nil, !isInspecting,
+                let (index, hasPassedValue) = passKnownMember(&scanner, of: &level)
             {
-                isBehindMember = false
-                treatment = use.treatment
-                if treatment == nil, use.name.hash == FieldName.personOrThing.hash {
-                    treatment = treatmentOfName(in: source, behind: scanner.offset, base)
+                if hasPassedValue { continue }
+                let use = trail.use(at: index)
+                treatment = use.treatment ?? level.treatment
+                trailIndex = staysEverywhere(use, treatment) ? index : nil
+                if treatment == nil, use.isNameOfAnything {
+                    treatment = treatmentOfName(in: source, behind: scanner.offset, level)
                 }
                 name = use.name
             }
@@ -55,10 +66,10 @@ extension Anonymizer {
                 guard scanner.depth == depth else { continue }
                 edit.remove(start..<scanner.offset, of: source, separator: 0x2C, withBlanks: true)
                 dropped = nil
-                treatment = levels[levels.count &- 1].treatment
+                treatment = level.treatment
                 continue
             }
-            if rules.hasPaths, let found = self.treatment(ofElement: token, base) {
+            if rules.hasPaths, let found = self.treatment(ofElement: token, &level, base) {
                 treatment = found
                 if found.action == .drop {
                     noteDropped(found)
@@ -68,27 +79,35 @@ extension Anonymizer {
                         continue
                     }
                     edit.remove(start..<scanner.offset, of: source, separator: 0x2C, withBlanks: true)
-                    treatment = levels[levels.count &- 1].treatment
+                    treatment = level.treatment
                     continue
                 }
             }
+            var stays = true
             switch token {
             case .key(let range):
-                let written = first..<(isBehindMember ? scanner.offset : first)
-                let use = member(
-                    source.extracting(range.bounds),
-                    hasEscapes: scanner.hasEscapes,
-                    written: source.extracting(written),
-                    base
-                )
-                treatment = use.treatment
-                if treatment == nil, use.name.hash == FieldName.personOrThing.hash {
-                    treatment = treatmentOfName(in: source, behind: scanner.offset, base)
+                let hasEscapes = scanner.hasEscapes
+                let use = member(source.extracting(range.bounds), hasEscapes: hasEscapes, under: level.name)
+                treatment = use.treatment ?? level.treatment
+                if use.isOfPeople { level.isPerson = true }
+                if isInspecting {
+                    trailIndex = nil
+                } else {
+                    let written = source.extracting(first..<scanner.offset)
+                    trailIndex = noteMember(
+                        use,
+                        written: written,
+                        hasEscapes: hasEscapes,
+                        isFirst: isFirst,
+                        of: &level
+                    )
+                    if !staysEverywhere(use, treatment) { trailIndex = nil }
+                }
+                if treatment == nil, use.isNameOfAnything {
+                    treatment = treatmentOfName(in: source, behind: scanner.offset, level)
                 }
                 name = use.name
-                if use.endsPath, let found = rules.treatment(at: name.hash, in: levels[base...]) {
-                    treatment = found
-                }
+                if use.endsPath, let found = pathTreatment(at: name.hash, level, base) { treatment = found }
                 if let treatment, treatment.action == .drop {
                     noteDropped(treatment)
                     dropped = (range.offset &- 1, scanner.depth)
@@ -97,82 +116,85 @@ extension Anonymizer {
                 if !use.isPlain { replaceName(range, of: source, &edit) }
                 continue
             case .beginObject, .beginArray:
-                let isObject = token == .beginObject
+                let isObject = if case .beginObject = token { true } else { false }
                 let inner =
                     !isObject || treatment?.isDeep == true || treatment?.action == .keep ? treatment : nil
-                let key = levels.count > base ? levels[levels.count &- 1].key(ofNext: name) : 0
-                let trail = MemberTrail.start(name.hash ^ variantSalt)
-                levels.append(
-                    JSONLevel(treatment: inner, name: name, isObject: isObject, key: key, trail: trail)
+                let key = level.key(ofNext: name)
+                levels.append(level)
+                level = JSONLevel(
+                    treatment: inner,
+                    name: name,
+                    isObject: isObject,
+                    key: key,
+                    position: MemberTrail.Position(inObject: trailNumber(ofObject: name))
                 )
+                trailIndex = nil
             case .endObject, .endArray:
-                levels.removeLast()
+                level = levels.removeLast()
             case .string(let range):
                 let treatment = treatment ?? rules.otherStrings
-                replaceString(range, of: source, hasEscapes: scanner.hasEscapes, treatment, &edit)
+                stays = !replaceString(range, of: source, hasEscapes: scanner.hasEscapes, treatment, &edit)
             case .number(let range):
-                replaceNumber(range, of: source, treatment, &edit)
+                stays = !replaceNumber(range, of: source, treatment, &edit)
             case .bool, .null:
                 break
             }
+            if let index = trailIndex {
+                if stays { trail.rememberValue(source.extracting(first..<scanner.offset), at: index) }
+                trailIndex = nil
+            }
             // What follows without a name of its own stands in an array.
-            if levels.count > base, !levels[levels.count &- 1].isObject {
-                treatment = levels[levels.count &- 1].treatment
-                name = levels[levels.count &- 1].name
+            if !level.isObject {
+                treatment = level.treatment
+                name = level.name
             }
         }
     }
 
     /// The rule whose path leads to the element of an array that begins with a token.
-    private mutating func treatment(ofElement token: JSONToken, _ base: Int) -> Treatment? {
-        guard token.beginsValue, levels.count > base, !levels[levels.count &- 1].isObject else { return nil }
-        let key = levels[levels.count &- 1].elements
-        levels[levels.count &- 1].elements &+= 1
-        return rules.hasElementPaths ? rules.treatment(at: key, in: levels[base...]) : nil
+    private mutating func treatment(ofElement token: JSONToken, _ level: inout JSONLevel, _ base: Int)
+        -> Treatment?
+    {
+        guard token.beginsValue, levels.count > base, !level.isObject else { return nil }
+        let key = level.elements
+        level.elements &+= 1
+        return rules.hasElementPaths ? pathTreatment(at: key, level, base) : nil
+    }
+
+    /// The rule whose path leads to the value that has this key in the innermost level.
+    private mutating func pathTreatment(at key: UInt64, _ level: JSONLevel, _ base: Int) -> Treatment? {
+        guard levels.count > base else { return nil }
+        levels.append(level)
+        defer { levels.removeLast() }
+        // The first one stands around the text.
+        return rules.treatment(at: key, in: levels[(base + 1)...])
     }
 
     /// The treatment of a member by its name as written, and the name for objects below it.
-    private mutating func member(
-        _ spelling: Span<UInt8>,
-        hasEscapes: Bool,
-        written: Span<UInt8>,
-        _ base: Int
-    ) -> FieldUse {
-        let level = levels.count > base ? levels.last : nil
-        let parent = level?.name ?? .empty
-        var use: FieldUse
-        if !hasEscapes {
+    private mutating func member(_ spelling: Span<UInt8>, hasEscapes: Bool, under parent: FieldName)
+        -> FieldUse
+    {
+        guard hasEscapes else {
             if isInspecting { place.enter(.body, name: spelling) }
-            use = self.use(ofField: spelling, under: parent, in: .json)
-        } else {
-            let name = JSONString.unescape(spelling)
-            if isInspecting { place.enter(.body, name: name.span) }
-            use = self.use(ofField: name.span, under: parent, in: .json)
+            return use(ofField: spelling, under: parent, in: .json)
         }
-        if levels.count > base {
-            if use.treatment?.kind.isOfPeople == true { levels[levels.count &- 1].isPerson = true }
-            noteMember(use, written: written, hasEscapes: hasEscapes)
-        }
-        use.treatment = use.treatment ?? level?.treatment
-        return use
+        let name = JSONString.unescape(spelling)
+        if isInspecting { place.enter(.body, name: name.span) }
+        return use(ofField: name.span, under: parent, in: .json)
     }
 
     /// The treatment of the member `name`, which is a person's where the same object has an e-mail address, a phone number or
     /// a date of birth; members behind it are looked at as far as ``JSONLevel/lookahead``.
-    private mutating func treatmentOfName(in source: Span<UInt8>, behind offset: Int, _ base: Int)
+    private mutating func treatmentOfName(in source: Span<UInt8>, behind offset: Int, _ level: JSONLevel)
         -> Treatment?
     {
-        guard rules.detectors.contains(.name), levels.count > base, levels[levels.count &- 1].isObject else {
-            return nil
-        }
-        guard source.couldHoldPersonName(behind: offset) else { return nil }
-        let parent = levels[levels.count &- 1].name
+        guard rules.detectors.contains(.name), source.couldHoldPersonName(behind: offset) else { return nil }
         let end = Swift.min(source.count, offset &+ JSONLevel.lookahead)
         let context = fieldContext
         defer { fieldContext = context }
         var depth = 0
         var index = offset
-        var isPerson = levels[levels.count &- 1].isPerson
+        var isPerson = level.isPerson
         while index < end, !isPerson, depth >= 0 {
             switch source[index] {
             case 0x7B, 0x5B: depth &+= 1
@@ -183,8 +205,8 @@ extension Anonymizer {
                 while index < end, source[index] != 0x22 { index &+= source[index] == 0x5C ? 2 : 1 }
                 if depth == 0, index < end, source.byte(index &+ 1) == 0x3A || source.byte(index &+ 2) == 0x3A
                 {
-                    let use = use(ofField: source.extracting(first..<index), under: parent, in: .json)
-                    isPerson = use.treatment?.kind.isOfPeople == true
+                    let name = source.extracting(first..<index)
+                    isPerson = use(ofField: name, under: level.name, in: .json).isOfPeople
                 }
             default: break
             }
@@ -205,15 +227,16 @@ extension Anonymizer {
         edit.replace(range.bounds, of: source, withJSONText: name.span)
     }
 
+    /// Replaces a string and answers whether it has changed.
     private mutating func replaceString(
         _ range: ByteRange,
         of source: Span<UInt8>,
         hasEscapes: Bool,
         _ treatment: Treatment?,
         _ edit: inout ByteEdit
-    ) {
+    ) -> Bool {
         let spelling = source.extracting(range.bounds)
-        if treatment == nil, !hasEscapes, !findsUnknownSecrets, isFreeOfFindings(spelling) { return }
+        if treatment == nil, !hasEscapes, !findsUnknownSecrets, isFreeOfFindings(spelling) { return false }
         // JSON in a string of JSON comes by here again and finds an empty buffer.
         var value = made
         made = []
@@ -225,13 +248,14 @@ extension Anonymizer {
         } else {
             let text = JSONString.unescape(spelling)
             isChanged = rewrite(text.span, treatment, to: &value)
-            guard isChanged else { return }
+            guard isChanged else { return false }
             var respelled: [UInt8] = []
             JSONSpelling(spelling).append(value.span, to: &respelled)
             edit.replace(range.bounds, of: source, with: respelled.span)
-            return
+            return true
         }
         if isChanged { edit.replace(range.bounds, of: source, withJSONText: value.span) }
+        return isChanged
     }
 
     /// Whether a text that no rule names stays as it is for certain: nothing in it leads on, and no detector finds
@@ -253,24 +277,25 @@ extension Anonymizer {
         }
     }
 
-    /// Replaces a number under a rule, or one that is a card's; the sign, the point and the exponent stay.
+    /// Replaces a number under a rule, or one that is a card's, and answers whether it did; the sign, the point and the
+    /// exponent stay.
     mutating func replaceNumber(
         _ range: ByteRange,
         of source: Span<UInt8>,
         _ treatment: Treatment?,
         _ edit: inout ByteEdit
-    ) {
+    ) -> Bool {
         let spelling = source.extracting(range.bounds)
         guard let treatment = treatment ?? cardTreatment(of: spelling), treatment.action != .keep else {
-            return
+            return false
         }
         if isInspecting {
             note(Self.numericKind(treatment.kind), spelling, treatment)
-            return
+            return false
         }
         var value: [UInt8] = []
         switch treatment.action {
-        case .keep, .drop: return
+        case .keep, .drop: return false
         case .shift: appendShifted(spelling, treatment, isNumber: true, to: &value)
         case .bucket:
             if !appendBucket(spelling, treatment, to: &value) { value.append(0x30) }
@@ -290,6 +315,7 @@ extension Anonymizer {
         }
         audit.count(treatment.kind, byRule: treatment.rule)
         edit.replace(range.bounds, of: source, with: value.span)
+        return true
     }
 
     /// Inlined, or all of the anonymizer would be copied for a question to it.
@@ -341,11 +367,6 @@ extension JSONToken {
 extension JSONLevel {
     /// How many bytes behind a member `name` are searched for members that people have.
     fileprivate static let lookahead = 512
-}
-
-extension FieldName {
-    /// `name`, which people and things have.
-    fileprivate static let personOrThing = FieldName([0x6E, 0x61, 0x6D, 0x65].span)
 }
 
 extension Span where Element == UInt8 {

@@ -1,46 +1,66 @@
 import Bytes
+import JSON
 
 /// Members of objects of JSON that are known from earlier texts.
 extension Anonymizer {
-    /// Where the member stands that came last behind those so far of the open object; `nil` where none is known, and in
-    /// an inspection, which has to say where it is.
-    func placeOfKnownMember(_ base: Int) -> Int? {
-        guard levels.count > base, !isInspecting else { return nil }
-        let level = levels.count &- 1
-        return trail.place(behind: levels[level].trail, under: levels[level].name.hash ^ variantSalt)
+    /// The number of an object of this name, for the ``MemberTrail``: with what else counts for what comes of its members.
+    func trailNumber(ofObject name: FieldName) -> UInt64 {
+        name.hash ^ variantSalt ^ UInt64(openTexts) &* 0xD6E8_FEB8_6659_FD93
     }
 
-    /// What ``member(_:hasEscapes:written:_:)`` would answer of a member that is known.
-    mutating func takeKnownMember(at place: Int) -> FieldUse? {
-        guard var use = trail.use(at: place) else { return nil }
-        let level = levels.count &- 1
-        levels[level].trail = trail.number(at: place)
-        fieldContext = use.context
-        if use.treatment?.kind.isOfPeople == true { levels[level].isPerson = true }
-        use.treatment = use.treatment ?? levels[level].treatment
-        return use
+    /// Passes over the member that comes next where it is known, and answers where in the trail it stands; over its value as
+    /// well where that is known and stays.
+    ///
+    /// What is remembered of a value counts only where no rule changes it, neither that of the member nor that of
+    /// the object.
+    @inline(__always)
+    mutating func passKnownMember(
+        _ scanner: inout JSONScanner,
+        of level: inout JSONLevel
+    ) -> (index: Int, hasPassedValue: Bool)? {
+        let isFirst = scanner.isAtFirstMember
+        for side in 0..<2 {
+            guard let index = trail.index(of: side, at: level.position, isFirst: isFirst) else { continue }
+            let use = trail.use(at: index)
+            let isKept = (use.treatment ?? level.treatment).map { $0.action == .keep } ?? true
+            let passed = scanner.passMember(
+                trail.spelling(at: index, withValue: isKept),
+                nameLength: trail.nameLength(at: index)
+            )
+            let hasPassedValue: Bool
+            switch passed {
+            case .nothing: continue
+            case .name: hasPassedValue = false
+            case .nameAndValue: hasPassedValue = true
+            }
+            trail.follow(index, &level.position)
+            fieldContext = use.context
+            if use.isOfPeople { level.isPerson = true }
+            return (index, hasPassedValue)
+        }
+        return nil
     }
 
-    /// Notes the member that follows on those so far, as it is `written` with its comma and colon; of one for which there is
-    /// more to do than to treat its value nothing is remembered.
-    mutating func noteMember(_ use: FieldUse, written: Span<UInt8>, hasEscapes: Bool) {
-        let level = levels.count &- 1
-        let number = MemberTrail.number(levels[level].trail, use.name)
-        defer { levels[level].trail = number }
-        guard !written.isEmpty, !hasEscapes, use.isPlain, !use.endsPath, use.treatment?.action != .drop,
-            !isInspecting
-        else { return }
-        trail.remember(
-            written,
-            behind: levels[level].trail,
-            under: levels[level].name.hash ^ variantSalt,
-            use,
-            as: number
-        )
+    /// Notes the member that follows on those so far, as it is `written` up to its colon, and answers where in the trail it
+    /// stands; of one for which there is more to do than to treat its value nothing is remembered.
+    mutating func noteMember(
+        _ use: FieldUse,
+        written: Span<UInt8>,
+        hasEscapes: Bool,
+        isFirst: Bool,
+        of level: inout JSONLevel
+    ) -> Int? {
+        defer { level.position.pass(use.name) }
+        guard !hasEscapes, use.isPlain, !use.endsPath, use.treatment?.action != .drop else {
+            return nil
+        }
+        return trail.remember(written, at: level.position, isFirst: isFirst, use)
     }
-}
 
-extension PseudonymKind {
-    /// Whether people have such a value and things hardly do.
-    var isOfPeople: Bool { self == .email || self == .phone || self == .date }
+    /// Whether a value of a member that stays would stay wherever an object of that name has the member.
+    ///
+    /// `treatment` is what was done here, by the rule of the member or of the object.
+    func staysEverywhere(_ use: FieldUse, _ treatment: Treatment?) -> Bool {
+        !use.isNameOfAnything && (treatment == nil || use.treatment?.action == .keep)
+    }
 }

@@ -4,13 +4,30 @@ import Bytes
 struct FieldUse: BitwiseCopyable, Sendable {
     /// The rule for the name, if there is one.
     var treatment: Treatment?
-    var name: FieldName
+    var name = FieldName.empty
     /// Whether no detector finds anything in the name itself.
-    var isPlain: Bool
+    var isPlain = false
     /// Whether a rule for paths may be for it.
-    var endsPath: Bool
+    var endsPath = false
+    /// Whether the rule may be another one where the field is a member of an object of a certain name.
+    var dependsOnParent = false
+    /// Whether it is `name`, which people and things have.
+    var isNameOfAnything = false
     /// What the name says of the value.
-    var context: Lexicon.Roles
+    var context: Lexicon.Roles = []
+
+    /// Whether the rule is for what people have.
+    var isOfPeople: Bool { treatment?.kind.isOfPeople == true }
+}
+
+extension FieldName {
+    /// `name`, which people and things have.
+    fileprivate static let personOrThing = FieldName([0x6E, 0x61, 0x6D, 0x65].span)
+}
+
+extension PseudonymKind {
+    /// Whether people have such a value and things hardly do.
+    fileprivate var isOfPeople: Bool { self == .email || self == .phone || self == .date }
 }
 
 /// What is done with a header field, by its name.
@@ -23,22 +40,30 @@ struct HeaderUse: BitwiseCopyable, Sendable {
 extension Anonymizer {
     /// What is done with a field of this decoded name; `parent` is the object it is a member of.
     mutating func use(ofField name: Span<UInt8>, under parent: FieldName, in place: FieldPlaces) -> FieldUse {
-        let context = parent.hash ^ variantSalt
-        if let known = fieldUses.recall(name, under: context, tag: place.rawValue) {
-            fieldContext = known.context
-            return known
+        var use =
+            fieldUses.recall(name, under: variantSalt, tag: place.rawValue)
+            ?? findUse(ofField: name, in: place)
+        fieldContext = use.context
+        if use.dependsOnParent, let found = rules.treatment(of: use.name, under: parent, in: place) {
+            use.treatment = found
         }
-        let found = rules.look(up: name, under: parent, in: place)
+        return use
+    }
+
+    /// What is done with a field of this name where no rule asks for the object it is a member of.
+    private mutating func findUse(ofField name: Span<UInt8>, in place: FieldPlaces) -> FieldUse {
+        let found = rules.look(up: name, in: place)
         let isPlain = name.nextEscape(from: 0) == nil && text.next(in: name, from: 0) == nil
         let use = FieldUse(
             treatment: found.treatment,
             name: found.name,
             isPlain: isPlain,
             endsPath: place == .json && rules.mayEndPath(in: found.name),
+            dependsOnParent: rules.asksForParent(of: found.name),
+            isNameOfAnything: found.name.hash == FieldName.personOrThing.hash,
             context: name.fieldContext
         )
-        fieldContext = use.context
-        fieldUses.remember(name, under: context, tag: place.rawValue, use)
+        fieldUses.remember(name, under: variantSalt, tag: place.rawValue, use)
         return use
     }
 

@@ -8,7 +8,7 @@ package import Packets
 /// cannot be looked into is replaced whole. One anonymizer serves one thread; several with the same key and rules
 /// make the same pseudonyms. Nothing is allocated for a message in which nothing is replaced, but for
 /// values that are written with escapes. What was found out about names and values that come again is remembered in
-/// tables of fixed size, about 2 MB in all, which change how long something takes and never what comes of it.
+/// tables of fixed size, about 2.5 MB in all, which change how long something takes and never what comes of it.
 package struct Anonymizer: ~Copyable {
     /// How large a body may be after its content coding is undone; one that is larger is replaced whole.
     package static let maximumDecodedBody = 64 << 20
@@ -56,7 +56,7 @@ package struct Anonymizer: ~Copyable {
     var place = AuditPlace()
     /// What the name of the field says whose value is being looked at.
     var fieldContext: Lexicon.Roles = []
-    /// The treatment and the name of each open object and array of a JSON text.
+    /// The treatment and the name of each open object and array of a JSON text but for the innermost one.
     var levels: [JSONLevel] = []
     /// How many texts are open, each in a value of the one before.
     var openTexts = 0
@@ -66,7 +66,7 @@ package struct Anonymizer: ~Copyable {
     var made: [UInt8] = []
     /// Heads of responses in which nothing was found, by all their bytes.
     var stayingHeads = TextMemory<ContentFields>(places: 256, longestText: 255)
-    /// By the name, under the number of the parent's name and the place.
+    /// By the name and the place.
     var fieldUses = TextMemory<FieldUse>(places: 4096, longestText: 47)
     /// By the name.
     var headerUses = TextMemory<HeaderUse>(places: 256, longestText: 47)

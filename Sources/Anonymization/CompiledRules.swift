@@ -18,6 +18,8 @@ struct CompiledRules: Sendable {
     private var whole = NameTable<Entry>()
     private var endings = NameTable<Entry>()
     private var nested = NameTable<Entry>()
+    /// The numbers of the names that stand in ``nested``, whatever object they are members of.
+    private var namesWithParents = NameTable<Bool>()
     private var headers = NameTable<Treatment>()
     private var headerEndings = NameTable<Treatment>()
     /// Rules by path, in the order in which they were given.
@@ -73,6 +75,7 @@ struct CompiledRules: Sendable {
                     let key = field.under(FieldName(Array(parent.utf8).span))
                     Self.add(rule, to: &nested, key)
                 }
+                namesWithParents[field.hash] = true
                 continue
             }
             Self.add(rule, to: &whole, field.hash)
@@ -95,19 +98,22 @@ struct CompiledRules: Sendable {
         table[number] = entry
     }
 
-    /// The rule for a field by its decoded name, in one place, and the number of the name; `parent` is the object it is
-    /// a member of.
-    func look(
-        up name: Span<UInt8>,
-        under parent: FieldName,
-        in place: FieldPlaces
-    ) -> (treatment: Treatment?, name: FieldName) {
+    /// The rule for a field by its decoded name, in one place, and the number of the name; where ``asksForParent(of:)``, that
+    /// of ``treatment(of:under:in:)`` goes before it.
+    func look(up name: Span<UInt8>, in place: FieldPlaces) -> (treatment: Treatment?, name: FieldName) {
         var ending: Treatment?
         let field = FieldName(name) { part in
             if let found = endings[part.hash]?.treatment(in: place) { ending = found }
         }
-        if let found = nested[field.under(parent)]?.treatment(in: place) { return (found, field) }
         return (whole[field.hash]?.treatment(in: place) ?? ending, field)
+    }
+
+    /// Whether a rule is for fields of this name in objects of certain names.
+    func asksForParent(of field: FieldName) -> Bool { namesWithParents[field.hash] != nil }
+
+    /// The rule for a field of this name in objects of the name of `parent`, in one place.
+    func treatment(of field: FieldName, under parent: FieldName, in place: FieldPlaces) -> Treatment? {
+        nested[field.under(parent)]?.treatment(in: place)
     }
 
     func treatment(ofHeader name: Span<UInt8>) -> Treatment? {

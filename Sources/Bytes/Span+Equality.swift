@@ -15,6 +15,35 @@ extension Span where Element == UInt8 {
         return index == count || tail == other.tail
     }
 
+    /// How many bytes from `offset` on are those that `other` begins with; eight at a time.
+    ///
+    /// Traps where `offset` lies outside.
+    @inlinable
+    package func commonPrefix(with other: Span<UInt8>, from offset: Int) -> Int {
+        precondition(offset >= 0 && offset <= count, "a comparison cannot begin outside")
+        let limit = Swift.min(other.count, count &- offset)
+        let (left, right) = (bytes, other.bytes)
+        // Eight bytes are loaded only where as many are left before `limit`.
+        func difference(at index: Int) -> UInt64 {
+            unsafe left.unsafeLoadUnaligned(fromUncheckedByteOffset: offset &+ index, as: UInt64.self)
+                ^ right.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
+        }
+        var index = 0
+        while index &+ 8 <= limit {
+            let found = difference(at: index).littleEndian
+            if found != 0 { return index &+ found.trailingZeroBitCount &>> 3 }
+            index &+= 8
+        }
+        if limit >= 8 {
+            // The last eight, the first of which have been found equal already.
+            index = limit &- 8
+            let found = difference(at: index).littleEndian
+            return found == 0 ? limit : index &+ found.trailingZeroBitCount &>> 3
+        }
+        while index < limit, self[offset &+ index] == other[index] { index &+= 1 }
+        return index
+    }
+
     /// A number of the bytes, the same for the same bytes and `seed`, whose low bits choose a place in a table.
     ///
     /// It is for tables that compare the bytes they find: whoever sends texts that share a number makes such a table

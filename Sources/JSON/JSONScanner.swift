@@ -9,7 +9,7 @@ package struct JSONScanner: ~Escapable {
     /// How many arrays and objects may be open at once.
     package static let maximumDepth = 512
 
-    private enum Expectation {
+    enum Expectation {
         case value
         case valueOrEndOfArray
         case nameOrEndOfObject
@@ -18,16 +18,22 @@ package struct JSONScanner: ~Escapable {
         case endOfText
     }
 
-    private let bytes: Span<UInt8>
+    let bytes: Span<UInt8>
     /// How many bytes have been read; after an error, the place of the error.
-    package private(set) var offset = 0
+    package internal(set) var offset = 0
     /// Whether escapes stand in the key or string that was answered last.
-    package private(set) var hasEscapes = false
+    package internal(set) var hasEscapes = false
     /// How many arrays and objects are open.
     package private(set) var depth = 0
-    private var expectation = Expectation.value
+    /// Whether a member of an object may come next.
+    package internal(set) var isAtMember = false
+    /// Whether it would be the first one of its object, before which no comma stands.
+    package internal(set) var isAtFirstMember = false
+    var expectation = Expectation.value
     /// One bit for each open level: set for an object.
     private var objects: [8 of UInt64] = .init(repeating: 0)
+    /// The bit of the innermost open level.
+    private var isInObject = false
 
     @_lifetime(copy bytes)
     package init(_ bytes: Span<UInt8>) {
@@ -56,14 +62,13 @@ package struct JSONScanner: ~Escapable {
         case .name:
             return try name()
         case .commaOrEnd:
-            let inObject = isInObject
             switch byte {
             case 0x2C:
                 offset &+= 1
                 skipWhiteSpace()
                 guard offset < bytes.count else { throw JSONError(.unexpectedEnd, at: offset) }
-                return inObject ? try name() : try value()
-            case 0x7D where inObject, 0x5D where !inObject:
+                return isInObject ? try name() : try value()
+            case 0x7D where isInObject, 0x5D where !isInObject:
                 return close()
             default:
                 throw JSONError(.unexpectedByte(byte), at: offset)
@@ -75,28 +80,6 @@ package struct JSONScanner: ~Escapable {
 }
 
 extension JSONScanner {
-    /// Whether another member or the end of the object comes next.
-    package var isBehindMember: Bool { expectation == .commaOrEnd && isInObject }
-
-    /// Passes over a comma, the key behind it and its colon where the text goes on with exactly these bytes, which another
-    /// text had ``isBehindMember`` and this scanner took; false where it does not.
-    ///
-    /// What was a comma, a key and a colon there is the same here.
-    @_lifetime(self: copy self)
-    package mutating func passMember(_ spelling: Span<UInt8>) -> Bool {
-        guard isBehindMember, spelling.count > 0, spelling.count <= bytes.count &- offset,
-            bytes.extracting(offset..<offset &+ spelling.count).equals(spelling)
-        else { return false }
-        offset &+= spelling.count
-        expectation = .value
-        hasEscapes = false
-        return true
-    }
-
-    private var isInObject: Bool {
-        depth > 0 && objects[(depth - 1) >> 6] & (1 << UInt64((depth - 1) & 63)) != 0
-    }
-
     @_lifetime(self: copy self)
     private mutating func open(object: Bool) throws(JSONError) -> JSONToken {
         guard depth < Self.maximumDepth else { throw JSONError(.tooDeep, at: offset) }
@@ -104,7 +87,10 @@ extension JSONScanner {
         if object { objects[depth >> 6] |= bit } else { objects[depth >> 6] &= ~bit }
         depth &+= 1
         offset &+= 1
+        isInObject = object
         expectation = object ? .nameOrEndOfObject : .valueOrEndOfArray
+        isAtMember = object
+        isAtFirstMember = object
         return object ? .beginObject : .beginArray
     }
 
@@ -113,6 +99,8 @@ extension JSONScanner {
         let wasObject = isInObject
         depth &-= 1
         offset &+= 1
+        let outer = depth &- 1
+        isInObject = depth > 0 && objects[outer >> 6] & (1 << UInt64(outer & 63)) != 0
         valueEnded()
         return wasObject ? .endObject : .endArray
     }
@@ -120,6 +108,8 @@ extension JSONScanner {
     @_lifetime(self: copy self)
     private mutating func valueEnded() {
         expectation = depth == 0 ? .endOfText : .commaOrEnd
+        isAtMember = isInObject
+        isAtFirstMember = false
     }
 
     @_lifetime(self: copy self)
@@ -142,6 +132,8 @@ extension JSONScanner {
         guard bytes[offset] == 0x3A else { throw JSONError(.unexpectedByte(bytes[offset]), at: offset) }
         offset &+= 1
         expectation = .value
+        isAtMember = false
+        isAtFirstMember = false
         return .key(range)
     }
 

@@ -35,6 +35,27 @@ import Testing
         #expect(number(bytes) != number(bytes, seed: 1))
     }
 
+    /// Every length and every place of the first other byte; what lies behind `limit` is another's.
+    @Test(arguments: 0...40)
+    func whatIsAlikeAtTheStart(length: Int) {
+        let other = Array(Self.text[..<length])
+        for offset in [0, 1, 5] {
+            let moved = Array(repeating: 0x20, count: offset) + Self.text[..<length]
+            #expect(moved.span.commonPrefix(with: other.span, from: offset) == length)
+            let longer = moved + [0x21]
+            #expect(longer.span.commonPrefix(with: other.span, from: offset) == length)
+            #expect(moved.span.commonPrefix(with: (other + [0x21]).span, from: offset) == length)
+            for index in 0..<length {
+                var changed = moved
+                changed[offset + index] ^= 0x80
+                #expect(changed.span.commonPrefix(with: other.span, from: offset) == index)
+                // The first one counts.
+                changed[changed.count - 1] ^= 1
+                #expect(changed.span.commonPrefix(with: other.span, from: offset) == index)
+            }
+        }
+    }
+
     /// Every length, so that whole steps and each kind of rest are met.
     @Test(arguments: 0...40)
     func caseDoesNotCountWhereItShallNot(length: Int) {

@@ -160,67 +160,6 @@ func error(of bytes: [UInt8]) -> JSONError? {
         #expect(error(of: Array(repeating: 0x5B, count: 1_000_000)) == JSONError(.tooDeep, at: deepest))
     }
 
-    /// Members that another text had at the same places are passed over as if they had been read.
-    @Test func passesOverMembersThatAreKnown() throws {
-        let text = Array(#"{"a":1 , "b" : [2,{"c":3}],"a":{"d":null,\#n"e":"x"} ,"f":true}"#.utf8)
-        var spellings: [Int: Range<Int>] = [:]
-        var tokens: [JSONToken] = []
-        var scanner = JSONScanner(text.span)
-        while true {
-            let (start, isBehindMember) = (scanner.offset, scanner.isBehindMember)
-            guard let token = try scanner.next() else { break }
-            tokens.append(token)
-            if case .key = token, isBehindMember { spellings[start] = start..<scanner.offset }
-        }
-        #expect(spellings.count == 4)
-        var again = JSONScanner(text.span)
-        var passed = 0
-        var rest: [JSONToken] = []
-        while true {
-            if let known = spellings[again.offset] {
-                let isPassed = again.passMember(text.span.extracting(known))
-                #expect(isPassed)
-                passed += 1
-            }
-            guard let token = try again.next() else { break }
-            rest.append(token)
-        }
-        #expect(passed == 4)
-        let keys = tokens.filter { if case .key = $0 { true } else { false } }
-        #expect(keys.count == 7)
-        // The first key of each object stands behind no member.
-        let first = [keys[0], keys[2], keys[4]]
-        #expect(rest == tokens.filter { token in !keys.contains(token) || first.contains(token) })
-    }
-
-    /// Where the text does not go on so, or nothing of the kind can come, it is left alone.
-    @Test(
-        arguments: [
-            (#"{"a":1,"b":2}"#, 3, #","c":"#, false), (#"{"a":1,"b":2}"#, 3, #","b":"#, true),
-            (#"{"a":1,"b":2}"#, 3, "", false), (#"{"a":1,"b":2}"#, 3, #","b":2},"c":1"#, false),
-            (#"{"a":1,"b":2}"#, 2, #","b":"#, false), (#"{"a":1,"b":2}"#, 1, #""a":"#, false),
-            (#"[1,"b",2]"#, 2, #","b":"#, false), (#"{"a":1 ,"b":2}"#, 3, #","b":"#, false),
-        ]
-    )
-    func passesOverNothingElse(_ row: (text: String, tokens: Int, spelling: String, isPassed: Bool)) throws {
-        let text = Array(row.text.utf8)
-        let spelling = Array(row.spelling.utf8)
-        var scanner = JSONScanner(text.span)
-        var plain = JSONScanner(text.span)
-        for _ in 0..<row.tokens {
-            _ = try scanner.next()
-            _ = try plain.next()
-        }
-        let isPassed = scanner.passMember(spelling.span)
-        #expect(isPassed == row.isPassed)
-        if isPassed { _ = try plain.next() }
-        #expect(scanner.offset == plain.offset)
-        while let token = try plain.next() {
-            let other = try scanner.next()
-            #expect(other == token)
-        }
-    }
-
     @Test func staysAtTheEnd() throws {
         let text = Array("[1] ".utf8)
         var scanner = JSONScanner(text.span)
