@@ -131,6 +131,21 @@ import Testing
         )
     }
 
+    /// Copies are sent interleaved, and each goes on with the numbers that its own creation was given.
+    @Test(arguments: [WorkflowModel.Style.nestedUUID, .countedNumber, .cookie])
+    func copiesGoOnWithRunsOfTheirOwn(style: WorkflowModel.Style) throws {
+        let trace = try record(style, sessions: 40)
+        let (run, received) = try replay(trace, style, ["--correlate", "auto", "--copies", "3"])
+        let report = try run.json()
+        let statuses = try #require(report["statuses"] as? [String: Int])
+        #expect(Set(statuses.keys).isSubset(of: ["200", "201", "202"]), "\(statuses) \(run.errors)")
+        #expect(statuses.values.reduce(0, +) == 3 * 40 * (WorkflowModel.pollsUntilDone + 2))
+        let correlation = try #require(report["correlation"] as? [String: Any])
+        #expect(correlation["misses"] as? Int == 0)
+        let created = received.count { $0.method == "POST" && $0.path.hasSuffix("/runs") }
+        #expect(created == 120)
+    }
+
     @Test func identitiesMapsAndDatesStandInTheirPlaces() throws {
         let trace = try record(.bearer, sessions: 4, ["--no-anonymize"])
         try "stage-one\nstage-two\n".write(

@@ -129,6 +129,26 @@ import Traces
 
     // MARK: Routes
 
+    /// More targets than are remembered, with and without numbers in them, again and again: what is remembered of one
+    /// is never taken for another.
+    @Test func targetsThatComeAgainKeepTheirRoutes() {
+        var figures = ReplayFigures(start: 0)
+        var random = SeededGenerator(seed: 3)
+        var routes: [String: Int] = [:]
+        for _ in 0..<20_000 {
+            let method = ["GET", "POST", "PUT"][Int.random(in: 0..<3, using: &random)]
+            let number = Int.random(in: 0..<400, using: &random)
+            let path = number % 2 == 0 ? "/a\(Self.letters(UInt64(number)))" : "/runs/\(number)"
+            let target = number % 3 == 0 ? path + "?page=\(number)" : path
+            let place = figures.route(method: method, target: target)
+            let name = "\(method) \(RouteTemplate(target: Array(target.utf8).span))"
+            #expect(figures.routes.routes[place].name == name)
+            #expect(routes[name, default: place] == place)
+            routes[name] = place
+        }
+        #expect(routes.count > 300)
+    }
+
     @Test func routesAreTemplatesAndBounded() throws {
         var book = ReplayFigures(start: 0)
         var source = MemorySource(

@@ -54,6 +54,7 @@ package struct RouteBook: Sendable {
     /// In the order in which they were met; the first one is for those beyond the limit.
     package private(set) var routes = [Route(key: Array("(other routes)".utf8))]
     private var places: [[UInt8]: Int] = [:]
+    private var recent = RecentTargets()
     /// The key that is looked up, in storage that serves one after another.
     private var scratch: [UInt8] = []
 
@@ -68,12 +69,14 @@ package struct RouteBook: Sendable {
 
     /// The place of a request's route; `target` is without the prefix that the replay put before it.
     mutating func place(method: Span<UInt8>, target: Span<UInt8>) -> Int {
+        if let place = recent.route(method: method, target: target) { return place }
         scratch.removeAll(keepingCapacity: true)
         scratch.append(contentsOf: method.extracting(first: min(method.count, Self.methodLimit)))
         scratch.append(0x20)
         RouteTemplate.append(target: target, to: &scratch)
-        if let place = places[scratch] { return place }
-        return add(scratch)
+        let place = places[scratch] ?? add(scratch)
+        recent.note(place, method: method, target: target)
+        return place
     }
 
     private mutating func add(_ key: [UInt8]) -> Int {
