@@ -18,7 +18,7 @@ struct JSONLevel {
     var position: MemberTrail.Position
 
     /// Around the outermost value, as if it were an element; `key` of that is 0.
-    fileprivate static func around(_ root: FieldName) -> JSONLevel {
+    static func around(_ root: FieldName) -> JSONLevel {
         JSONLevel(name: root, isObject: false, elements: 1, position: MemberTrail.Position(inObject: 0))
     }
 }
@@ -35,11 +35,15 @@ extension Anonymizer {
         _ edit: inout ByteEdit
     ) throws(JSONError) {
         let base = levels.count
-        // All are closed again, unless the text is no JSON.
-        defer { if levels.count > base { levels.removeSubrange(base...) } }
+        let outer = level
+        level = .around(root)
+        defer {
+            level = outer
+            // All are closed again, unless the text is no JSON.
+            if levels.count > base { levels.removeSubrange(base...) }
+        }
         let isInspecting = isInspecting
         var scanner = JSONScanner(source)
-        var level = JSONLevel.around(root)
         var treatment: Treatment?
         var name = root
         // Where in the trail the value that comes next would be remembered.
@@ -49,14 +53,14 @@ extension Anonymizer {
         while true {
             let isFirst = scanner.isAtFirstMember
             if scanner.isAtMember, dropped == nil, !isInspecting,
-                let (index, hasPassedValue) = passKnownMember(&scanner, of: &level)
+                let (index, hasPassedValue) = passKnownMember(&scanner)
             {
                 if hasPassedValue { continue }
                 let use = trail.use(at: index)
                 treatment = use.treatment ?? level.treatment
                 trailIndex = staysEverywhere(use, treatment) ? index : nil
                 if treatment == nil, use.isNameOfAnything {
-                    treatment = treatmentOfName(in: source, behind: scanner.offset, level)
+                    treatment = treatmentOfName(in: source, behind: scanner.offset)
                 }
                 name = use.name
             }
@@ -69,7 +73,7 @@ extension Anonymizer {
                 treatment = level.treatment
                 continue
             }
-            if rules.hasPaths, let found = self.treatment(ofElement: token, &level, base) {
+            if rules.hasPaths, let found = self.treatment(ofElement: token, base) {
                 treatment = found
                 if found.action == .drop {
                     noteDropped(found)
@@ -87,27 +91,20 @@ extension Anonymizer {
             switch token {
             case .key(let range):
                 let hasEscapes = scanner.hasEscapes
-                let use = member(source.extracting(range.bounds), hasEscapes: hasEscapes, under: level.name)
+                let use = member(source.extracting(range.bounds), hasEscapes: hasEscapes)
                 treatment = use.treatment ?? level.treatment
                 if use.isOfPeople { level.isPerson = true }
-                if isInspecting {
-                    trailIndex = nil
-                } else {
+                trailIndex = nil
+                if !isInspecting {
                     let written = source.extracting(first..<scanner.offset)
-                    trailIndex = noteMember(
-                        use,
-                        written: written,
-                        hasEscapes: hasEscapes,
-                        isFirst: isFirst,
-                        of: &level
-                    )
-                    if !staysEverywhere(use, treatment) { trailIndex = nil }
+                    let index = noteMember(use, written: written, hasEscapes: hasEscapes, isFirst: isFirst)
+                    if staysEverywhere(use, treatment) { trailIndex = index }
                 }
                 if treatment == nil, use.isNameOfAnything {
-                    treatment = treatmentOfName(in: source, behind: scanner.offset, level)
+                    treatment = treatmentOfName(in: source, behind: scanner.offset)
                 }
                 name = use.name
-                if use.endsPath, let found = pathTreatment(at: name.hash, level, base) { treatment = found }
+                if use.endsPath, let found = pathTreatment(at: name.hash, base) { treatment = found }
                 if let treatment, treatment.action == .drop {
                     noteDropped(treatment)
                     dropped = (range.offset &- 1, scanner.depth)
@@ -152,17 +149,15 @@ extension Anonymizer {
     }
 
     /// The rule whose path leads to the element of an array that begins with a token.
-    private mutating func treatment(ofElement token: JSONToken, _ level: inout JSONLevel, _ base: Int)
-        -> Treatment?
-    {
+    private mutating func treatment(ofElement token: JSONToken, _ base: Int) -> Treatment? {
         guard token.beginsValue, levels.count > base, !level.isObject else { return nil }
         let key = level.elements
         level.elements &+= 1
-        return rules.hasElementPaths ? pathTreatment(at: key, level, base) : nil
+        return rules.hasElementPaths ? pathTreatment(at: key, base) : nil
     }
 
     /// The rule whose path leads to the value that has this key in the innermost level.
-    private mutating func pathTreatment(at key: UInt64, _ level: JSONLevel, _ base: Int) -> Treatment? {
+    private mutating func pathTreatment(at key: UInt64, _ base: Int) -> Treatment? {
         guard levels.count > base else { return nil }
         levels.append(level)
         defer { levels.removeLast() }
@@ -171,9 +166,8 @@ extension Anonymizer {
     }
 
     /// The treatment of a member by its name as written, and the name for objects below it.
-    private mutating func member(_ spelling: Span<UInt8>, hasEscapes: Bool, under parent: FieldName)
-        -> FieldUse
-    {
+    private mutating func member(_ spelling: Span<UInt8>, hasEscapes: Bool) -> FieldUse {
+        let parent = level.name
         guard hasEscapes else {
             if isInspecting { place.enter(.body, name: spelling) }
             return use(ofField: spelling, under: parent, in: .json)
@@ -185,9 +179,7 @@ extension Anonymizer {
 
     /// The treatment of the member `name`, which is a person's where the same object has an e-mail address, a phone number or
     /// a date of birth; members behind it are looked at as far as ``JSONLevel/lookahead``.
-    private mutating func treatmentOfName(in source: Span<UInt8>, behind offset: Int, _ level: JSONLevel)
-        -> Treatment?
-    {
+    private mutating func treatmentOfName(in source: Span<UInt8>, behind offset: Int) -> Treatment? {
         guard rules.detectors.contains(.name), source.couldHoldPersonName(behind: offset) else { return nil }
         let end = Swift.min(source.count, offset &+ JSONLevel.lookahead)
         let context = fieldContext
@@ -228,6 +220,9 @@ extension Anonymizer {
     }
 
     /// Replaces a string and answers whether it has changed.
+    ///
+    /// Not inlined, so that what is known of a text under way stays in registers where members are passed over.
+    @inline(never)
     private mutating func replaceString(
         _ range: ByteRange,
         of source: Span<UInt8>,

@@ -14,10 +14,7 @@ extension Anonymizer {
     /// What is remembered of a value counts only where no rule changes it, neither that of the member nor that of
     /// the object.
     @inline(__always)
-    mutating func passKnownMember(
-        _ scanner: inout JSONScanner,
-        of level: inout JSONLevel
-    ) -> (index: Int, hasPassedValue: Bool)? {
+    mutating func passKnownMember(_ scanner: inout JSONScanner) -> (index: Int, hasPassedValue: Bool)? {
         let isFirst = scanner.isAtFirstMember
         for side in 0..<2 {
             guard let index = trail.index(of: side, at: level.position, isFirst: isFirst) else { continue }
@@ -30,8 +27,12 @@ extension Anonymizer {
             let hasPassedValue: Bool
             switch passed {
             case .nothing: continue
-            case .name: hasPassedValue = false
-            case .nameAndValue: hasPassedValue = true
+            case .name:
+                hasPassedValue = false
+                if isKept { trail.noteOtherValue(at: index) }
+            case .nameAndValue:
+                hasPassedValue = true
+                trail.noteSameValue(at: index)
             }
             trail.follow(index, &level.position)
             fieldContext = use.context
@@ -43,12 +44,12 @@ extension Anonymizer {
 
     /// Notes the member that follows on those so far, as it is `written` up to its colon, and answers where in the trail it
     /// stands; of one for which there is more to do than to treat its value nothing is remembered.
+    @inline(never)
     mutating func noteMember(
         _ use: FieldUse,
         written: Span<UInt8>,
         hasEscapes: Bool,
-        isFirst: Bool,
-        of level: inout JSONLevel
+        isFirst: Bool
     ) -> Int? {
         defer { level.position.pass(use.name) }
         guard !hasEscapes, use.isPlain, !use.endsPath, use.treatment?.action != .drop else {
@@ -60,6 +61,7 @@ extension Anonymizer {
     /// Whether a value of a member that stays would stay wherever an object of that name has the member.
     ///
     /// `treatment` is what was done here, by the rule of the member or of the object.
+    @inline(__always)
     func staysEverywhere(_ use: FieldUse, _ treatment: Treatment?) -> Bool {
         !use.isNameOfAnything && (treatment == nil || use.treatment?.action == .keep)
     }

@@ -27,7 +27,14 @@ extension FieldName {
 
 extension PseudonymKind {
     /// Whether people have such a value and things hardly do.
-    fileprivate var isOfPeople: Bool { self == .email || self == .phone || self == .date }
+    fileprivate var isOfPeople: Bool {
+        switch self {
+        case .email, .phone, .date: true
+        case .card, .ip, .name, .text, .digits, .nationalID, .iban, .jwt, .token, .credential, .authorization,
+            .cookie, .setCookie, .addresses, .mac, .uuid, .bic, .coordinates, .address:
+            false
+        }
+    }
 }
 
 /// What is done with a header field, by its name.

@@ -8,7 +8,7 @@ package import Packets
 /// cannot be looked into is replaced whole. One anonymizer serves one thread; several with the same key and rules
 /// make the same pseudonyms. Nothing is allocated for a message in which nothing is replaced, but for
 /// values that are written with escapes. What was found out about names and values that come again is remembered in
-/// tables of fixed size, about 2.5 MB in all, which change how long something takes and never what comes of it.
+/// tables of fixed size, about 3.5 MB in all, which change how long something takes and never what comes of it.
 package struct Anonymizer: ~Copyable {
     /// How large a body may be after its content coding is undone; one that is larger is replaced whole.
     package static let maximumDecodedBody = 64 << 20
@@ -58,6 +58,8 @@ package struct Anonymizer: ~Copyable {
     var fieldContext: Lexicon.Roles = []
     /// The treatment and the name of each open object and array of a JSON text but for the innermost one.
     var levels: [JSONLevel] = []
+    /// The innermost open object or array.
+    var level = JSONLevel.around(.empty)
     /// How many texts are open, each in a value of the one before.
     var openTexts = 0
     /// Buffers that are used again.
@@ -67,7 +69,7 @@ package struct Anonymizer: ~Copyable {
     /// Heads of responses in which nothing was found, by all their bytes.
     var stayingHeads = TextMemory<ContentFields>(places: 256, longestText: 255)
     /// By the name and the place.
-    var fieldUses = TextMemory<FieldUse>(places: 4096, longestText: 47)
+    var fieldUses = TextMemory<FieldUse>(places: 8192, longestText: 47)
     /// By the name.
     var headerUses = TextMemory<HeaderUse>(places: 256, longestText: 47)
     /// By Content-Type.

@@ -5,12 +5,14 @@ import Bytes
 ///
 /// The texts of one sender have the same members in the same order and layout, and many of the same values, so that most of a
 /// text is what is remembered, and one comparison of bytes takes the place of reading, of looking up a name and of looking
-/// into a value. Two members can be known behind the same one. About 700 KB, allocated once.
+/// into a value. Two members can be known behind the same one. About 1.3 MB, allocated once.
 struct MemberTrail {
     /// A power of two.
-    static let pairs = 2048
+    static let pairs = 4096
     /// What is longer is read each time: commas, blanks, names and colons, or these and values.
     static let longestSpelling = 96
+    /// How many other values come in a row before only one of as many is remembered.
+    private static let patience: UInt8 = 16
 
     /// Where in the texts of one sender a member may stand.
     struct Position {
@@ -39,6 +41,8 @@ struct MemberTrail {
         var nameLength: UInt8 = 0
         /// The same where no value is known that stays.
         var length: UInt8 = 0
+        /// How many other values came since the known one, which is counted round and round.
+        var others: UInt8 = 0
         var use = FieldUse()
     }
 
@@ -118,8 +122,25 @@ struct MemberTrail {
         return index
     }
 
+    /// Notes that another value came than the one that is known, if one is.
+    @inline(__always)
+    mutating func noteOtherValue(at index: Int) {
+        if entries[index].length > entries[index].nameLength { entries[index].others &+= 1 }
+    }
+
+    /// Notes that the value came that is known.
+    @inline(__always)
+    mutating func noteSameValue(at index: Int) {
+        if entries[index].others > 0 { entries[index].others = 0 }
+    }
+
     /// Notes a value of a member that stayed: what stands behind the colon.
+    ///
+    /// Of members that have another value nearly every time few are, since each takes longer to note than it takes to
+    /// look at it.
     mutating func rememberValue(_ spelling: Span<UInt8>, at index: Int) {
+        let others = entries[index].others
+        guard others < Self.patience || others % Self.patience == 0 else { return }
         let nameLength = nameLength(at: index)
         guard nameLength &+ spelling.count <= Self.longestSpelling else { return }
         spellings.overwrite(at: index &* Self.longestSpelling &+ nameLength, with: spelling)
