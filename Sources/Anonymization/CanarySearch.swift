@@ -103,7 +103,7 @@ extension Span where Element == UInt8 {
     }
 
     /// Whether the bytes can be text, or something compressed: what base64 makes of a word is neither.
-    fileprivate var isWorthUnwrapping: Bool {
+    var isWorthUnwrapping: Bool {
         if Wrapping.isCompressed(self) { return true }
         var printable = 0
         for index in indices {

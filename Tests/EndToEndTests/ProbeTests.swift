@@ -69,7 +69,9 @@ import Testing
         (.unsigned, ["probe unsigned: 401"]),
         (.readable, ["probe others: 404"]),
         (.secretEchoed, ["planted values found = 0"]),
+        (.secretInBase64, ["planted values found = 0"]),
         (.dataShared, ["planted values found = 0"]),
+        (.dataEscaped, ["planted values found = 0"]),
         (.crossed, ["crossed runs = 0"]),
     ]
 

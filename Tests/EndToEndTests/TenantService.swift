@@ -4,7 +4,7 @@ import Synchronization
 /// A service of two tenants that takes signed deliveries and shows their runs, with one thing wrong or nothing.
 final class TenantService: Sendable {
     enum Defect: String, CaseIterable, Sendable {
-        case none, unsigned, readable, secretEchoed, dataShared, crossed, silent
+        case none, unsigned, readable, secretEchoed, secretInBase64, dataShared, dataEscaped, crossed, silent
     }
 
     private struct Run {
@@ -58,17 +58,23 @@ final class TenantService: Sendable {
             return response(200, #"{"runs":[\#(list)],"next":null}"#)
         case 1 where parts[0] == "recent":
             let last = runs.last {
-                $0.body.contains("planted") && ($0.tenant == reader || defect == .dataShared)
+                $0.body.contains("planted")
+                    && ($0.tenant == reader || defect == .dataShared || defect == .dataEscaped)
             }
-            return response(200, last?.body ?? "{}")
+            let body = last?.body ?? "{}"
+            guard defect == .dataEscaped else { return response(200, body) }
+            let escaped = body.utf8.map { "\\u" + String(0x1_0000 + Int($0), radix: 16).dropFirst() }.joined()
+            return response(200, "{\"was\":\"\(escaped)\"}")
         case 2 where parts[0] == "runs":
             guard let run = runs.first(where: { $0.id == parts[1] }),
                 run.tenant == reader || defect == .readable
             else { return response(404, "{}") }
-            return response(
-                200,
-                defect == .secretEchoed ? #"{"log":"key \#(run.key)"}"# : #"{"log":"queued"}"#
-            )
+            switch defect {
+            case .secretEchoed: return response(200, #"{"log":"key \#(run.key)"}"#)
+            case .secretInBase64:
+                return response(200, #"{"log":"\#(Data("key \(run.key)".utf8).base64EncodedString())"}"#)
+            default: return response(200, #"{"log":"queued"}"#)
+            }
         default: return response(404, "{}")
         }
     }

@@ -38,6 +38,7 @@ package struct CanaryMint: Hashable, Sendable {
     private static let prefixLength = 10
 
     private let prefix: [UInt8]
+    let codedForms: [[UInt8]]
 
     /// Values of runs with another seed or another start are not taken for those of this one.
     package init(seed: UInt64, start: Int64) {
@@ -47,6 +48,7 @@ package struct CanaryMint: Hashable, Sendable {
         state = (state ^ state >> 27) &* 0x94D0_49BB_1331_11EB
         state ^= state >> 31
         prefix = Array("zq".utf8) + Self.spelling(state, digits: Self.prefixLength - 2)
+        codedForms = Self.codedForms(of: prefix)
     }
 
     /// A value; `owner` is the number of a tenant, those beyond ``ownerLimit`` count as one.
@@ -57,30 +59,34 @@ package struct CanaryMint: Hashable, Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The values in `bytes`, each kind and owner once; O(n).
+    /// The values in `bytes`, in letters of any case, each kind and owner once; O(n).
     ///
     /// One of which the end is missing counts as a secret of nobody, unless kind and owner are still there.
     package func sightings(in bytes: Span<UInt8>) -> Set<Sighting> {
         var found: Set<Sighting> = []
-        var start = 0
-        while let place = bytes.firstIndex(of: prefix[0], from: start) {
-            start = place + 1
-            guard bytes.count - place >= prefix.count, isPrefix(of: bytes, at: place) else { continue }
-            found.insert(sighting(in: bytes, at: place + prefix.count))
-            start = place + prefix.count
+        var place = 0
+        while place <= bytes.count - prefix.count {
+            guard bytes[place].asciiLowercased == prefix[0], isPrefix(of: bytes, at: place) else {
+                place += 1
+                continue
+            }
+            place += prefix.count
+            found.insert(sighting(in: bytes, at: place))
         }
         return found
     }
 
     private func isPrefix(of bytes: Span<UInt8>, at place: Int) -> Bool {
-        for (index, byte) in prefix.enumerated() where bytes[place + index] != byte { return false }
+        for (index, byte) in prefix.enumerated() where bytes[place + index].asciiLowercased != byte {
+            return false
+        }
         return true
     }
 
     private func sighting(in bytes: Span<UInt8>, at place: Int) -> Sighting {
-        guard place + 3 <= bytes.count, let kind = Kind(rawValue: bytes[place]),
-            let high = Self.digits.firstIndex(of: bytes[place + 1]),
-            let low = Self.digits.firstIndex(of: bytes[place + 2])
+        guard place + 3 <= bytes.count, let kind = Kind(rawValue: bytes[place].asciiLowercased),
+            let high = Self.digits.firstIndex(of: bytes[place + 1].asciiLowercased),
+            let low = Self.digits.firstIndex(of: bytes[place + 2].asciiLowercased)
         else { return Sighting(kind: .secret, owner: 0) }
         return Sighting(kind: kind, owner: high * Self.digits.count + low)
     }

@@ -1,3 +1,4 @@
+import Anonymization
 import Bytes
 import LoadPlans
 import Reports
@@ -54,10 +55,13 @@ final class IsolationBook: Sendable {
 
     func plant(_ count: Int) { tally.withLock { $0.plant(count) } }
 
-    /// Looks through what somebody was shown; a reader who is not known is `nil`, nobody is empty.
+    /// Looks through what somebody was shown, in whatever codings it is; a reader who is not known is `nil`, nobody is empty.
     func search(_ bytes: Span<UInt8>, place: String, reader: String?) {
         guard plants else { return }
-        let found = mint.sightings(in: bytes)
+        var found = mint.sightings(in: bytes)
+        if mint.mayBeCoded(in: bytes) {
+            CanarySearch.forEachContent(of: bytes) { found.formUnion(mint.sightings(in: $0)) }
+        }
         tally.withLock {
             $0.search(found, bytes: bytes.count, place: place, reader: reader, tenants: tenants)
         }

@@ -1,0 +1,79 @@
+import Bytes
+
+extension CanaryMint {
+    /// What the start of every value becomes in base64 (RFC 4648) behind none, one and two other bytes, and in hexadecimal;
+    /// of the former only the characters that no neighbour has a part in. They are the same in base64url.
+    static func codedForms(of prefix: [UInt8]) -> [[UInt8]] {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        func bit(_ place: Int) -> UInt8 { prefix[place >> 3] >> UInt8(7 - place & 7) & 1 }
+        let base64 = (0..<3).map { before in
+            // In bits from the first one of the prefix.
+            var place = (6 - before * 8 % 6) % 6
+            var form: [UInt8] = []
+            while place + 6 <= prefix.count * 8 {
+                var sextet: UInt8 = 0
+                for offset in 0..<6 { sextet = sextet << 1 | bit(place + offset) }
+                form.append(alphabet[Int(sextet)])
+                place += 6
+            }
+            return form
+        }
+        let hexadecimal = ["0123456789abcdef", "0123456789ABCDEF"].map { digits in
+            let digits = Array(digits.utf8)
+            return prefix.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        }
+        return base64 + hexadecimal
+    }
+
+    /// Whether a value may stand in `bytes` in another coding than its letters: whoever says so has to be looked through with
+    /// the codings taken off. O(n), and next to never true of bytes in which there is none.
+    ///
+    /// Signs are the coded start of a value, and letters or digits that are percent-encoded, escaped as in JSON or written as
+    /// character references, which none need be; NUL, of which UTF-16 has many; and what begins like gzip, zlib or Zstandard.
+    package func mayBeCoded(in bytes: Span<UInt8>) -> Bool {
+        if Self.isCompressed(bytes) { return true }
+        for place in bytes.indices {
+            switch bytes[place] {
+            case 0: return true
+            case 0x25: if Self.isPlainByte(bytes, at: place + 1) { return true }
+            case 0x26: if place + 1 < bytes.count, bytes[place + 1] == 0x23 { return true }
+            case 0x5C: if Self.isEscape(bytes, at: place + 1) { return true }
+            case let byte:
+                for form in codedForms where form[0] == byte && bytes.count - place >= form.count {
+                    if bytes.extracting(place..<place + form.count).equals(form.span) { return true }
+                }
+            }
+        }
+        return false
+    }
+
+    private static func isCompressed(_ bytes: Span<UInt8>) -> Bool {
+        guard bytes.count > 4 else { return false }
+        switch (bytes[0], bytes[1]) {
+        case (0x1F, 0x8B), (0x28, 0xB5): return true
+        case (0x78, let flags): return (0x7800 | UInt16(flags)) % 31 == 0
+        default: return false
+        }
+    }
+
+    /// Behind a backslash: `u007a` or `x7a`.
+    private static func isEscape(_ bytes: Span<UInt8>, at place: Int) -> Bool {
+        guard place < bytes.count else { return false }
+        switch bytes[place] {
+        case 0x75:
+            return place + 2 < bytes.count && bytes[place + 1] == 0x30 && bytes[place + 2] == 0x30
+                && isPlainByte(bytes, at: place + 3)
+        case 0x78: return isPlainByte(bytes, at: place + 1)
+        default: return false
+        }
+    }
+
+    /// Whether two hexadecimal digits are the code of a small letter or a digit, which values are made of.
+    private static func isPlainByte(_ bytes: Span<UInt8>, at place: Int) -> Bool {
+        guard place + 1 < bytes.count, let high = bytes[place].hexDigitValue,
+            let low = bytes[place + 1].hexDigitValue
+        else { return false }
+        let byte = high << 4 | low
+        return (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
+    }
+}
