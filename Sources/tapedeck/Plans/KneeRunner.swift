@@ -168,7 +168,9 @@ struct KneeRunner {
         }
     }
 
-    private static func rate(_ perSecond: Double) throws -> Rate {
+    private static func rate(_ exact: Double) throws -> Rate {
+        // As it is shown: nobody asks for 158.239481/s.
+        let perSecond = exact < 1 ? exact : (exact * 100).rounded() / 100
         guard let rate = Rate(perSecond: perSecond) else {
             throw CommandFailure("a rate of \(perSecond)/s is beyond what can be asked for")
         }
