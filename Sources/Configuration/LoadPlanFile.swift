@@ -23,6 +23,8 @@ package struct LoadPlanFile: Sendable {
     package var plan: LoadPlan
     /// One for each scenario of each stage.
     package var replays: [Part: PlanFile]
+    /// What the plan says in one place and takes back in another, a sentence each with its place in the file.
+    package var remarks: [String]
 
     /// Reads a file and puts settings in the places of what it says; relative paths of traces and rules begin with
     /// `folder`.
@@ -67,8 +69,9 @@ package struct LoadPlanFile: Sendable {
         self = try reader.file(root)
     }
 
-    init(plan: LoadPlan, replays: [Part: PlanFile]) {
+    init(plan: LoadPlan, replays: [Part: PlanFile], remarks: [String]) {
         self.plan = plan
         self.replays = replays
+        self.remarks = remarks
     }
 }

@@ -175,6 +175,31 @@ extension LoadPlanFileReader {
 
     private static let paces: Set = ["speed", "rate", "max"]
 
+    /// Paces of scenarios that a stage takes the place of with one of another kind, which is easily not meant.
+    func remarks(scenarios: Node, stages: Node, of plan: LoadPlan) throws(RulesFileError) -> [String] {
+        func pace(_ node: Node?) -> (name: String, node: Node)? {
+            for (key, value) in node?.mapping ?? [:] {
+                if let name = key.scalar?.string, Self.paces.contains(name) { return (name, value) }
+            }
+            return nil
+        }
+        var remarks: [String] = []
+        let scenarioNodes = try named(scenarios, "'scenarios'")
+        for (stage, node) in zip(plan.stages, try named(stages, "'stages'")) {
+            guard let outer = pace(node.value) else { continue }
+            let special = node.value.mapping?[Node("scenarios")]?.mapping
+            for (name, _, scenario) in scenarioNodes where stage.scenarios.contains(name) {
+                guard let inner = pace(scenario), inner.name != outer.name, pace(special?[Node(name)]) == nil
+                else { continue }
+                let sentence =
+                    "the '\(outer.name)' of stage \(stage.name) takes the place of the '\(inner.name)' of scenario \(name); "
+                    + "say under 'scenarios' of the stage what it is to be there"
+                remarks.append(RulesFileError(file: file, at: outer.node.mark, sentence).description)
+            }
+        }
+        return remarks
+    }
+
     /// The keys of a plan of a replay in the mappings together; a pace takes the place of another.
     private static func merged(_ layers: [Node]) -> Node {
         let keys = Set(Self.replayKeys)

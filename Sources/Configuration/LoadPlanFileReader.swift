@@ -51,7 +51,11 @@ struct LoadPlanFileReader: RulesFileReader {
         if let node = entries["probes"] { plan.probes = try probes(node, of: plan, signing: entries["sign"]) }
         if let node = entries["canaries"] { plan.canaryCommands = try canaries(node, probes: plan.probes) }
         let replays = try replays(root: root, scenarios: scenariosNode, stages: stagesNode, of: plan)
-        return LoadPlanFile(plan: plan, replays: replays)
+        return LoadPlanFile(
+            plan: plan,
+            replays: replays,
+            remarks: try remarks(scenarios: scenariosNode, stages: stagesNode, of: plan)
+        )
     }
 
     /// The entries of a mapping in their order, each with its name.

@@ -144,6 +144,42 @@ extension Criterion.Figure {
         }
     }
 
+    /// Reads `2x against STAGE` or `1.5x + 20ms against last run`, of which `first` has been taken already; `nil` where
+    /// `first` is no multiple.
+    func comparison(
+        _ first: String,
+        _ rest: inout ArraySlice<String>,
+        _ refusal: (String) -> UnreadableValue
+    ) throws(UnreadableValue) -> Criterion.Comparison? {
+        var words = [first]
+        while let word = rest.first, word == "+" || words.last == "+" {
+            words.append(word)
+            rest = rest.dropFirst()
+        }
+        let parts = words.joined().split(separator: "+", omittingEmptySubsequences: false)
+        guard parts[0].hasSuffix("x"), let factor = Self.number(parts[0].dropLast()), factor > 0 else {
+            return nil
+        }
+        var slack = 0.0
+        if parts.count > 1 {
+            guard parts.count == 2, let more = bound(String(parts[1])) else {
+                throw refusal(
+                    "'\(words.joined(separator: " "))' is no bound for it; give one such as 2x + 20ms"
+                )
+            }
+            slack = more
+        }
+        let isAgainst = rest.popFirst() == "against"
+        guard isAgainst, let name = rest.popFirst() else {
+            throw refusal("'against STAGE' or 'against last run' stands behind a multiple such as '\(first)'")
+        }
+        if name == "last", rest.first == "run" {
+            rest = rest.dropFirst()
+            return Criterion.Comparison(factor: factor, slack: slack, place: .lastRun)
+        }
+        return Criterion.Comparison(factor: factor, slack: slack, place: .stage(name))
+    }
+
     /// Digits with at most one point; no sign, no exponent, no `nan`.
     static func number(_ text: Substring) -> Double? {
         guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2E }), let value = Double(text)

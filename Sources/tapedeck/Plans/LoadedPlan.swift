@@ -31,8 +31,8 @@ struct LoadedPlan {
         self.origin = origin
     }
 
-    /// What the replay of a scenario in a stage is told.
-    func replay(of scenario: String, in stage: Stage) throws -> ReplayPlan {
+    /// What the replay of a scenario in a stage is told; without the secrets that it signs with where nothing is to be sent.
+    func replay(of scenario: String, in stage: Stage, signs: Bool = true) throws -> ReplayPlan {
         guard let part = file.replays[LoadPlanFile.Part(stage: stage.name, scenario: scenario)] else {
             preconditionFailure("a stage has a replay for each of its scenarios")
         }
@@ -42,13 +42,32 @@ struct LoadedPlan {
         var plan = ReplayPlan(target: target, run: RunName.new())
         plan.seed = self.plan.seed
         part.apply(to: &plan)
-        let settings = try SecretOptions.read(part.signing, option: "'sign' in the plan", signs: true)
-        plan.credentials = settings.credentials
-        plan.schemes = settings.directory
+        if signs {
+            let settings = try SecretOptions.read(part.signing, option: Self.signing, signs: true)
+            plan.credentials = settings.credentials
+            plan.schemes = settings.directory
+        }
         guard stage.kind == .knee || plan.loops != nil || plan.duration != nil else {
             throw CommandFailure("stage \(stage.name) repeats without end; give it a 'duration'")
         }
         return plan
+    }
+
+    private static let signing = "'sign' in the plan"
+
+    /// Why secrets that a run signs with cannot be read here and now, a sentence each.
+    var unreadableSecrets: [String] {
+        var reasons: Set<String> = []
+        for part in file.replays.values {
+            for place in part.signing {
+                do {
+                    _ = try SecretOptions.read([place], option: Self.signing, signs: true)
+                } catch {
+                    reasons.insert((error as? CommandFailure)?.message ?? "\(error)")
+                }
+            }
+        }
+        return reasons.sorted()
     }
 
     /// Which recorded values are replaced, where the plan says; `readers` are at their start again afterwards.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import JSON
 import LoadPlans
 import Replay
@@ -13,7 +14,7 @@ struct PlanCheckCommand: ParsableCommand {
             Example:
               tapedeck plan check plan.yaml
 
-            Every request is drawn as a run would draw it. For each stage: how many requests, how many at most in a \
+            Every request is drawn as a run would draw it, and none is signed: secrets may be missing. For each stage: how many requests, how many at most in a \
             second, and for how long; the routes of each scenario with --routes.
 
             Exit codes: 0 the plan can be run; 1 a target would be refused, or a stage would send nothing; 2 usage or an \
@@ -51,10 +52,16 @@ struct PlanCheckCommand: ParsableCommand {
             for name in stage.scenarios {
                 guard let scenario = loaded.plan.scenario(name) else { continue }
                 let readers = try loaded.readers(of: scenario, quiet: json)
-                let replay = try DryRun(plan: try loaded.replay(of: name, in: stage)).run(readers)
+                let replay = try DryRun(plan: try loaded.replay(of: name, in: stage, signs: false)).run(
+                    readers
+                )
                 forecast.add(replay, of: name, in: stage)
             }
         }
+        for reason in loaded.unreadableSecrets {
+            StandardError.print("tapedeck: warning: \(reason), and a run needs it")
+        }
+        for remark in loaded.file.remarks { StandardError.print("tapedeck: warning: \(remark)") }
         StandardOutput.write(json ? forecast.json() : Array(forecast.text(showsRoutes: routes).utf8))
         if !forecast.problems.isEmpty {
             for problem in forecast.problems { StandardError.print("tapedeck: \(problem)") }
