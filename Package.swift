@@ -205,6 +205,15 @@ let package = Package(
             ]
         ),
         .target(
+            name: "RunCallbacks",
+            dependencies: [
+                "MeshTarget",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]
+        ),
+        .target(
             name: "TraceBrowser",
             dependencies: [
                 "Bytes", "Compression", "JSON", "Packets", "Messages", "Signatures", "Anonymization",
@@ -225,7 +234,7 @@ let package = Package(
                 "Transports",
                 "CurlTransport",
                 "WireTransport",
-                "Anonymizers", "Configuration", "MeshTarget", "TraceBrowser",
+                "Anonymizers", "Configuration", "MeshTarget", "RunCallbacks", "TraceBrowser",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -292,7 +301,7 @@ let suites: [(name: String, dependencies: [Target.Dependency])] = [
     ("JSON", ["Bytes", "JSON"]),
     ("LoadPlans", ["Bytes", "JSON", "LoadPlans", "Messages", "Replay"]),
     ("MeshDatabase", ["JSON", "MeshDatabase", "MeshService", "MeshTarget", "RawConnections"]),
-    ("MeshTarget", ["MeshTarget", "RawConnections"]),
+    ("MeshTarget", ["MeshTarget", "RawConnections", "RunCallbacks"]),
     ("Messages", ["Bytes", "CZlib", crypto, "Messages"]),
     ("Packets", ["Bytes", "Packets"]),
     (

@@ -9,7 +9,9 @@ extension LoadPlanFileReader {
             node,
             of: "'executions'",
             known: [
-                "of", "run_id", "poll", "interval", "deadline", "delays", "delay", "dead_letters",
+                "of", "run_id", "callback", "poll", "stream", "sql", "interval", "deadline", "delays",
+                "delay",
+                "dead_letters",
             ]
         )
         guard let routeNode = entries["of"] else {
@@ -23,7 +25,10 @@ extension LoadPlanFileReader {
             rule.names = []
             for element in try values.list(node) { rule.names.append(try place(element)) }
         }
+        rule.callback = try entries["callback"].map(callback)
         rule.poll = try entries["poll"].map(path)
+        rule.stream = try entries["stream"].map(statusStream)
+        rule.query = try entries["sql"].map(query)
         if let node = entries["interval"] {
             rule.interval = try values.duration(node).nanoseconds
             guard rule.interval >= 10_000_000 else { throw error(node, "10ms or more between two looks") }
@@ -65,7 +70,7 @@ extension LoadPlanFileReader {
         return path
     }
 
-    private func place(_ node: Node) throws(RulesFileError) -> ExecutionRule.Place {
+    func place(_ node: Node) throws(RulesFileError) -> ExecutionRule.Place {
         let text = try text(node)
         if text.hasPrefix("header:"), text.count > 7 { return .header(String(text.dropFirst(7))) }
         if text.hasPrefix("json:/"), text.count > 6 {

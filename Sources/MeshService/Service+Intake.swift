@@ -178,7 +178,9 @@ extension Service {
         let key =
             options.habits.contains(.noIdempotency) || isTwin
             ? nil : request.field("Idempotency-Key") ?? request.field("Webhook-Id")
-        let correlation = (request.field("X-Correlation-Id") ?? request.field("X-Replay-Id"))
+        let correlation =
+            (request.field("X-Correlation-Id") ?? request.field("X-Replay-Id")
+            ?? request.field("X-Tapedeck-Replay"))
             .flatMap { $0.utf8.count <= MeshLimits.correlation ? $0 : nil }
         let leaks = options.defects.has(.secretInLog)
         transaction.add(

@@ -39,7 +39,10 @@ import Testing
         executions:
           of: POST /hooks/{slug}
           run_id: [json:/run/id]
+          callback: {listen: '[::1]:9200', path: /done, correlation_id: json:/meta/id, status: [header:X-End]}
           poll: /runs?changed_after={cursor}
+          stream: {path: /runs/stream, events: run, run: /record}
+          sql: {connection: file:/run/dsn, query: 'select id, status from runs where at >= {since};'}
           deadline: 10s
           delays: {POST /hooks/slow: 30s}
           dead_letters: {path: /queue, count: json:/dead/letters}
@@ -129,6 +132,14 @@ import Testing
             rule.delay(method: Array("POST".utf8).span, target: Array("/hooks/slow".utf8).span)
                 == 30_000_000_000
         )
+        var callback = ExecutionRule.Callback(host: "::1", port: 9_200)
+        callback.path = "/done"
+        callback.marks = [.json(["meta", "id"])]
+        callback.status = [.header("X-End")]
+        #expect(rule.callback == callback)
+        #expect(rule.stream?.path == "/runs/stream" && rule.stream?.events == ["run"])
+        #expect(rule.stream?.run == ["record"] && rule.query?.connection == "file:/run/dsn")
+        #expect(rule.query?.text == "select id, status from runs where at >= {since}")
         #expect(plan.observers.metrics == ["http://127.0.0.1:8080/metrics"])
         #expect(
             rule.deadLetters == ExecutionRule.DeadLetters(path: "/queue", count: .json(["dead", "letters"]))
@@ -181,6 +192,27 @@ import Testing
         let smoke = try #require(file.replays[LoadPlanFile.Part(stage: "smoke", scenario: "readers")])
         #expect(smoke.pacing == (try Pacing(speed: "5x")) && smoke.duration?.nanoseconds == 1_000_000_000)
         #expect(smoke.target?.port == 9)
+    }
+
+    /// A pace of another kind that takes the place of a scenario's is told, unless the stage says what that scenario's is.
+    @Test(
+        arguments: [
+            ("speed: 2x", "rate: 5/s", "", 1), ("max: true", "rate: 5/s", "", 1),
+            ("speed: 2x", "speed: 1x", "", 0), ("", "rate: 5/s", "", 0), ("rate: 5/s", "", "", 0),
+            ("speed: 2x", "rate: 5/s", "scenarios: {a: {rate: 9/s}}", 0),
+            ("speed: 2x", "rate: 5/s", "scenarios: [b]", 0),
+        ] as [(String, String, String, Int)]
+    )
+    func aPaceThatIsTakenBackIsTold(_ stage: String, _ scenario: String, _ more: String, _ count: Int) throws
+    {
+        func entries(_ parts: String...) -> String { parts.filter { !$0.isEmpty }.joined(separator: ", ") }
+        let file = try Self.load(
+            "plan: a\nscenarios: {a: {\(entries("traces: t", scenario))}, b: {traces: u}}\nstages: {s: {\(entries(stage, more))}}"
+        )
+        #expect(file.remarks.count == count)
+        if let remark = file.remarks.first {
+            #expect(remark.hasPrefix("l.yaml:3:") && remark.contains("of scenario a"), "\(remark)")
+        }
     }
 
     private static let scene = "plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {}}\n"
@@ -277,6 +309,33 @@ import Testing
             "'dead' is no place of a number"
         ),
         (scene + "executions: {of: POST /h, dead_letters: {path: /q}}", "has 'path' and 'count'"),
+        (scene + "executions: {of: POST /h, callback: {}}", "l.yaml:4:37: 'listen' is missing"),
+        (scene + "executions: {of: POST /h, callback: 9200}", "l.yaml:4:37: '9200' is no address"),
+        (scene + "executions: {of: POST /h, callback: 'a:0'}", "'a:0' is no address to listen on"),
+        (scene + "executions: {of: POST /h, callback: '::1:80'}", "'::1:80' is no address to listen on"),
+        (scene + "executions: {of: POST /h, callback: 'http://a:80'}", "is no address to listen on"),
+        (
+            scene + "executions: {of: POST /h, callback: {listen: 'a:1', run_id: [run]}}",
+            "l.yaml:4:62: 'run' is no place of a name"
+        ),
+        (scene + "executions: {of: POST /h, callback: {port: 1}}", "unknown key 'port'"),
+        (scene + "executions: {of: POST /h, stream: runs}", "l.yaml:4:35: a path of the target"),
+        (scene + "executions: {of: POST /h, stream: {events: x}}", "l.yaml:4:35: 'path' is missing"),
+        (scene + "executions: {of: POST /h, stream: {path: /x, run: id}}", "'id' points at no member"),
+        (scene + "executions: {of: POST /h, sql: select 1}", "l.yaml:4:32: 'sql' is a mapping"),
+        (scene + "executions: {of: POST /h, sql: {query: select 1}}", "'sql' has 'connection'"),
+        (
+            scene + "executions: {of: POST /h, sql: {connection: geheim, query: select 1}}",
+            "a secret does not stand in a plan"
+        ),
+        (
+            scene + "executions: {of: POST /h, sql: {connection: env:X, query: delete from r}}",
+            "l.yaml:4:59: a query begins with"
+        ),
+        (
+            scene + "executions: {of: POST /h, sql: {connection: env:X, query: select 1; delete from r}}",
+            "one query is wanted here"
+        ),
         (scene + "logs: {}", "l.yaml:4:7: 'stream' is missing"),
         (scene + "logs: {stream: log}", "l.yaml:4:16: a path of the target"),
         (scene + "logs: {stream: '/{run}'}", "l.yaml:4:16: whose runs they are"),
@@ -319,6 +378,13 @@ import Testing
         let scene = Self.scene
         let bad = [
             scene + "nonsense: 1", scene + "criteria: [p95]", scene + "observers: {postgres: geheim}",
+            scene + "executions: {of: /h, callback: 9200}",
+            scene + "executions: {of: /h, callback: {path: /}}",
+            scene + "executions: {of: /h, stream: x}",
+            scene + "executions: {of: /h, stream: {path: /x, run: id}}",
+            scene + "executions: {of: /h, sql: {connection: env:X}}",
+            scene + "executions: {of: /h, sql: {connection: env:X, query: delete from r}}",
+            scene + "executions: {of: /h, sql: {connection: env:X, query: select 1; select 2}}",
             scene + "executions: {poll: /runs}", scene + "tenants: {t: {secret: env:X}}",
             "plan: a\nscenarios: {a: {}}\nstages: {s: {}}",
             "plan: a\nscenarios: {a: {traces: t}}\nstages: {}",

@@ -86,7 +86,8 @@ package struct RawConnection {
     /// Reads one answer with its body.
     package mutating func receive(isHead: Bool = false) throws -> Answer {
         var answer = try receiveHead()
-        if isHead { return answer }
+        // No body follows these (RFC 9112, section 6.3).
+        if isHead || answer.status == 204 || answer.status == 304 { return answer }
         if let length = answer.field("Content-Length").flatMap({ Int($0) }) {
             while buffer.count < length { try fill() }
             answer.body = take(length)

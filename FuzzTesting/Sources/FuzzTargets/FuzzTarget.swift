@@ -23,6 +23,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case signatures
     /// Pages of metrics.
     case metrics
+    /// What a target tells of its runs.
+    case runs
 
     /// Reads the input and traps where a property does not hold.
     public func run(_ input: Span<UInt8>) {
@@ -37,6 +39,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .recording: RecordingFuzz.run(input)
         case .signatures: SignaturesFuzz.run(input)
         case .metrics: MetricsFuzz.run(input)
+        case .runs: RunsFuzz.run(input)
         }
     }
 }

@@ -13,12 +13,13 @@ extension ExecutionBook {
             counts[tenant, default: Counts()].note(execution)
             if let sighting = execution.sighting {
                 note(sighting, of: execution, into: &record)
-                if let started = sighting.started ?? sighting.created {
-                    let end =
-                        sighting.finished ?? (sighting.state.isFinal ? execution.seen : nil) ?? now + offset
-                    if sighting.state != .queued {
-                        edges[tenant, default: []] += [Edge(started, 1), Edge(max(started, end), -1)]
-                    }
+                // Who tells of ends alone leaves no other start than the acceptance.
+                let started = sighting.started ?? sighting.created ?? execution.accepted + offset
+                let end =
+                    sighting.finished ?? (sighting.state.isFinal ? execution.seen.map { $0 + offset } : nil)
+                    ?? now + offset
+                if sighting.state != .queued {
+                    edges[tenant, default: []] += [Edge(started, 1), Edge(max(started, end), -1)]
                 }
             }
         }
@@ -48,7 +49,7 @@ extension ExecutionBook {
 
         mutating func note(_ execution: Execution) {
             accepted += 1
-            if execution.runs.count > 1 { duplicates += UInt64(execution.runs.count - 1) }
+            duplicates += UInt64(execution.duplicates)
             guard let sighting = execution.sighting, sighting.state.isFinal else {
                 lost += 1
                 return

@@ -10,31 +10,6 @@ package struct ExecutionBook: Sendable {
     /// Sightings of runs kept that nobody has accepted yet.
     package static let earlyLimit = 200_000
 
-    struct Execution: Sendable {
-        var tenant: String
-        /// Nanoseconds since 1970, here: when the request was sent, and when its answer was there.
-        var sent: Int64
-        var accepted: Int64
-        /// What its workflow is told to wait, in nanoseconds.
-        var delay: UInt64
-        var sighting: RunSighting?
-        /// When its end was seen here.
-        var seen: Int64?
-        /// Whether it has told of the target's clock.
-        var isSampled = false
-        /// Answers that named it: more than one where a delivery was repeated.
-        var answers = 1
-        /// The names of runs with its mark.
-        var runs: Set<String> = []
-
-        /// Whether the run is one of before: its delivery came here once more. `offset` is by how much the target's clock is
-        /// ahead.
-        func isRepetition(offset: Int64) -> Bool {
-            guard let created = sighting?.created else { return false }
-            return created < sent &+ offset &- ExecutionBook.precision
-        }
-    }
-
     /// What a moment that was cut to milliseconds may be off.
     private static let slack: Int64 = 2_000_000
     /// Moments may be cut to milliseconds, and clocks be read a moment apart.
@@ -49,6 +24,8 @@ package struct ExecutionBook: Sendable {
     private(set) var repetitions: [String: UInt64] = [:]
     /// By the mark of the request.
     private(set) var marks: [String: String] = [:]
+    /// By the names of runs that stand as twins of an execution: what that is kept by.
+    private var twins: [String: String] = [:]
     private var early: [String: (sighting: RunSighting, seen: Int64)] = [:]
     private var earlyByMark: [String: [String]] = [:]
     /// Executions without an end.
@@ -106,9 +83,12 @@ package struct ExecutionBook: Sendable {
             untold += 1
             return
         }
+        // What was taken for a twin of an earlier delivery with the same mark is the run of this one.
+        let own = name.flatMap { takeTwin($0) }
         executions[key] = Execution(tenant: tenant, sent: sent, accepted: time, delay: delay)
         open += 1
         if let mark { marks[mark] = key }
+        if let own { note(own.sighting, of: key, at: own.seen ?? time) }
         let waiting = [name].compactMap { $0 } + (mark.flatMap { earlyByMark.removeValue(forKey: $0) } ?? [])
         for id in waiting {
             guard let known = early.removeValue(forKey: id) else { continue }
@@ -119,34 +99,33 @@ package struct ExecutionBook: Sendable {
     /// Notes what the target shows of a run; answers whether it is one that was accepted here.
     @discardableResult
     package mutating func see(_ sighting: RunSighting, at time: Int64) -> Bool {
-        let key = executions[sighting.id] != nil ? sighting.id : sighting.correlation.flatMap { marks[$0] }
+        let name = sighting.key
+        let key = executions[name] != nil ? name : sighting.correlation.flatMap { marks[$0] }
         if let key {
             note(sighting, of: key, at: time)
             return true
         }
-        guard early[sighting.id] != nil || early.count < Self.earlyLimit else {
+        guard early[name] != nil || early.count < Self.earlyLimit else {
             foreign += 1
             return false
         }
-        let before = early[sighting.id]
-        early[sighting.id] = (sighting, before.map { $0.sighting.state.isFinal ? $0.seen : time } ?? time)
+        let before = early[name]
+        early[name] = (
+            before.map { sighting.completing($0.sighting) } ?? sighting,
+            before.map { $0.sighting.state.isFinal ? $0.seen : time } ?? time
+        )
         if before == nil, let mark = sighting.correlation {
-            earlyByMark[mark, default: []].append(sighting.id)
+            earlyByMark[mark, default: []].append(name)
         }
         return false
     }
 
     private mutating func note(_ sighting: RunSighting, of key: String, at time: Int64) {
         guard var execution = executions[key] else { return }
-        execution.runs.insert(sighting.id)
-        // A later look never takes an end back.
-        if execution.sighting?.state.isFinal != true {
-            execution.sighting = sighting
-            if sighting.state.isFinal {
-                execution.seen = time
-                open -= 1
-            }
-        }
+        let wasOver = execution.isOver
+        execution.note(sighting, key: key, at: time)
+        if execution.twins[sighting.id] != nil { twins[sighting.id] = key }
+        if execution.isOver != wasOver { open += wasOver ? 1 : -1 }
         // The run was made after the request was sent and before its answer was there.
         if !execution.isSampled, let created = sighting.created {
             execution.isSampled = true
@@ -159,6 +138,16 @@ package struct ExecutionBook: Sendable {
             }
         }
         executions[key] = execution
+    }
+
+    private mutating func takeTwin(_ name: String) -> Execution.Look? {
+        guard let key = twins.removeValue(forKey: name), let look = executions[key]?.twins[name] else {
+            return nil
+        }
+        let wasOver = executions[key]?.isOver ?? false
+        executions[key]?.twins[name] = nil
+        if wasOver, executions[key]?.isOver == false { open += 1 }
+        return look
     }
 
     /// By how much the clock of the target is ahead of the one here, in nanoseconds, as far as the runs tell: 0 where both

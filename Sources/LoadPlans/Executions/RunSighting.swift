@@ -23,6 +23,7 @@ package struct RunSighting: Hashable, Sendable {
         package var isFinal: Bool { self == .succeeded || self == .failed }
     }
 
+    /// Empty where it is known by the mark of its request alone.
     package var id: String
     package var state: State
     /// What the request that set it going was marked with, where the target keeps that.
@@ -99,6 +100,12 @@ package struct RunPage: Hashable, Sendable {
     package var cursor: String?
     /// Entries that are no runs.
     package var unreadable = 0
+
+    /// What is shown of runs elsewhere than in a list.
+    package init(_ runs: [RunSighting], unreadable: Int = 0) {
+        self.runs = runs
+        self.unreadable = unreadable
+    }
 
     /// Reads `{"runs": […], "next": …, "cursor": …}`, an object with any one array in it, or the array alone; `nil` for
     /// what is no list.

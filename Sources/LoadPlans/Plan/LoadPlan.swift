@@ -114,7 +114,13 @@ package struct ExecutionRule: Sendable {
     /// The path of the list of runs, which is asked again and again; `nil` asks for none. With `{cursor}` in it the list is
     /// by the last change of each run, without it by creation, and `after` says where a page begins.
     package var poll: String?
-    /// Nanoseconds between two rounds of polling.
+    /// Where workflows report the ends of runs, where they do.
+    package var callback: Callback?
+    /// A stream of changes of runs, where the target has one.
+    package var stream: StatusStream?
+    /// What is asked of the target's database, where that may be.
+    package var query: Query?
+    /// Nanoseconds between two rounds of polling, and two queries.
     package var interval: UInt64 = 500_000_000
     /// Nanoseconds from the acceptance after which a run without an end is lost.
     package var deadline: UInt64 = 120_000_000_000

@@ -29,16 +29,17 @@ begin
   end if;
   insert into workflow_events (project_id, run_id, type, payload) values (p_project, o_run, 'run_created', p_payload);
   insert into logs (project_id, run_id, level, message) values (p_project, o_run, 'info', p_line);
-  insert into jobs (project_id, run_id, workflow_id, max_attempts)
-    values (p_project, o_run, p_workflow, p_max_attempts);
+  insert into jobs (project_id, run_id, workflow_id, max_attempts, correlation_id)
+    values (p_project, o_run, p_workflow, p_max_attempts, p_correlation);
   o_outcome := 'created';
 end $$;
 
 -- Takes up to `p_limit` due jobs for `p_worker`. One that was locked before belonged to a worker that died: that counts as
 -- an attempt.
-create or replace function claim_jobs(p_worker text, p_limit integer, p_lock interval)
+drop function if exists claim_jobs(text, integer, interval);
+create function claim_jobs(p_worker text, p_limit integer, p_lock interval)
 returns table (o_id bigint, o_lock bigint, o_project text, o_run text, o_workflow text, o_step integer,
-  o_attempt integer, o_max_attempts integer, o_started boolean)
+  o_attempt integer, o_max_attempts integer, o_started boolean, o_correlation text)
 language sql set search_path = mesh as $$
   with due as materialized (
     select id from jobs where visible_at <= clock_timestamp() order by visible_at limit p_limit for update skip locked
@@ -51,7 +52,7 @@ language sql set search_path = mesh as $$
     worker = p_worker
   from due where jobs.id = due.id
   returning jobs.id, jobs.lock, jobs.project_id, jobs.run_id, jobs.workflow_id, jobs.step, jobs.attempt, jobs.max_attempts,
-    jobs.started
+    jobs.started, jobs.correlation_id
 $$;
 
 -- Milliseconds until the next job is due, null where none is left.

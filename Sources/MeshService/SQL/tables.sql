@@ -132,6 +132,8 @@ create table if not exists jobs (
   worker text,
   enqueued_at timestamptz not null default clock_timestamp()
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+-- What the delivery was marked with: a call out says it.
+alter table jobs add column if not exists correlation_id text;
 create index if not exists jobs_due on jobs (visible_at);
 create sequence if not exists job_locks;
 

@@ -16,6 +16,8 @@ package struct Job: Sendable, Equatable {
 
     /// Whether the first step of the run was written.
     package var isStarted = false
+    /// What the delivery was marked with.
+    package var correlation: String?
 
     package init(
         id: Int64,
@@ -44,7 +46,7 @@ extension Job {
     /// The rows of `Queries.claim`.
     static func all(in table: ResultTable) -> [Job] {
         (0..<table.rowCount).map { row in
-            Job(
+            var job = Job(
                 id: table.integer(row, 0) ?? 0,
                 lock: table.integer(row, 1) ?? 0,
                 project: table.string(row, 2),
@@ -55,6 +57,8 @@ extension Job {
                 maxAttempts: Int(table.integer(row, 7) ?? 5),
                 isStarted: table.flag(row, 8)
             )
+            job.correlation = table.text(row, 9)
+            return job
         }
     }
 }

@@ -1,3 +1,4 @@
+import MeshTarget
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -38,7 +39,7 @@ final class SinkCaller {
         self.loop = loop
     }
 
-    /// Posts `{"run_id","project_id","workflow_id"}` for the run of `job`.
+    /// Posts `{"run_id","project_id","workflow_id","correlation_id"}` for the run of `job`.
     func post(_ job: Job, then: @escaping (CallAnswer) -> Void) {
         guard waiting.count < Self.queue else { return then(CallAnswer(status: 0)) }
         waiting.append((SinkRequest(job: job, host: "\(host):\(port)", path: path), then))
@@ -110,8 +111,12 @@ struct SinkRequest: Sendable {
     init(job: Job, host: String, path: String) {
         head = HTTPRequestHead(version: .http1_1, method: .POST, uri: path)
         body = ByteBuffer(
-            string:
-                #"{"run_id":"\#(job.run)","project_id":"\#(job.project)","workflow_id":"\#(job.workflow)"}"#
+            bytes: JSONText.object {
+                $0.member("run_id", job.run)
+                $0.member("project_id", job.project)
+                $0.member("workflow_id", job.workflow)
+                $0.member("correlation_id", job.correlation)
+            }
         )
         head.headers = [
             "Host": host, "Content-Type": "application/json", "Content-Length": "\(body.readableBytes)",

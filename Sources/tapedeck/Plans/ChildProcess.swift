@@ -5,13 +5,20 @@ struct ChildProcess: ~Copyable {
     private let id: pid_t
 
     /// Starts a program found on PATH; `input` and `output` are descriptors of its own, `nil` is /dev/null. Its standard
-    /// error is that of this process.
-    init(_ command: [String], input: Int32? = nil, output: Int32? = nil, environment: [String] = []) throws {
+    /// error is that of this process unless `errors` says where it goes.
+    init(
+        _ command: [String],
+        input: Int32? = nil,
+        output: Int32? = nil,
+        errors: Int32? = nil,
+        environment: [String] = []
+    ) throws {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         Self.place(input, at: STDIN_FILENO, O_RDONLY, &actions)
         Self.place(output, at: STDOUT_FILENO, O_WRONLY, &actions)
+        if let errors { Self.place(errors, at: STDERR_FILENO, O_WRONLY, &actions) }
         // Threads of this process block signals; the program takes them as usual.
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

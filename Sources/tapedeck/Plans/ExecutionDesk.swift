@@ -10,20 +10,20 @@ import Synchronization
 
 /// Follows the executions of a stage: takes note of what answers accept, and looks for their ends.
 ///
-/// Replays tell it of answers on their threads; each tenant has a thread that asks for its runs.
+/// Replays tell it of answers on their threads, its sources of runs on theirs.
 final class ExecutionDesk: Sendable {
-    private let rule: ExecutionRule
+    let rule: ExecutionRule
     private let book: Mutex<ExecutionBook>
-    private let watches: [RunWatch]
+    let sources: [any RunSource]
     private let unreadable = Atomic<UInt64>(0)
     /// Is told of each run whose name an answer has.
     private let logs: LogDesk?
     private let isolation: IsolationBook
 
-    /// `watches` ask for the runs of one tenant each; `before` is the desk of the stage before.
+    /// `sources` tell what becomes of runs; `before` is the desk of the stage before.
     init(
         rule: ExecutionRule,
-        watches: [RunWatch],
+        sources: [any RunSource],
         isolation: IsolationBook,
         after before: ExecutionDesk?,
         logs: LogDesk? = nil
@@ -32,7 +32,7 @@ final class ExecutionDesk: Sendable {
         self.isolation = isolation
         self.logs = logs
         book = Mutex(ExecutionBook(after: before?.book.withLock { $0 }))
-        self.watches = watches
+        self.sources = sources
     }
 
     /// What a line of progress says of them.
@@ -44,7 +44,7 @@ final class ExecutionDesk: Sendable {
     /// Runs that were accepted and have no end.
     var open: Int { book.withLock { $0.open } }
 
-    func start() { for watch in watches { watch.start(self) } }
+    func start() { for source in sources { source.start(self) } }
 
     /// Takes an exchange that has ended; only what answers an accepted delivery counts.
     func see(_ exchange: ObservedExchange, _ request: PreparedRequest.Content, tenant: String) {
@@ -101,28 +101,14 @@ final class ExecutionDesk: Sendable {
 
     /// The name of the run in an answer, at the first of the places that has one.
     private func name(in head: [UInt8], _ body: [UInt8]) -> String? {
-        for place in rule.names {
-            switch place {
-            case .header(let name):
-                guard let head = try? Head(parsing: head, kind: .response) else { continue }
-                let wanted = Array(name.lowercased().utf8)
-                for field in head.fields
-                where head.bytes[field.name].map(\.asciiLowercased) == wanted {
-                    return String(decoding: head.bytes[field.value], as: UTF8.self)
-                }
-            case .json(let path):
-                guard var value = try? JSONValue(parsing: body.span, maximumCount: 10_000) else {
-                    continue
-                }
-                for name in path { value = value[name] ?? .null }
-                switch value {
-                case .string(let text) where !text.isEmpty: return text
-                case .number(let number): return number.spelling
-                default: continue
-                }
-            }
+        let head = try? Head(parsing: head, kind: .response)
+        return ExecutionRule.Place.text(at: rule.names) { name in
+            let name = Array(name.utf8)
+            guard let head, let index = head.fieldIndex(of: name.span) else { return nil }
+            return String(decoding: head.bytes[head.fields[index].value], as: UTF8.self)
+        } json: {
+            try? JSONValue(parsing: body.span, maximumCount: 10_000)
         }
-        return nil
     }
 
     /// What the request is known by to the target: its correlation id, else the mark of the replay.
@@ -133,7 +119,9 @@ final class ExecutionDesk: Sendable {
         return index.map { String(decoding: head.bytes[head.fields[$0].value], as: UTF8.self) }
     }
 
-    /// Takes a page of runs, as it was shown to a tenant; answers how many of them are open, those accepted here and others.
+    /// Takes a page of runs, as it was shown to a tenant, or to nobody in particular; answers how many of them are open,
+    /// those accepted here and others.
+    @discardableResult
     func see(_ page: RunPage, of tenant: String, at time: Int64) -> (own: Int, other: Int) {
         if page.unreadable > 0 { unreadable.add(UInt64(page.unreadable), ordering: .relaxed) }
         let (open, owners) = book.withLock { book in
@@ -151,13 +139,18 @@ final class ExecutionDesk: Sendable {
         return open
     }
 
+    /// Takes the end of a run as the target itself reported it.
+    func hear(_ run: RunSighting, at time: Int64) {
+        book.withLock { _ = $0.see(run, at: time) }
+    }
+
     /// Waits until every execution has its end or the deadline of the last one is over, or for so many nanoseconds, and puts
     /// what became of them into the record; answers what there is to say of it.
     func finish(into record: inout StageRecord, patience: UInt64?, quiet: Bool) -> [String] {
         let start = Clock.wall()
         var line = ProgressLine(quiet: quiet)
         let wait = DispatchSemaphore(value: 0)
-        while !watches.isEmpty, !Interrupt.isRequested {
+        while !sources.isEmpty, !Interrupt.isRequested {
             let (open, last) = book.withLock { ($0.open, $0.lastAccepted) }
             guard open > 0, Clock.wall() - last < Int64(clamping: min(patience ?? .max, rule.deadline))
             else { break }
@@ -165,18 +158,18 @@ final class ExecutionDesk: Sendable {
             _ = wait.wait(timeout: .now() + .milliseconds(50))
         }
         line.clear()
-        for watch in watches { watch.stop() }
+        for source in sources { source.stop() }
         let now = Clock.wall()
         let book = book.withLock { $0 }
         book.write(into: &record, at: now)
-        if watches.count > 1 {
+        if sources.filter(\.isOfTenant).count > 1 {
             record.set(.crossedRuns, 0, tenant: "")
             for (tenant, count) in isolation.takeCrossed() {
                 record.set(.crossedRuns, UInt64(count), tenant: tenant)
             }
         }
         var remarks: [String] = []
-        if !watches.isEmpty {
+        if !sources.isEmpty {
             remarks.append(
                 "the last runs ended within \(Quantity.duration(nanoseconds: now - start)) of the last answer"
             )
@@ -203,27 +196,9 @@ final class ExecutionDesk: Sendable {
             )
         }
         let unreadable = unreadable.load(ordering: .relaxed)
-        if unreadable > 0 { remarks.append("\(Quantity.count(unreadable)) entries of lists were no runs") }
-        return remarks + watches.flatMap(\.remarks)
-    }
-
-    /// How the ends of runs were found, and how exactly.
-    var method: String {
-        guard !watches.isEmpty else {
-            return
-                "names of runs from the answers; their ends were not looked for, since the plan names no list"
+        if unreadable > 0 {
+            remarks.append("\(Quantity.count(unreadable)) entries of lists, rows or events were no runs")
         }
-        let interval = Quantity.duration(nanoseconds: Int64(clamping: rule.interval))
-        return
-            "names of runs from the answers, their moments from the target's own list, asked for every \(interval) by "
-            + "\(watches.count) reader\(watches.count == 1 ? "" : "s"); a moment is as exact as the target writes it, "
-            + "and 'notice' is uncertain by \(interval); 'overhead' is without \(delays)"
-    }
-
-    /// What is taken off a turnaround.
-    private var delays: String {
-        if let delay = rule.delay { return "what each run says in \(delay.path.joined(separator: "/"))" }
-        return rule.delays.isEmpty
-            ? "nothing, since the plan names no delays" : "the delays that the plan names by route"
+        return remarks + sources.flatMap(\.remarks)
     }
 }

@@ -129,7 +129,8 @@ struct PlanSession {
         try folder.write(loaded.origin.json(), to: PlanRunFolder.originName)
         let isolation = IsolationBook(loaded.plan, start: start)
         self.isolation = isolation
-        let watches = try watches(isolation)
+        let sources = try RunSources.all(of: loaded, stages, isolation)
+        defer { for source in sources { source.close() } }
         let watch = TargetWatch(loaded.plan.observers)
         watch.start()
         Interrupt.onRequest {}
@@ -156,12 +157,12 @@ struct PlanSession {
             say(stage, index)
             let outcome: StageRunner.Outcome
             if stage.kind == .knee {
-                let found = try findKnee(stage, watches, watch)
+                let found = try findKnee(stage, sources, watch)
                 outcome = found.outcome
                 run.knee = found.finding
                 run.bottlenecks += PlanRun.Bottleneck.found(by: found.finding)
             } else {
-                outcome = try runner(stage, watches, watch).run()
+                outcome = try runner(stage, sources, watch).run()
             }
             records.append(outcome.record)
             run.stages.append(outcome.result)
@@ -203,14 +204,14 @@ struct PlanSession {
         return plan
     }
 
-    private mutating func runner(_ stage: Stage, _ watches: [RunWatch], _ watch: TargetWatch) throws
+    private mutating func runner(_ stage: Stage, _ sources: [any RunSource], _ watch: TargetWatch) throws
         -> StageRunner
     {
         guard let isolation else { preconditionFailure("a stage is run by a session that runs") }
         let before = desk
         let logs = try logs(of: stage)
         desk = loaded.plan.executions.map {
-            ExecutionDesk(rule: $0, watches: watches, isolation: isolation, after: before, logs: logs)
+            ExecutionDesk(rule: $0, sources: sources, isolation: isolation, after: before, logs: logs)
         }
         desk?.start()
         watch.look(at: Self.gauges(desk, logs))
@@ -267,7 +268,7 @@ struct PlanSession {
 
     private mutating func findKnee(
         _ stage: Stage,
-        _ watches: [RunWatch],
+        _ sources: [any RunSource],
         _ watch: TargetWatch
     ) throws -> (outcome: StageRunner.Outcome, finding: KneeFinding) {
         let criteria = loaded.plan.criteria.filter { $0.stages.isEmpty || $0.stages.contains(stage.name) }
@@ -287,26 +288,7 @@ struct PlanSession {
             watch: watch,
             quiet: quiet
         )
-        return try search.run { try runner(stage, watches, watch) }
-    }
-
-    /// One reader of runs for each tenant with a token, or one without where there are none.
-    private func watches(_ isolation: IsolationBook) throws -> [RunWatch] {
-        guard let rule = loaded.plan.executions, let poll = rule.poll, let stage = stages.first,
-            let name = stage.scenarios.first
-        else { return [] }
-        let replay = try loaded.replay(of: name, in: stage)
-        let readers = loaded.plan.tenants.filter { $0.token != nil || !$0.headers.isEmpty }
-        return try (readers.isEmpty ? [LoadPlan.Tenant(name: "")] : readers).map { tenant in
-            try RunWatch(
-                tenant: tenant,
-                rule: rule,
-                poll: poll,
-                target: replay.target,
-                isInsecure: replay.isInsecure,
-                isolation: isolation
-            )
-        }
+        return try search.run { try runner(stage, sources, watch) }
     }
 
     /// Why a stage that has to go well did not.

@@ -10,7 +10,7 @@ import Synchronization
 /// Asks for the runs of one tenant again and again, on a thread of its own.
 ///
 /// It outlives a stage: where it is in the list is remembered for the next.
-final class RunWatch: Sendable {
+final class RunWatch: RunSource {
     let tenant: String
     private let url: String
     private let headers: [String]
@@ -52,6 +52,8 @@ final class RunWatch: Sendable {
         self.isInsecure = isInsecure
         listing = Mutex(RunListing(followsChanges: poll.contains(Self.placeholder)))
     }
+
+    let isOfTenant = true
 
     func start(_ desk: ExecutionDesk) {
         state.withLock { $0 = State(isRunning: true) }
