@@ -168,6 +168,9 @@ let package = Package(
             path: "Tests/NestedValues"
         ),
 
+        // Holds JSON against a published schema.
+        .target(name: "JSONSchemas", path: "Tests/JSONSchemas"),
+
         // A blocking connection over which tests speak to a server in raw bytes.
         .target(name: "RawConnections", path: "Tests/RawConnections"),
 
@@ -292,8 +295,8 @@ let suites: [(name: String, dependencies: [Target.Dependency])] = [
     (
         "EndToEnd",
         [
-            "Bytes", "Compression", crypto, "JSON", "Messages", "NestedValues", "Packets", "TraceFiles",
-            "Traces",
+            "Bytes", "Compression", crypto, "JSON", "JSONSchemas", "Messages", "NestedValues", "Packets",
+            "TraceFiles", "Traces",
         ]
     ),
     ("FuzzCases", ["FuzzTargets"]),
@@ -315,7 +318,8 @@ let suites: [(name: String, dependencies: [Target.Dependency])] = [
     (
         "Reports",
         [
-            "Checks", "Compression", "Correlation", crypto, "JSON", "LoadPlans", "Messages", "Packets",
+            "Checks", "Compression", "Correlation", crypto, "JSON", "JSONSchemas", "LoadPlans", "Messages",
+            "Packets",
             "Recording",
             "Replay",
             "Reports",

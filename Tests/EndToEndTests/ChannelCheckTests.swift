@@ -11,8 +11,12 @@ import Testing
         scratch = try Scratch()
     }
 
+    init(scratch: Scratch) {
+        self.scratch = scratch
+    }
+
     /// A recording of 24 sessions, of which the server ends one half and the client the other.
-    private func record() throws -> String {
+    func record() throws -> String {
         let service = ChannelService(seed: 1)
         var builder = CaptureBuilder()
         let start: Int64 = 1_700_000_000 * 1_000_000_000

@@ -1,6 +1,7 @@
 import Checks
 import Foundation
 import JSON
+import JSONSchemas
 import Reports
 import Testing
 import Traces

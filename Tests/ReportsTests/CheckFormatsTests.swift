@@ -1,6 +1,7 @@
 import Checks
 import Foundation
 import JSON
+import JSONSchemas
 import Messages
 import Packets
 import Reports

@@ -1,5 +1,6 @@
 import Checks
 import JSON
+import JSONSchemas
 import Reports
 import Testing
 
