@@ -248,6 +248,11 @@ extension WebSocketSession {
     /// When the next message may go at the latest: the recorded client had an answer to the one before by then, and so
     /// should this one, whatever the speed.
     private var releaseTime: MonotonicTime {
+        if messages[nextMessage].opcode == WebSocketOpcode.close.rawValue {
+            // Who left after the last answer did not leave before it.
+            if progress.received >= messages[nextMessage].eventsBefore || progress.isComplete { return 0 }
+            return max(dueTime(of: nextMessage), opened).adding(StreamLimits.lateness)
+        }
         let before = nextMessage == 0 ? 0 : messages[nextMessage - 1].eventsBefore
         let expected = min(1, messages[nextMessage].eventsBefore - before)
         if progress.received - receivedBefore >= expected || progress.isComplete { return 0 }

@@ -134,6 +134,40 @@ import Testing
         #expect(server.messages.first?.text == "0123456789")
     }
 
+    /// The recorded client left after three answers, and so does this one, whichever messages they come behind.
+    @Test(arguments: [(1, [false, false, true]), (0, [false, false, false])])
+    func theCloseFrameWaitsForWhatCameBeforeIt(lastAnswers: Int, isClosed: [Bool]) {
+        let recorded = Self.recorded(
+            [
+                Self.message("ask", at: 10), Self.message("ask again", at: 20, after: 1),
+                Self.message("\u{3}\u{1F}", at: 30, opcode: 8, after: 3),
+            ],
+            events: [Self.event("one", at: 15), Self.event("two", at: 25), Self.event("three", at: 26)]
+        )
+        let (session, _) = session(recorded)
+        var server = Server()
+        func isOver() -> Bool {
+            server.read(session)
+            return server.messages.last?.opcode == .close
+        }
+        session.act(at: Self.at(10))
+        session.receive(Self.frame(1, "one").span, at: Self.at(15))
+        session.act(at: Self.at(31))
+        #expect(isOver() == isClosed[0])
+        // Late, and behind the second message: an answer, and not the last.
+        session.receive(Self.frame(1, "two").span, at: Self.at(40))
+        session.act(at: Self.at(40))
+        #expect(isOver() == isClosed[1])
+        for _ in 0..<lastAnswers { session.receive(Self.frame(1, "three").span, at: Self.at(50)) }
+        session.act(at: Self.at(50))
+        #expect(isOver() == isClosed[2])
+        session.act(at: Self.at(1_029))
+        #expect(isOver() == isClosed[2])
+        // A second later at the latest.
+        session.act(at: Self.at(1_030))
+        #expect(isOver())
+    }
+
     @Test func aMessageWaitsForTheAnswerToTheOneBefore() {
         let recorded = Self.recorded(
             [Self.message("ask", at: 10), Self.message("go on", at: 30, after: 1)],
