@@ -58,6 +58,9 @@ struct PageTable: Sendable {
         self.columns = columns
     }
 
+    /// Tables of as many columns are set smaller, so that they fit into a page of 1,280 pixels.
+    private static let wideColumns = 12
+
     var markup: Markup {
         guard !rows.isEmpty else { return "" }
         let head = columns.map { column -> Markup in
@@ -78,8 +81,9 @@ struct PageTable: Sendable {
                 """
             } ?? ""
         let note: Markup = note.map { "<p class=\"note\">\($0)</p>\n" } ?? ""
+        let width: Markup = columns.count >= Self.wideColumns ? " wide" : ""
         return """
-            \(field)<div class="scroll"><table id="\(id)" class="\(isSortable ? "sortable" : "plain")">
+            \(field)<div class="scroll"><table id="\(id)" class="\(isSortable ? "sortable" : "plain")\(width)">
             <caption>\(caption)</caption>
             <thead><tr>\(head)</tr></thead>
             <tbody>
