@@ -53,6 +53,16 @@ import Traces
             "PUT / HTTP/1.1\r\n\r\n", [0xFF, 0xFE],
             "curl -i -X PUT http://h:1/  # and without its body of 2 B"
         ),
+        // A session is opened anew: the recorded key may be none any more, and what it agreed on is not for reading.
+        (
+            "GET /ws?v=2 HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Key: xxxx\r\nSec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Extensions: permessage-deflate\r\nSec-WebSocket-Protocol: chat\r\n\r\n",
+            [],
+            "curl -i -N --http1.1 -H 'Connection: Upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' "
+                + "-H 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==' -H 'Sec-WebSocket-Protocol: chat' "
+                + "'http://h:1/ws?v=2'  # opens the session and sends none of its messages"
+        ),
         ("nonsense", [], nil),
     ]
 

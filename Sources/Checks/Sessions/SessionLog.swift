@@ -64,12 +64,21 @@ struct SessionLog: Sendable {
         var cause: Int
         var route: Int
         var link: SessionKey.Link
+
+        func hash(into hasher: inout Hasher) { hasher.combine(SessionLog.number(cause, route, link)) }
     }
 
     struct Following: Hashable {
         var cause: Int
         var group: Int
         var link: SessionKey.Link
+
+        func hash(into hasher: inout Hasher) { hasher.combine(SessionLog.number(cause, group, link)) }
+    }
+
+    /// One number of three that are small: what is hashed at once is hashed three times as fast.
+    private static func number(_ cause: Int, _ other: Int, _ link: SessionKey.Link) -> Int {
+        cause &<< 32 ^ other &<< 1 ^ link.rawValue
     }
 
     struct Tally {
