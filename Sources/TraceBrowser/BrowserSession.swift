@@ -19,9 +19,12 @@ package final class BrowserSession: Sendable {
         package init() {}
     }
 
+    /// How the page names the recording.
     let path: String
     let header: TraceHeader
+    /// Of the last part, whose ledger is that of all.
     let index: TraceIndex?
+    private let firstStart: Int64?
     package let options: Options
     package let pass: OutlinePass
     let shelf: BlockShelf
@@ -31,7 +34,7 @@ package final class BrowserSession: Sendable {
     private let observedAnswers = Mutex<Observation>(.none)
     /// Requests are sent one at a time.
     private let isSending = Atomic(false)
-    private let reader: ReaderHandover
+    private let readers: ReaderHandover
     private let observedReader: ReaderHandover?
 
     /// What is known of the observed trace.
@@ -42,24 +45,44 @@ package final class BrowserSession: Sendable {
         case failed(String)
     }
 
-    /// Opens a trace, and one of what a replay of it observed; pipes cannot be looked through.
-    package init(path: String, observed: String? = nil, options: Options = Options()) throws {
-        let reader = try TraceReader(path: path)
-        guard let size = reader.fileSize else { throw BrowserError.pipe(path) }
-        self.path = path
+    /// Opens a trace, or the parts of one recording in any order, and what a replay of it observed; pipes cannot be looked
+    /// through.
+    package init(paths: [String], observed: String? = nil, options: Options = Options()) throws {
+        var readers: [TraceReader] = []
+        for path in paths {
+            let reader = try TraceReader(path: path)
+            guard reader.fileSize != nil else { throw BrowserError.pipe(path) }
+            if let first = readers.first {
+                guard reader.header.traceID == first.header.traceID else {
+                    throw BrowserError.otherRecording(path, than: first.path)
+                }
+            }
+            if let same = readers.first(where: { $0.header.part == reader.header.part }) {
+                throw BrowserError.samePart(path, as: same.path, number: reader.header.part)
+            }
+            readers.append(reader)
+        }
+        readers.sort { $0.header.part < $1.header.part }
+        guard let first = readers.first, let last = readers.last else {
+            preconditionFailure("a recording has a file")
+        }
+        let paths = readers.map(\.path)
+        path = paths.count > 1 ? "\(first.path) and \(paths.count - 1) more of its parts" : first.path
         self.options = options
-        self.reader = ReaderHandover(reader)
-        header = reader.header
-        index = reader.index
+        self.readers = ReaderHandover(readers)
+        header = first.header
+        index = last.index
+        firstStart = readers.compactMap { $0.index?.totals.span?.first.nanoseconds }.min()
+        let size = readers.reduce(0) { $0 + ($1.fileSize ?? 0) }
         pass = OutlinePass(fileSize: size, limits: options.limits)
-        shelf = try BlockShelf(path: path, keptBytes: options.limits.keptBlocks)
-        searches = SearchBook(path: path, limits: options.limits)
+        shelf = try BlockShelf(paths: paths, keptBytes: options.limits.keptBlocks)
+        searches = SearchBook(paths: paths, limits: options.limits)
         observedPath = observed
         if let observed {
             let reader = try TraceReader(path: observed)
             guard reader.fileSize != nil else { throw BrowserError.pipe(observed) }
-            observedReader = ReaderHandover(reader)
-            observedShelf = try BlockShelf(path: observed, keptBytes: options.limits.keptBlocks)
+            observedReader = ReaderHandover([reader])
+            observedShelf = try BlockShelf(paths: [observed], keptBytes: options.limits.keptBlocks)
             observedAnswers.withLock { $0 = .reading }
         } else {
             observedReader = nil
@@ -74,11 +97,11 @@ package final class BrowserSession: Sendable {
 
     /// The same on the calling thread.
     package func readAll() {
-        pass.run(reader.reader, describe: options.describeDamage)
-        guard let observedReader else { return }
+        pass.run(readers.readers, describe: options.describeDamage)
+        guard let reader = observedReader?.readers.first else { return }
         do {
             let answers = try ObservedAnswers(
-                observedReader.reader,
+                reader,
                 to: header.traceID,
                 limits: options.limits
             )
@@ -102,7 +125,7 @@ package final class BrowserSession: Sendable {
 
     /// Nanoseconds since 1970 from which the page counts: what the index says, else the first start that was seen.
     var origin: Int64 {
-        if let span = index?.totals.span { return span.first.nanoseconds }
+        if let firstStart { return firstStart }
         return pass.look { $0.span?.lowerBound ?? 0 }
     }
 
@@ -117,6 +140,8 @@ package final class BrowserSession: Sendable {
 /// Why a browser cannot be started.
 package enum BrowserError: Error, Equatable, CustomStringConvertible {
     case pipe(String)
+    case otherRecording(String, than: String)
+    case samePart(String, as: String, number: UInt32)
     case notLoopback(String)
     case listen(String, reason: String)
 
@@ -124,6 +149,11 @@ package enum BrowserError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .pipe(let path):
             "\(path) can be read only once, and the browser goes back and forth; save it to a file first"
+        case .otherRecording(let path, let other):
+            "\(path) is another recording than \(other): ui looks through one recording, in one part or several; start "
+                + "it once for each"
+        case .samePart(let path, let other, let number):
+            "\(path) and \(other) are both part \(number) of the recording; give one of them"
         case .notLoopback(let host):
             "--listen \(host) can be reached from other machines; the browser listens on this one alone: give 127.0.0.1 or [::1]"
         case .listen(let address, let reason): "cannot listen on \(address): \(reason)"

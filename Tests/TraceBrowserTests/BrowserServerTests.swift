@@ -15,7 +15,7 @@ import TraceBrowser
         try script.write(to: path)
         var options = BrowserSession.Options()
         options.limits.clients = 4
-        let session = try BrowserSession(path: path, options: options)
+        let session = try BrowserSession(paths: [path], options: options)
         server = try BrowserServer.start(session)
         session.readAll()
     }
@@ -93,7 +93,7 @@ import TraceBrowser
     @Test(arguments: ["0.0.0.0", "192.168.1.1", "::", "example.com", "127.0.0.2"])
     func onlyThisMachineIsListenedOn(host: String) throws {
         defer { server.stop() }
-        let session = try BrowserSession(path: scratch.path("x.trace.gz"))
+        let session = try BrowserSession(paths: [scratch.path("x.trace.gz")])
         #expect(throws: BrowserError.notLoopback(host)) { try BrowserServer.start(session, host: host) }
     }
 }

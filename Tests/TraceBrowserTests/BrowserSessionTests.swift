@@ -74,7 +74,7 @@ import Traces
         scratch = try Scratch()
         let path = scratch.path("x.trace.gz")
         try Self.script.write(to: path)
-        session = try BrowserSession(path: path)
+        session = try BrowserSession(paths: [path])
         session.readAll()
     }
 
@@ -256,7 +256,7 @@ import Traces
         )
         let observed = scratch.path("observed.trace.gz")
         try script.write(to: observed)
-        let session = try BrowserSession(path: try recorded(), observed: observed)
+        let session = try BrowserSession(paths: [try recorded()], observed: observed)
         session.readAll()
 
         let checks = try (0..<3).map { try #require(try compared(session, $0)?["check"] as? [String: Any]) }
@@ -279,7 +279,7 @@ import Traces
     {
         var options = BrowserSession.Options()
         options.sender = RequestSender(target: "http://127.0.0.1:1", send: send)
-        let session = try BrowserSession(path: try recorded(), options: options)
+        let session = try BrowserSession(paths: [try recorded()], options: options)
         session.readAll()
         return session
     }

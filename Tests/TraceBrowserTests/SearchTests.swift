@@ -16,6 +16,17 @@ import TraceBrowser
         #expect(text.isIn(Array(haystack.utf8).span) == isThere)
     }
 
+    @Test(arguments: [
+        (#"{"city":"Orl\u00e9ans"}"#, "orléans", true), (#"{"url":"https:\/\/a\/b"}"#, "https://a/b", true),
+        (#"{"a":"\ud83d\ude00!"}"#, "😀!", true),
+        // As it is spelled, too.
+        (#"{"city":"Orl\u00e9ans"}"#, "\\u00E9", true), (#"C:\new"#, #"c:\new"#, true),
+        (#"{"city":"Orl\u00e8ans"}"#, "orléans", false), ("no escapes", "é", false), (#"\"#, "x", false),
+    ]) func isFoundThroughEscapes(haystack: String, needle: String, isThere: Bool) throws {
+        let text = try #require(FoldedText(needle))
+        #expect(text.isSpelled(in: haystack.utf8.span) == isThere)
+    }
+
     @Test func nothingIsNoText() { #expect(FoldedText("") == nil) }
 
     /// Against a search that cannot be wrong.

@@ -2,11 +2,11 @@ import Synchronization
 package import TraceFiles
 import Traces
 
-/// The one pass over a trace that makes its outline, while what there is of it is looked at already.
+/// The one pass over the files of a recording that makes its outline, while what there is of it is looked at already.
 package final class OutlinePass: Sendable {
     private struct Progress: Sendable {
         var outline: TraceOutline
-        /// Bytes of the file that have been read.
+        /// Bytes of the files that have been read.
         var bytes: UInt64 = 0
         var failure: String?
         var damage: [String] = []
@@ -14,7 +14,7 @@ package final class OutlinePass: Sendable {
 
     private let progress: Mutex<Progress>
     private let isStopped = Atomic(false)
-    /// Bytes of the file.
+    /// Bytes of all files.
     package let fileSize: UInt64
 
     package init(fileSize: UInt64, limits: BrowserLimits = BrowserLimits()) {
@@ -22,14 +22,21 @@ package final class OutlinePass: Sendable {
         progress = Mutex(Progress(outline: TraceOutline(limits: limits)))
     }
 
-    /// Reads a trace to its end, on the calling thread; `describe` says what is wrong with it then.
-    package func run(_ reader: TraceReader, describe: (TraceReader) -> [String] = { _ in [] }) {
-        do {
-            while !isStopped.load(ordering: .relaxed), try reader.nextBlock() { read(reader) }
-        } catch {
-            progress.withLock { $0.failure = "\(error)" }
+    /// Reads the files one after the other to their ends, on the calling thread; `describe` says what is wrong with each then.
+    package func run(_ readers: [TraceReader], describe: (TraceReader) -> [String] = { _ in [] }) {
+        var damage: [String] = []
+        var before: UInt64 = 0
+        for (file, reader) in readers.enumerated() {
+            do {
+                while !isStopped.load(ordering: .relaxed), try reader.nextBlock() {
+                    read(reader, file: UInt32(file), before: before)
+                }
+            } catch {
+                progress.withLock { $0.failure = "\(error)" }
+            }
+            before += reader.fileSize ?? 0
+            damage += describe(reader).map { readers.count > 1 ? "\(reader.path): \($0)" : $0 }
         }
-        let damage = describe(reader)
         progress.withLock { progress in
             progress.damage = damage
             progress.bytes = fileSize
@@ -38,12 +45,12 @@ package final class OutlinePass: Sendable {
     }
 
     /// Takes the block at hand in one step, so that nobody sees half of it.
-    private func read(_ reader: TraceReader) {
+    private func read(_ reader: TraceReader, file: UInt32, before: UInt64) {
         guard let block = reader.block else { return }
         let bytes = reader.blockBytes
         progress.withLock { progress in
-            progress.outline.begin(BlockPlace(offset: block.offset, sequence: block.sequence))
-            progress.bytes = block.offset + UInt64(block.memberSize)
+            progress.outline.begin(BlockPlace(offset: block.offset, sequence: block.sequence, file: file))
+            progress.bytes = before + block.offset + UInt64(block.memberSize)
             do {
                 var prefixes = RecordCursor(bytes.span)
                 while let prefix = try prefixes.nextPrefix() {

@@ -8,15 +8,18 @@ package struct RecordPlace: Hashable, Sendable, BitwiseCopyable {
     package var isKnown: Bool { block != .max }
 }
 
-/// Where a block stands in the file.
+/// Where a block stands in the files of a recording.
 package struct BlockPlace: Hashable, Sendable, BitwiseCopyable {
     /// Bytes of the file before it.
     package var offset: UInt64
     /// The number in its header.
     package var sequence: UInt32
+    /// Which of the files, from 0 on.
+    package var file: UInt32
 
-    package init(offset: UInt64, sequence: UInt32) {
+    package init(offset: UInt64, sequence: UInt32, file: UInt32 = 0) {
         self.offset = offset
         self.sequence = sequence
+        self.file = file
     }
 }

@@ -1,4 +1,5 @@
 import Bytes
+import JSON
 
 /// A text that is sought in bytes, ASCII letters compared without their case.
 package struct FoldedText: Hashable, Sendable {
@@ -41,5 +42,12 @@ package struct FoldedText: Hashable, Sendable {
             start += shifts[Int(end)]
         }
         return false
+    }
+
+    /// Whether the text stands in `haystack` as it is, or as JSON spells it with escapes: `\u00e9`, `\/`. O(n).
+    package func isSpelled(in haystack: Span<UInt8>) -> Bool {
+        if isIn(haystack) { return true }
+        guard haystack.firstIndex(of: 0x5C) != nil else { return false }
+        return isIn(JSONString.unescape(haystack).span)
     }
 }

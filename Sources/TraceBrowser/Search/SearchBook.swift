@@ -4,12 +4,12 @@ import TraceFiles
 
 /// The searches that are under way or done, the latest asked for last.
 package final class SearchBook: Sendable {
-    private let path: String
+    private let paths: [String]
     private let limits: BrowserLimits
     private let searches = Mutex<[TraceSearch]>([])
 
-    package init(path: String, limits: BrowserLimits = BrowserLimits()) {
-        self.path = path
+    package init(paths: [String], limits: BrowserLimits = BrowserLimits()) {
+        self.paths = paths
         self.limits = limits
     }
 
@@ -17,14 +17,13 @@ package final class SearchBook: Sendable {
     package func search(for terms: SearchTerms) throws -> TraceSearch {
         if let known = searches.withLock({ Self.take(terms, from: &$0) }) { return known }
         let search = TraceSearch(terms, limits: limits)
-        let path = path
-        let reader = ReaderHandover(try TraceReader(path: path))
+        let readers = ReaderHandover(try paths.map { try TraceReader(path: $0) })
         let superseded = searches.withLock { searches in
             searches.append(search)
             return searches.count > limits.searches ? searches.removeFirst() : nil
         }
         superseded?.stop()
-        Thread.detachNewThread { search.run(reader.reader) }
+        Thread.detachNewThread { search.run(readers.readers) }
         return search
     }
 
@@ -41,9 +40,9 @@ package final class SearchBook: Sendable {
     }
 }
 
-/// A reader on its way to the thread that alone will use it.
+/// Readers on their way to the thread that alone will use them.
 struct ReaderHandover: @unchecked Sendable {
-    let reader: TraceReader
+    let readers: [TraceReader]
 
-    init(_ reader: TraceReader) { self.reader = reader }
+    init(_ readers: [TraceReader]) { self.readers = readers }
 }

@@ -23,10 +23,10 @@ package struct SearchTerms: Hashable, Sendable {
         guard !message.body.isEmpty else { return false }
         if let head, let codings = ContentCodings(of: head), codings.isKnown {
             if let decoded = try? codings.decode(message.body.span, limit: decodedLimit) {
-                return text.isIn(decoded.span)
+                return text.isSpelled(in: decoded.span)
             }
         }
-        return text.isIn(message.body.span)
+        return text.isSpelled(in: message.body.span)
     }
 }
 

@@ -52,25 +52,20 @@ package final class TraceSearch: Sendable {
     /// Ends the search after the block at hand; what was found stays.
     package func stop() { isStopped.store(true, ordering: .relaxed) }
 
-    /// Reads a trace to its end, on the calling thread.
-    package func run(_ reader: TraceReader) {
-        let size = Double(max(1, reader.fileSize ?? 1))
+    /// Reads the files of a recording one after the other to their ends, on the calling thread.
+    package func run(_ readers: [TraceReader]) {
+        let size = Double(max(1, readers.reduce(0) { $0 + ($1.fileSize ?? 0) }))
+        var before: UInt64 = 0
         var assembler = MessageAssembler(
             limits: MessageAssembler.Limits(openMessages: 16_384, bytes: limits.exchangeBytes)
         )
         do {
-            while !isStopped.load(ordering: .relaxed), try reader.nextBlock() {
-                var found = Found()
-                while let record = try reader.nextRecordInBlock() {
-                    if case .event(let event) = record, event.eventKind == .webSocket,
-                        let text = terms.text, text.isIn(event.bytes.span)
-                    {
-                        found.byText.append(event.exchange)
-                    }
-                    if let message = assembler.receive(record) { look(at: message, &found) }
+            for reader in readers {
+                while !isStopped.load(ordering: .relaxed), try reader.nextBlock() {
+                    let found = try look(through: reader, &assembler)
+                    publish(found, share: min(1, Double(before + (reader.block?.offset ?? 0)) / size))
                 }
-                let share = min(1, Double(reader.block?.offset ?? 0) / size)
-                publish(found, share: share)
+                before += reader.fileSize ?? 0
             }
             var found = Found()
             for message in assembler.finish() { look(at: message, &found) }
@@ -96,6 +91,20 @@ package final class TraceSearch: Sendable {
             for exchange in found.byFilter { state.byFilter.insert(exchange) }
             for exchange in found.byText { state.byText.insert(exchange) }
         }
+    }
+
+    /// Takes the block at hand.
+    private func look(through reader: TraceReader, _ assembler: inout MessageAssembler) throws -> Found {
+        var found = Found()
+        while let record = try reader.nextRecordInBlock() {
+            if case .event(let event) = record, event.eventKind == .webSocket,
+                let text = terms.text, text.isSpelled(in: event.bytes.span)
+            {
+                found.byText.append(event.exchange)
+            }
+            if let message = assembler.receive(record) { look(at: message, &found) }
+        }
+        return found
     }
 
     private func look(at message: RecordedMessage, _ found: inout Found) {

@@ -13,11 +13,11 @@ struct SendOnce {
     private let plan: ReplayPlan
 
     /// Holds the target against everything that was recorded; throws ``CommandFailure`` where it may not be sent to.
-    init(_ plan: ReplayPlan, trace: String) throws {
+    init(_ plan: ReplayPlan, traces: [String]) throws {
         var plan = plan
         plan.pacing = .maximum
         do {
-            plan.recordedServers = try Self.guarded(plan, trace: trace)
+            plan.recordedServers = try Self.guarded(plan, traces: traces)
         } catch let error as TraceReadError {
             throw CommandFailure(error.description)
         } catch let error as TransportError {
@@ -29,11 +29,11 @@ struct SendOnce {
     }
 
     /// The servers that were recorded, as far as they matter.
-    private static func guarded(_ plan: ReplayPlan, trace: String) throws -> Set<IPAddress> {
+    private static func guarded(_ plan: ReplayPlan, traces: [String]) throws -> Set<IPAddress> {
         let addresses = try TargetResolver.addresses(of: plan.target)
         var targetGuard = TargetGuard(allowed: plan.allowedTargets, recordedServers: [])
         if targetGuard.isExempt(target: plan.target, addresses: addresses) { return [] }
-        var source = try TraceRequests([try TraceOpening.open(trace)], selection: .requestsOnly)
+        var source = try TraceRequests(try traces.map { try TraceOpening.open($0) }, selection: .requestsOnly)
         targetGuard.recordedServers = try source.recordedServers()
         let survey = try TraceSurvey(of: &source, plan: plan)
         targetGuard.recordedHosts = survey.hosts

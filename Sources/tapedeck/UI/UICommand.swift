@@ -28,8 +28,8 @@ struct UICommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The trace to look through.")
-    var trace: String
+    @Argument(help: "The trace to look through, or the parts of one recording in any order.")
+    var traces: [String]
 
     @Option(help: ArgumentHelp("What a replay of it observed, to compare with.", valueName: "trace"))
     var observed: String?
@@ -58,7 +58,7 @@ struct UICommand: ParsableCommand {
         var options = BrowserSession.Options()
         options.comparison = try comparison()
         options.describeDamage = { TraceOpening.damage(of: $0) }
-        let opened = try TraceOpening.openForUse(trace, quiet: quiet)
+        let opened = try traces.map { try TraceOpening.openForUse($0, quiet: quiet) }[0]
         if opened.header.isAnonymized {
             let names = opened.header.anonymizers.map(\.name)
             let ruleSets = try RecordingPlan.Anonymizing.ruleSets(adding: [])
@@ -68,7 +68,7 @@ struct UICommand: ParsableCommand {
             var plan = ReplayPlan(target: target, run: RunName.new())
             plan.renewsDeliveries = false
             try targetOptions.apply(to: &plan)
-            options.sender = try SendOnce(plan, trace: trace).sender
+            options.sender = try SendOnce(plan, traces: traces).sender
         }
         let server = try start(options)
         StandardOutput.write(server.url + "\n")
@@ -82,7 +82,7 @@ struct UICommand: ParsableCommand {
 
     private func start(_ options: BrowserSession.Options) throws -> BrowserServer {
         do {
-            let session = try BrowserSession(path: trace, observed: observed, options: options)
+            let session = try BrowserSession(paths: traces, observed: observed, options: options)
             let server = try BrowserServer.start(session, host: listen.host, port: listen.port)
             session.start()
             return server
@@ -96,7 +96,7 @@ struct UICommand: ParsableCommand {
     /// The rules that are named, and the noise that lies beside the trace.
     private func comparison() throws -> AnswerComparison {
         do {
-            let noise = NoisePath.beside(trace)
+            let noise = NoisePath.beside(traces[0])
             return AnswerComparison(
                 rules: try rules.map { try CheckRulesFile.load(path: $0) } ?? .default,
                 noise: access(noise, F_OK) == 0 ? try NoiseFile.load(path: noise) : nil
