@@ -18,11 +18,16 @@ extension CanaryMint {
             }
             return form
         }
-        let hexadecimal = ["0123456789abcdef", "0123456789ABCDEF"].map { digits in
-            let digits = Array(digits.utf8)
-            return prefix.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        }
-        return base64 + hexadecimal
+        let digits = Array("0123456789abcdef".utf8)
+        return base64 + [prefix.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }]
+    }
+
+    /// The first letters of the forms differ, since every value begins alike: `e`, `p`, `6` and `7`.
+    static func suspicions(of forms: [[UInt8]]) -> [UInt8] {
+        var table = [UInt8](repeating: 0, count: 256)
+        for byte in [0x00, 0x25, 0x26, 0x5C] { table[byte] = 1 }
+        for (number, form) in forms.enumerated() { table[Int(form[0])] = UInt8(number) + 2 }
+        return table
     }
 
     /// Whether a value may stand in `bytes` in another coding than its letters: whoever says so has to be looked through with
@@ -32,19 +37,31 @@ extension CanaryMint {
     /// character references, which none need be; NUL, of which UTF-16 has many; and what begins like gzip, zlib or Zstandard.
     package func mayBeCoded(in bytes: Span<UInt8>) -> Bool {
         if Self.isCompressed(bytes) { return true }
+        let suspicions = suspicions.span
         for place in bytes.indices {
-            switch bytes[place] {
-            case 0: return true
-            case 0x25: if Self.isPlainByte(bytes, at: place + 1) { return true }
-            case 0x26: if place + 1 < bytes.count, bytes[place + 1] == 0x23 { return true }
-            case 0x5C: if Self.isEscape(bytes, at: place + 1) { return true }
-            case let byte:
-                for form in codedForms where form[0] == byte && bytes.count - place >= form.count {
-                    if bytes.extracting(place..<place + form.count).equals(form.span) { return true }
-                }
+            switch suspicions[Int(bytes[place])] {
+            case 0: continue
+            case 1: if Self.isSign(bytes, at: place) { return true }
+            case let number: if isForm(Int(number) - 2, bytes, at: place) { return true }
             }
         }
         return false
+    }
+
+    private func isForm(_ number: Int, _ bytes: Span<UInt8>, at place: Int) -> Bool {
+        let form = codedForms[number]
+        guard bytes.count - place >= form.count else { return false }
+        let there = bytes.extracting(place..<place + form.count)
+        return number == codedForms.count - 1 ? there.equalsIgnoringCase(form.span) : there.equals(form.span)
+    }
+
+    private static func isSign(_ bytes: Span<UInt8>, at place: Int) -> Bool {
+        switch bytes[place] {
+        case 0x25: isPlainByte(bytes, at: place + 1)
+        case 0x26: place + 1 < bytes.count && bytes[place + 1] == 0x23
+        case 0x5C: isEscape(bytes, at: place + 1)
+        default: true
+        }
     }
 
     private static func isCompressed(_ bytes: Span<UInt8>) -> Bool {

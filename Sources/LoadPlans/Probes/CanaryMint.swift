@@ -39,6 +39,8 @@ package struct CanaryMint: Hashable, Sendable {
 
     private let prefix: [UInt8]
     let codedForms: [[UInt8]]
+    /// What to look for at each byte: 0 for nothing, 1 for an escape, else the number of a coded form and 2.
+    let suspicions: [UInt8]
 
     /// Values of runs with another seed or another start are not taken for those of this one.
     package init(seed: UInt64, start: Int64) {
@@ -49,6 +51,7 @@ package struct CanaryMint: Hashable, Sendable {
         state ^= state >> 31
         prefix = Array("zq".utf8) + Self.spelling(state, digits: Self.prefixLength - 2)
         codedForms = Self.codedForms(of: prefix)
+        suspicions = Self.suspicions(of: codedForms)
     }
 
     /// A value; `owner` is the number of a tenant, those beyond ``ownerLimit`` count as one.
