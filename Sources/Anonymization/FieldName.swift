@@ -12,8 +12,6 @@ struct FieldName {
 
     /// FNV-1a of the whole name from back to front.
     private(set) var hash = Self.seed
-    /// How many bytes went into the number.
-    private(set) var length = 0
 
     static let empty = FieldName()
 
@@ -26,6 +24,8 @@ struct FieldName {
     /// Calls `ending` with the number of each ending of whole words that is shorter than the name, shortest first.
     init(_ name: Span<UInt8>, ending: (FieldName) -> Void) {
         var index = name.count
+        // How many bytes went into the number.
+        var length = 0
         let first = Swift.max(0, name.count &- Self.maximumLength)
         while index > first {
             index &-= 1
