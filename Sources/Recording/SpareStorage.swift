@@ -13,7 +13,18 @@ package struct SpareStorage: Sendable {
     /// Bytes of a head that is worth keeping.
     package static let headBytes = 16_384
 
-    private var heads: [Head] = []
+    /// What a head has storage in. The rest of it is not kept: moving that in and out costs more than what it is kept for.
+    private struct HeadStorage {
+        var bytes: [UInt8] = []
+        var fields: [HeaderField] = []
+
+        mutating func exchange(with head: inout Head) {
+            swap(&bytes, &head.bytes)
+            swap(&fields, &head.fields)
+        }
+    }
+
+    private var heads: [HeadStorage] = []
     private var bodies: [[UInt8]] = []
 
     package init() {}
@@ -21,8 +32,9 @@ package struct SpareStorage: Sendable {
     /// A head that equals `head` and has its storage, in the place of which spare storage is left: the parser writes
     /// the next head there.
     package mutating func take(_ head: inout Head) -> Head {
-        var taken = heads.popLast() ?? .withoutStorage
+        var taken = Head.withoutStorage
         taken.exchange(with: &head)
+        if var storage = heads.popLast() { storage.exchange(with: &head) }
         return taken
     }
 
@@ -37,8 +49,9 @@ package struct SpareStorage: Sendable {
     /// Takes the storage of a head; what is left there has none.
     package mutating func keep(_ head: inout Head) {
         guard heads.count < Self.limit, head.bytes.capacity <= Self.headBytes else { return }
-        heads.append(Head.withoutStorage)
-        swap(&heads[heads.count - 1], &head)
+        var storage = HeadStorage()
+        storage.exchange(with: &head)
+        heads.append(storage)
     }
 
     /// Takes the storage of a body; what is left there is empty.

@@ -19,6 +19,9 @@ final class BatchThread: BatchCarrier, @unchecked Sendable {
     private var isRunning = false
     /// Lets the owner ask without taking the lock.
     private let failed = Atomic(false)
+    /// Whether the writing stood still for want of room when the last batch was over. The owner asks at every message, and
+    /// would hold the trace, which the thread holds as often, for each answer.
+    private let heldUp = Atomic(false)
 
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     /// There is something to do, or nothing more will come.
@@ -72,7 +75,7 @@ final class BatchThread: BatchCarrier, @unchecked Sendable {
         isRunning = false
     }
 
-    var isHeldUp: Bool { series.writer.stalled != nil }
+    var isHeldUp: Bool { heldUp.load(ordering: .relaxed) }
 
     var hasFailed: Bool { failed.load(ordering: .acquiring) }
 
@@ -109,6 +112,7 @@ final class BatchThread: BatchCarrier, @unchecked Sendable {
         while var batch = next() {
             let size = batch.bytes
             if !writer.write(&batch) { failed.store(true, ordering: .releasing) }
+            heldUp.store(series.writer.stalled != nil, ordering: .relaxed)
             pthread_mutex_lock(mutex)
             bytes -= size
             isBusy = false
