@@ -3,7 +3,7 @@
 /// The colours of marks are Okabe and Ito's, which those who see fewer colours tell apart.
 enum PageStyle {
     /// The SHA-256 of ``text`` in base64; a test holds it.
-    static let hash = "lSazU67Ln/OorbFkAlcqKpttnmNP1wEROVH2yGtWJbg="
+    static let hash = "LoYnJpkLo+NaoGvyNEuXcqtpYzEDIKuY/VCpS5NW9Wc="
 
     private static let light = """
         --ground: #f7f7f5; --card: #ffffff; --ink: #1c1e21; --soft: #626871; --line: #e2e3e0; --faint: #efefec;
@@ -84,7 +84,7 @@ enum PageStyle {
         .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
         code, pre { font: 13px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; unicode-bidi: isolate; }
         td code { min-width: 11rem; display: inline-block; }
-        .wide { font-size: .82rem; } .wide th { font-size: .78rem; white-space: normal; vertical-align: bottom; } .wide th, .wide td { padding: .38rem .3rem; }
+        .wide { font-size: .82rem; } .wide th { font-size: .78rem; white-space: normal; vertical-align: bottom; overflow-wrap: anywhere; } .wide th, .wide td { padding: .38rem .3rem; }
         .wide th:first-child, .wide td:first-child { padding-left: .65rem; } .wide th button { text-align: inherit; } .wide td code { min-width: 9rem; font-size: .78rem; } .wide .spread svg { width: 7rem; }
         .filter { margin: 0 0 .6rem; color: var(--soft); font-size: .87rem; }
         input { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: .25rem .6rem; width: 16rem; max-width: 100%; }

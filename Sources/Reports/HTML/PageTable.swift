@@ -58,8 +58,14 @@ struct PageTable: Sendable {
         self.columns = columns
     }
 
-    /// Tables of as many columns are set smaller, so that they fit into a page of 1,280 pixels.
+    /// Tables of as many columns, or letters in their headings, are set smaller and their headings broken, so that they fit
+    /// into a page of 1,280 pixels.
     private static let wideColumns = 12
+    private static let wideHeadings = 110
+
+    private var isWide: Bool {
+        columns.count >= Self.wideColumns || columns.reduce(0) { $0 + $1.title.count } >= Self.wideHeadings
+    }
 
     var markup: Markup {
         guard !rows.isEmpty else { return "" }
@@ -81,7 +87,7 @@ struct PageTable: Sendable {
                 """
             } ?? ""
         let note: Markup = note.map { "<p class=\"note\">\($0)</p>\n" } ?? ""
-        let width: Markup = columns.count >= Self.wideColumns ? " wide" : ""
+        let width: Markup = isWide ? " wide" : ""
         return """
             \(field)<div class="scroll"><table id="\(id)" class="\(isSortable ? "sortable" : "plain")\(width)">
             <caption>\(caption)</caption>
