@@ -13,7 +13,8 @@ enum Queries {
     static let takeDelivery = Statement(
         "take_delivery",
         """
-        select * from mesh.take_delivery($1, $2, $3, $4, $5, $6, $7, decode($8, 'hex'), $9::jsonb, $10::integer, $11)
+        select * from mesh.take_delivery(
+          $1, $2, $3, $4, $5, $6, $7, $8, decode($9, 'hex'), $10::jsonb, $11::integer, $12)
         """
     )
     /// Which of the two runs that a delivery may have made is there.

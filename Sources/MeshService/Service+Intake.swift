@@ -178,10 +178,9 @@ extension Service {
         let key =
             options.habits.contains(.noIdempotency) || isTwin
             ? nil : request.field("Idempotency-Key") ?? request.field("Webhook-Id")
-        let correlation =
-            (request.field("X-Correlation-Id") ?? request.field("X-Replay-Id")
-            ?? request.field("X-Tapedeck-Replay"))
-            .flatMap { $0.utf8.count <= MeshLimits.correlation ? $0 : nil }
+        let correlation = Self.short(request.field("X-Correlation-Id") ?? request.field("X-Replay-Id"))
+        // A replay that sends a request again and again marks all of them alike.
+        let mark = correlation ?? Self.short(request.field("X-Tapedeck-Replay"))
         let leaks = options.defects.has(.secretInLog)
         transaction.add(
             Queries.takeDelivery,
@@ -191,6 +190,7 @@ extension Service {
             Parameter(hook.slug),
             Parameter(hook.workflow),
             Parameter(correlation),
+            Parameter(mark),
             Parameter(key),
             Parameter(SHA256.hash(data: request.body).hex),
             Parameter(CreatedPayload.of(request, keepsSecrets: options.habits.contains(.rawHeaders))),
@@ -199,6 +199,10 @@ extension Service {
         )
         if let hold { transaction.add(Queries.linger, Parameter("\(Double(hold) / 1e9)")) }
         return transaction
+    }
+
+    private static func short(_ mark: String?) -> String? {
+        mark.flatMap { $0.utf8.count <= MeshLimits.correlation ? $0 : nil }
     }
 
     private func created(run: String, outcome: String, _ hook: Directory.Hook, _ exchange: Exchange) {

@@ -3,9 +3,11 @@ set role mesh_owner;
 set search_path = mesh;
 
 -- Takes a delivery: run, first event, first log line and job, or the run of an earlier delivery with the same key.
--- `created`, `repeated` or `conflict`.
+-- `created`, `repeated` or `conflict`. `p_correlation` is one delivery's alone; `p_mark` is said by a call out, and several
+-- deliveries may share it.
+drop function if exists take_delivery(text, text, text, text, text, text, text, bytea, jsonb, integer, text);
 create or replace function take_delivery(
-  p_id text, p_spare text, p_project text, p_slug text, p_workflow text, p_correlation text, p_key text,
+  p_id text, p_spare text, p_project text, p_slug text, p_workflow text, p_correlation text, p_mark text, p_key text,
   p_hash bytea, p_payload jsonb, p_max_attempts integer, p_line text,
   out o_run text, out o_outcome text
 ) language plpgsql set search_path = mesh as $$
@@ -30,7 +32,7 @@ begin
   insert into workflow_events (project_id, run_id, type, payload) values (p_project, o_run, 'run_created', p_payload);
   insert into logs (project_id, run_id, level, message) values (p_project, o_run, 'info', p_line);
   insert into jobs (project_id, run_id, workflow_id, max_attempts, correlation_id)
-    values (p_project, o_run, p_workflow, p_max_attempts, p_correlation);
+    values (p_project, o_run, p_workflow, p_max_attempts, p_mark);
   o_outcome := 'created';
 end $$;
 
