@@ -4,20 +4,10 @@ extension CanaryMint {
     /// What the start of every value becomes in base64 (RFC 4648) behind none, one and two other bytes, and in hexadecimal;
     /// of the former only the characters that no neighbour has a part in. They are the same in base64url.
     static func codedForms(of prefix: [UInt8]) -> [[UInt8]] {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        func bit(_ place: Int) -> UInt8 { prefix[place >> 3] >> UInt8(7 - place & 7) & 1 }
         let base64 = (0..<3).map { before in
-            // In bits from the first one of the prefix.
-            var place = (6 - before * 8 % 6) % 6
-            var form: [UInt8] = []
-            while place + 6 <= prefix.count * 8 {
-                var sextet: UInt8 = 0
-                for offset in 0..<6 { sextet = sextet << 1 | bit(place + offset) }
-                form.append(alphabet[Int(sextet)])
-                place += 6
-            }
-            return form
-        }
+            let text = String(base64: ([UInt8](repeating: 0, count: before) + prefix).span)
+            return Array(text.utf8)[(before * 8 + 5) / 6..<(before + prefix.count) * 8 / 6]
+        }.map(Array.init)
         let digits = Array("0123456789abcdef".utf8)
         return base64 + [prefix.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }]
     }
