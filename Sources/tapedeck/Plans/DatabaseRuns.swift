@@ -1,7 +1,4 @@
-import Dispatch
 import LoadPlans
-import Reports
-import Synchronization
 
 /// Puts the query of a plan to the target's database again and again, on a thread of its own, and reads runs from it.
 ///
@@ -9,17 +6,7 @@ import Synchronization
 final class DatabaseRuns: RunSource {
     private let query: ExecutionRule.Query
     private let delay: ExecutionRule.DelayPlace?
-    private let interval: UInt64
-    private let state = Mutex<State>(State())
-    private let stopped = DispatchSemaphore(value: 0)
-    private let done = DispatchSemaphore(value: 0)
-
-    private struct State {
-        var isRunning = false
-        var failures: UInt64 = 0
-        var lastFailure = ""
-        var longestRound: UInt64 = 0
-    }
+    private let rounds: Rounds
 
     /// Milliseconds that the client may take to answer; the database itself gives up before.
     private static let patience = Int32(ExecutionRule.Query.patience + 2) * 1_000
@@ -33,58 +20,30 @@ final class DatabaseRuns: RunSource {
         try DatabaseClient.check(query.connection)
         self.query = query
         delay = rule.delay
-        interval = rule.interval
+        rounds = Rounds(every: rule.interval)
     }
 
     let isOfTenant = false
 
     func start(_ desk: ExecutionDesk) {
-        state.withLock { $0 = State(isRunning: true) }
-        ReplayThread.start {
-            self.run(desk)
-            self.done.signal()
-        }
-    }
-
-    func stop() {
-        let wasRunning = state.withLock { state in
-            defer { state.isRunning = false }
-            return state.isRunning
-        }
-        guard wasRunning else { return }
-        stopped.signal()
-        done.wait()
-    }
-
-    private func run(_ desk: ExecutionDesk) {
-        var client: DatabaseClient?
-        var first: String?
-        var last: String?
-        var isLast = false
-        while true {
-            let start = Clock.monotonic()
-            do {
-                let open = try client ?? DatabaseClient(query.connection, takesErrors: true)
-                client = open
+        rounds.start {
+            var client: DatabaseClient?
+            var first: String?
+            var last: String?
+            return { isLast in
+                let open = try client ?? DatabaseClient(self.query.connection, takesErrors: true)
+                // After an error it is of no use any more.
+                client = nil
                 // The last look is over the whole stage, so that nothing that was written late is missed.
-                let moment = try look(open, since: isLast ? first : last, desk)
+                let moment = try self.look(open, since: isLast ? first : last, desk)
+                client = open
                 first = first ?? moment
                 last = moment ?? last
-            } catch {
-                client = nil
-                let message = (error as? CommandFailure)?.message ?? "\(error)"
-                state.withLock {
-                    $0.lastFailure = message
-                    $0.failures += 1
-                }
             }
-            let took = Clock.monotonic() - start
-            state.withLock { $0.longestRound = max($0.longestRound, took) }
-            if isLast { return }
-            let rest = interval - min(interval, took)
-            isLast = stopped.wait(timeout: .now() + .nanoseconds(Int(clamping: rest))) == .success
         }
     }
+
+    func stop() { rounds.stop() }
 
     /// One look; answers when it was, by the clock of the database.
     private func look(_ client: DatabaseClient, since: String?, _ desk: ExecutionDesk) throws -> String? {
@@ -110,18 +69,5 @@ final class DatabaseRuns: RunSource {
         return moment
     }
 
-    var remarks: [String] {
-        let state = state.withLock { $0 }
-        var remarks: [String] = []
-        if state.failures > 0 {
-            remarks.append(
-                "the database did not tell of runs \(Quantity.count(state.failures)) times: \(state.lastFailure)"
-            )
-        }
-        if state.longestRound > interval {
-            let longest = Quantity.duration(nanoseconds: Int64(clamping: state.longestRound))
-            remarks.append("the query took up to \(longest), which is how late an end may be noticed")
-        }
-        return remarks
-    }
+    var remarks: [String] { rounds.remarks(failure: "the database did not tell of runs", work: "the query") }
 }
