@@ -229,22 +229,7 @@ import Testing
         defer { server.stop() }
         // A recording of the service as it was: one field had another name.
         let old = NoisyService(seed: 1, .fieldRenamed)
-        var builder = CaptureBuilder()
-        let start: Int64 = 1_700_000_000 * 1_000_000_000
-        var lane = builder.open(port: 21_000, at: start)
-        for number in 0..<80 {
-            let text = NoisyService.request(number)
-            let parts = text.components(separatedBy: "\r\n\r\n")
-            let line = parts[0].components(separatedBy: " ")
-            let request = ReceivedRequest(method: line[0], target: line[1], headers: [:], body: parts[1])
-            let time = start + Int64(number + 1) * 2_000_000
-            builder.send(&lane, fromClient: true, text, at: time)
-            builder.send(&lane, fromClient: false, old.answer(request), at: time + 500_000)
-        }
-        let capture = scratch.path("noisy.pcap")
-        let trace = scratch.path("noisy.trace.gz")
-        try builder.file().write(to: URL(fileURLWithPath: capture))
-        #expect(try run(["record", "-r", capture, "-w", trace, "--no-anonymize", "--quiet"]).status == 0)
+        let trace = try old.record(80, in: scratch)
         let set = try run(["baseline", "set", trace], server, ["--runs", "3", "--speed", "10x"])
         #expect(set.status == 0 || set.status == 3, "\(set.errors)")
         #expect(FileManager.default.fileExists(atPath: scratch.path("noisy.noise.yaml")))

@@ -9,27 +9,8 @@ import Testing
         scratch = try Scratch()
     }
 
-    /// A recording of 240 requests over four connections.
     private func record() throws -> String {
-        let service = NoisyService(seed: 1)
-        var builder = CaptureBuilder()
-        let start: Int64 = 1_700_000_000 * 1_000_000_000
-        var lanes = (0..<4).map { builder.open(port: UInt16(21_000 + $0), at: start) }
-        for number in 0..<240 {
-            let text = NoisyService.request(number)
-            let parts = text.components(separatedBy: "\r\n\r\n")
-            let line = parts[0].components(separatedBy: " ")
-            let request = ReceivedRequest(method: line[0], target: line[1], headers: [:], body: parts[1])
-            let time = start + Int64(number + 1) * 2_000_000
-            builder.send(&lanes[number % 4], fromClient: true, text, at: time)
-            builder.send(&lanes[number % 4], fromClient: false, service.answer(request), at: time + 500_000)
-        }
-        let capture = scratch.path("noisy.pcap")
-        let trace = scratch.path("noisy.trace.gz")
-        try builder.file().write(to: URL(fileURLWithPath: capture))
-        let run = try Program.run(["record", "-r", capture, "-w", trace, "--no-anonymize", "--quiet"])
-        #expect(run.status == 0, "\(run.errors)")
-        return trace
+        try NoisyService(seed: 1).record(240, connections: 4, in: scratch)
     }
 
     @Test func whatVariesByItselfPassesAndWhatWasChangedIsNamedFirst() throws {

@@ -25,7 +25,7 @@ import Testing
             request.headers["upgrade"] == nil ? noisy.answer(request) : channels.answer(request)
         }
         defer { server.stop() }
-        let traces = [try record(noisy), try ChannelCheckTests(scratch: scratch).record()]
+        let traces = [try noisy.record(24, in: scratch), try ChannelCheckTests(scratch: scratch).record()]
         let target = ["--target", "http://127.0.0.1:\(server.port)", "--json", "--quiet"]
         let observed = scratch.path("seen.trace.gz")
         var replays: [Run] = []
@@ -67,26 +67,5 @@ import Testing
         #expect(verdicts.first == "ok")
         // A request is not a response by its name alone: only a response may go without a signature.
         #expect(verdicts.dropFirst().allSatisfy { $0 != "ok" }, "\(verdicts)")
-    }
-
-    private func record(_ service: NoisyService) throws -> String {
-        var builder = CaptureBuilder()
-        let start: Int64 = 1_700_000_000 * 1_000_000_000
-        var lane = builder.open(port: 21_000, at: start)
-        for number in 0..<24 {
-            let text = NoisyService.request(number)
-            let parts = text.components(separatedBy: "\r\n\r\n")
-            let line = parts[0].components(separatedBy: " ")
-            let request = ReceivedRequest(method: line[0], target: line[1], headers: [:], body: parts[1])
-            let time = start + Int64(number + 1) * 2_000_000
-            builder.send(&lane, fromClient: true, text, at: time)
-            builder.send(&lane, fromClient: false, service.answer(request), at: time + 500_000)
-        }
-        let capture = scratch.path("noisy.pcap")
-        let trace = scratch.path("noisy.trace.gz")
-        try builder.file().write(to: URL(fileURLWithPath: capture))
-        let run = try Program.run(["record", "-r", capture, "-w", trace, "--no-anonymize", "--quiet"])
-        #expect(run.status == 0, "\(run.errors)")
-        return trace
     }
 }
