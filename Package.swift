@@ -112,6 +112,7 @@ let package = Package(
             dependencies: ["Bytes", "JSON", "Packets", "Compression", "Messages", "CNettle", crypto]
         ),
         .target(name: "Traces", dependencies: ["Bytes", "JSON", "Packets", "Compression", "Messages"]),
+        .target(name: "Routes", dependencies: ["Bytes", "JSON", "Compression", "Messages", "Traces"]),
         .target(
             name: "Recording",
             dependencies: [
@@ -232,7 +233,7 @@ let package = Package(
             name: "tapedeck",
             dependencies: [
                 "Bytes", "Diagnosis", "JSON", "Packets", "Messages", "Signatures", "Anonymization", "Traces",
-                "Recording", "Correlation", "Replay", "Checks", "LoadPlans", "Reports", "Capture",
+                "Routes", "Recording", "Correlation", "Replay", "Checks", "LoadPlans", "Reports", "Capture",
                 "TraceFiles",
                 "Transports",
                 "CurlTransport",
@@ -326,6 +327,7 @@ let suites: [(name: String, dependencies: [Target.Dependency])] = [
             "Signatures", "Traces",
         ]
     ),
+    ("Routes", ["Messages", "Packets", "Routes", "Traces"]),
     ("Signatures", ["Bytes", crypto, "FuzzTargets", "Messages", "Signatures"]),
     ("Streams", ["Bytes", "Packets", "Streams"]),
     (

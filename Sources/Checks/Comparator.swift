@@ -1,5 +1,5 @@
 import Bytes
-import Messages
+package import Messages
 package import Traces
 
 /// Holds observed answers against recorded ones.
@@ -58,9 +58,11 @@ package struct Comparator: Sendable {
     /// references itself counts as the trace that those name. `target` is the authority that the replay talked to,
     /// for observed traces without requests. With `noise`, differences that it explains pass, and all the header
     /// fields that it knows are compared.
+    /// `parameters` are those of the service's paths, beside those that the noise was learned with.
     package init(
         rules: CheckRules = .default,
         noise: NoiseModel? = nil,
+        parameters: PathParameters = PathParameters(),
         limits: CheckLimits = CheckLimits(),
         trace: TraceID? = nil,
         target: String? = nil
@@ -73,7 +75,12 @@ package struct Comparator: Sendable {
         comparison = ResponseComparison(names: headers, limits: limits)
         knownHeaders = Set((headers + NoiseHeaders.unsaid).map { $0.utf8.span.caselessNumber() })
         noValues = Array(repeating: nil, count: headers.count)
-        table = RouteTable(rules: rules, noise: noise, limit: limits.routes)
+        table = RouteTable(
+            rules: rules,
+            noise: noise,
+            parameters: noise?.parameters.joined(with: parameters) ?? parameters,
+            limit: limits.routes
+        )
         log = DifferenceLog(limits: limits)
     }
 

@@ -14,6 +14,7 @@ struct RouteTable: Sendable {
     static let unknown = 0
 
     private let rules: CheckRules
+    private let parameters: PathParameters
     private let limit: Int
     /// By the name of a route as reports say it: one with a name of its own may be several to the noise.
     private let noiseByName: [String: RouteNoise]
@@ -29,12 +30,18 @@ struct RouteTable: Sendable {
 
     private var lines = RequestLines<Place>()
 
-    init(rules: CheckRules, noise: NoiseModel? = nil, limit: Int) {
+    init(
+        rules: CheckRules,
+        noise: NoiseModel? = nil,
+        parameters: PathParameters = PathParameters(),
+        limit: Int
+    ) {
         self.rules = rules
+        self.parameters = parameters
         self.limit = limit
-        noiseByName = Dictionary((noise?.routes ?? []).map { (rules.routeNames.name(of: $0.name), $0) }) {
-            $0.joined(with: $1)
-        }
+        noiseByName = Dictionary(
+            (noise?.routes ?? []).map { (rules.routeNames.name(of: parameters.route($0.name)), $0) }
+        ) { $0.joined(with: $1) }
         append("(request not seen)")
         append("(other routes)")
         _ = ruleSet(rules.generalIndices)
@@ -56,7 +63,7 @@ struct RouteTable: Sendable {
         let targetBytes = head.bytes.span.extracting(target.bounds)
         let template =
             String(decoding: head.bytes[method], as: UTF8.self) + " "
-            + RouteTemplate(target: targetBytes).description
+            + RouteTemplate(target: targetBytes, parameters: parameters).description
         let name = rules.routeNames.name(method: methodBytes, target: targetBytes)
         return Place(
             route: route(name ?? template, template),

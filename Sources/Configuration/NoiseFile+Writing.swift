@@ -1,5 +1,6 @@
 package import Checks
 import JSON
+import Messages
 
 extension NoiseFile {
     /// A model as YAML that ``model(yaml:file:)`` reads back, in an order that does not change from run to run.
@@ -13,12 +14,27 @@ extension NoiseFile {
         if !model.trace.isEmpty { text += "trace: \(quoted(model.trace))\n" }
         text += "runs: \(model.runs)\n"
         text += "headers: [\(model.headers.map(plain).joined(separator: ", "))]\n"
+        text += yaml(model.parameters)
         text += model.routes.isEmpty ? "routes: []\n" : "routes:\n"
         for route in model.routes {
             text += "  - route: \(quoted(route.name))\n    answers: \(route.answers)\n"
             guard !route.fields.isEmpty else { continue }
             text += "    fields:\n"
             for field in route.fields { text += yaml(field) }
+        }
+        return text
+    }
+
+    private static func yaml(_ parameters: PathParameters) -> String {
+        var text = parameters.isEmpty ? "" : "parameters:\n"
+        for place in parameters.places {
+            text += "  - behind: \(quoted(place.prefix))\n"
+            if !place.forms.isEmpty {
+                text += "    forms: [\(place.forms.map(quoted).joined(separator: ", "))]\n"
+            }
+            if let exceptions = place.exceptions {
+                text += "    except: [\(exceptions.map(quoted).joined(separator: ", "))]\n"
+            }
         }
         return text
     }

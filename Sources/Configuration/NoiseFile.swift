@@ -1,5 +1,6 @@
 package import Checks
 import JSON
+import Messages
 import Yams
 
 /// Reads what varies in an unchanged target from YAML; `Documentation/check-rules.md` describes the format.
@@ -23,7 +24,11 @@ package struct NoiseFile: RulesFileReader {
         guard let root = try root(of: yaml, maximumBytes: Self.maximumBytes, .basic) else {
             throw RulesFileError(file: file, at: nil, "empty; 'tapedeck learn-noise' writes such a file")
         }
-        let fields = try fields(root, of: "the file", known: ["noise", "trace", "runs", "headers", "routes"])
+        let fields = try fields(
+            root,
+            of: "the file",
+            known: ["noise", "trace", "runs", "headers", "parameters", "routes"]
+        )
         guard fields["noise"]?.scalar?.string == "1" else {
             throw error(
                 fields["noise"] ?? root,
@@ -36,10 +41,40 @@ package struct NoiseFile: RulesFileReader {
         if let node = fields["headers"] {
             for element in try list(node) { model.headers.append(try text(element).lowercased()) }
         }
+        if let node = fields["parameters"] {
+            var places: [PathParameters.Place] = []
+            for element in try list(node) { places.append(try place(element)) }
+            model.parameters = PathParameters(places)
+        }
         if let node = fields["routes"] {
             for element in try list(node) { model.routes.append(try route(element)) }
         }
         return model
+    }
+
+    private func place(_ node: Node) throws(RulesFileError) -> PathParameters.Place {
+        let fields = try fields(node, of: "a parameter", known: ["behind", "forms", "except"])
+        guard let behind = fields["behind"] else {
+            throw error(node, "a parameter stands 'behind' a path, such as /jobs/")
+        }
+        var place = PathParameters.Place(prefix: try text(behind))
+        guard place.prefix.hasPrefix("/"), place.prefix.hasSuffix("/") else {
+            throw error(behind, "a path with a slash at both ends, such as /jobs/")
+        }
+        if let node = fields["forms"] {
+            for element in try list(node) { place.forms.append(try text(element)) }
+        }
+        if let node = fields["except"] {
+            place.exceptions = []
+            for element in try list(node) { place.exceptions?.append(try text(element)) }
+        }
+        guard !place.forms.isEmpty || place.exceptions != nil else {
+            throw error(
+                node,
+                "'forms' name which segments are parameters, such as [\"j#\"], or 'except' which are not"
+            )
+        }
+        return place
     }
 
     private func route(_ node: Node) throws(RulesFileError) -> RouteNoise {

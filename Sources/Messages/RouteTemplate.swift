@@ -3,7 +3,8 @@ import Bytes
 /// The path of a request with everything that looks like an identifier replaced by `{id}`.
 ///
 /// Requests to one endpoint get one template, so that differences and counts can be told by route: `/runs/17` and
-/// `/runs/18` are both `/runs/{id}`. It is a guess by shape, made from the path alone.
+/// `/runs/18` are both `/runs/{id}`. It is a guess by shape, made from the path alone, and better with ``PathParameters``
+/// of the service that the request is for.
 package struct RouteTemplate: Hashable, Sendable, CustomStringConvertible {
     /// Longer templates end in an ellipsis.
     package static let maximumCount = 256
@@ -12,21 +13,25 @@ package struct RouteTemplate: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
     /// Takes the target of a request in any of its forms (RFC 9112, section 3.2); O(n).
-    package init(target: Span<UInt8>) {
+    package init(target: Span<UInt8>, parameters: PathParameters = PathParameters()) {
         var template: [UInt8] = []
-        Self.append(target: target, to: &template)
+        Self.append(target: target, parameters: parameters, to: &template)
         description = String(decoding: template, as: UTF8.self)
     }
 
     /// Appends the template of a target; allocates nothing where `text` has room for it.
-    package static func append(target: Span<UInt8>, to text: inout [UInt8]) {
+    package static func append(
+        target: Span<UInt8>,
+        parameters: PathParameters = PathParameters(),
+        to text: inout [UInt8]
+    ) {
         let path = target.pathOfTarget
         let first = text.count
         var start = path.lowerBound
         while start < path.upperBound, text.count - first <= maximumCount {
             let end = min(target.firstIndex(of: 0x2F, from: start) ?? path.upperBound, path.upperBound)
             let segment = target.extracting(start..<end)
-            if isIdentifier(segment) {
+            if isIdentifier(segment) || parameters.cover(segment, behind: text.span.extracting(first...)) {
                 text.append(contentsOf: "{id}".utf8)
             } else {
                 text.append(contentsOf: segment)

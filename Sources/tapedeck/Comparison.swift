@@ -39,11 +39,18 @@ struct Comparison {
         guard let first = pairs.first else { return Comparator(rules: rules).finish() }
         // Standard input is opened once.
         var reader: TraceReader? = try TraceOpening.open(first.recorded)
-        var comparator = Comparator(rules: rules, noise: noise, trace: reader?.header.traceID)
+        let found = TraceRoutes.parameters(of: first.recorded)
+        let parameters = noise?.parameters.joined(with: found) ?? found
+        var comparator = Comparator(
+            rules: rules,
+            noise: noise,
+            parameters: parameters,
+            trace: reader?.header.traceID
+        )
         if keepsUnlike { comparator.keepUnlike() }
         let answersOfBaseline = try stored?.readAnswers() ?? [:]
-        var baseline = TimingBook()
-        var candidate = TimingBook()
+        var baseline = TimingBook(parameters: parameters)
+        var candidate = TimingBook(parameters: parameters)
         for (number, pair) in pairs.enumerated() {
             baseline.beginRun()
             candidate.beginRun()
@@ -102,7 +109,7 @@ struct Comparison {
                 revision: stored.baseline.revision,
                 answers: result.answersOfBaseline
             )
-            baseline = TimingBook(stored.baseline)
+            baseline = TimingBook(stored.baseline, parameters: parameters)
         }
         baseline.names = rules.routeNames
         candidate.names = rules.routeNames

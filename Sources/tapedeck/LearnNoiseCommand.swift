@@ -160,7 +160,12 @@ struct NoiseLesson {
         }
         let recording = try TraceOpening.open(trace)
         let id = recording.header.traceID
-        var learner = NoiseLearner(headers: headers.names, trace: id, target: target)
+        var learner = NoiseLearner(
+            headers: headers.names,
+            parameters: TraceRoutes.parameters(of: trace),
+            trace: id,
+            target: target
+        )
         try recording.forEachMessage { learner.expect($0) }
         for path in observed.dropLast() { try add(path, to: &learner) }
         let rules = CheckRules(headers: headers.names, rules: CheckRules.defaultRules)

@@ -1,6 +1,7 @@
 import Checks
 import Configuration
 import JSON
+import Messages
 import Testing
 
 @Suite struct NoiseFileTests {
@@ -8,6 +9,10 @@ import Testing
         trace: "728d0685",
         runs: 3,
         headers: ["content-type", "x-\"odd\""],
+        parameters: PathParameters([
+            .init(prefix: "/jobs/", forms: ["j#", "#.json"]), .init(prefix: "/u/", exceptions: ["me: \"I\""]),
+            .init(prefix: "/x/", forms: ["a#"], exceptions: []),
+        ]),
         routes: [
             RouteNoise(
                 name: "GET /a/{id}",
@@ -50,11 +55,23 @@ import Testing
         ("runs: 3", "n:1:1: 'noise: 1' says that this is noise, in the first version of its form"),
         (
             "noise: 1\nroute: x",
-            "n:2:1: unknown key 'route', did you mean 'routes'?; the file knows noise, trace, runs, headers, routes"
+            "n:2:1: unknown key 'route', did you mean 'routes'?; the file knows noise, trace, runs, headers, parameters, routes"
         ),
         (
             "noise: 1\nroutes:\n  - route: GET /a\n    answers: -1",
             "n:4:14: a whole number from 0 on is wanted here"
+        ),
+        (
+            "noise: 1\nparameters: [{forms: [a#]}]",
+            "n:2:14: a parameter stands 'behind' a path, such as /jobs/"
+        ),
+        (
+            "noise: 1\nparameters: [{behind: /a, except: []}]",
+            "n:2:23: a path with a slash at both ends, such as /jobs/"
+        ),
+        (
+            "noise: 1\nparameters: [{behind: /a/}]",
+            "n:2:14: 'forms' name which segments are parameters, such as [\"j#\"], or 'except' which are not"
         ),
         (
             field("varies: sometimes"),

@@ -1,6 +1,8 @@
+package import Messages
+
 extension TimingBook {
-    /// The times that a baseline keeps, as if they had been observed.
-    package init(_ baseline: Baseline) {
+    /// The times that a baseline keeps, as if they had been observed; `parameters` are those of the service's paths.
+    package init(_ baseline: Baseline, parameters: PathParameters = PathParameters()) {
         var routes: [String: Route] = [:]
         for route in baseline.routes {
             var times = Route()
@@ -9,7 +11,7 @@ extension TimingBook {
             times.errors = route.errors
             if times.requests > 0 { routes[route.name] = times }
         }
-        self.init(routes: routes, seconds: baseline.seconds)
+        self.init(routes: routes, seconds: baseline.seconds, parameters: parameters)
     }
 
     /// What a baseline is to keep of the times, for each route; `stored` tells how many answers it holds of each.

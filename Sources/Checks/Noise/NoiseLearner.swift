@@ -1,3 +1,4 @@
+package import Messages
 package import Traces
 
 /// Learns from several replays against one unchanged target what varies in its answers.
@@ -8,18 +9,22 @@ package import Traces
 package struct NoiseLearner: Sendable {
     private var comparator: Comparator
     private let headers: [String]
+    private let parameters: PathParameters
     private var runs = 0
 
-    /// `headers`: the fields that are looked at, in lower case.
+    /// `headers`: the fields that are looked at, in lower case; `parameters`: those of the service's paths.
     package init(
         headers: [String],
+        parameters: PathParameters = PathParameters(),
         limits: CheckLimits = CheckLimits(),
         trace: TraceID? = nil,
         target: String? = nil
     ) {
         self.headers = headers
+        self.parameters = parameters
         comparator = Comparator(
             rules: CheckRules(headers: headers, rules: []),
+            parameters: parameters,
             limits: limits,
             trace: trace,
             target: target
@@ -37,11 +42,13 @@ package struct NoiseLearner: Sendable {
 
     /// What is learned so far, under the id of the recording.
     package func model(trace: String) -> NoiseModel {
-        (comparator.evidence ?? NoiseEvidence()).model(
+        var model = (comparator.evidence ?? NoiseEvidence()).model(
             trace: trace,
             runs: runs,
             headers: headers,
             names: comparator.table.routes.map(\.name)
         )
+        model.parameters = parameters
+        return model
     }
 }

@@ -1,3 +1,5 @@
+package import Messages
+
 /// What varies in the answers of an unchanged target, by route and field.
 ///
 /// A check with a model lets pass what the model explains and nothing else.
@@ -8,13 +10,22 @@ package struct NoiseModel: Hashable, Sendable {
     package var runs: Int
     /// The header fields that answers carried, in lower case: a check with the model compares them all.
     package var headers: [String]
+    /// Where parameters stand in the paths of its routes, beyond what their shape tells.
+    package var parameters: PathParameters
     /// Sorted by name.
     package var routes: [RouteNoise]
 
-    package init(trace: String = "", runs: Int = 0, headers: [String] = [], routes: [RouteNoise] = []) {
+    package init(
+        trace: String = "",
+        runs: Int = 0,
+        headers: [String] = [],
+        parameters: PathParameters = PathParameters(),
+        routes: [RouteNoise] = []
+    ) {
         self.trace = trace
         self.runs = runs
         self.headers = headers
+        self.parameters = parameters
         self.routes = routes
     }
 }
@@ -28,13 +39,14 @@ package struct RouteNoise: Hashable, Sendable {
     /// Sorted by field.
     package var fields: [FieldNoise]
 
-    /// That of both: a field that varies in several ways does as the first says.
+    /// That of both.
     func joined(with other: RouteNoise) -> RouteNoise {
-        var result = self
-        result.answers += other.answers
-        let known = Set(fields.map(\.field))
-        result.fields += other.fields.filter { !known.contains($0.field) }
-        return result
+        let fields = Dictionary((fields + other.fields).map { ($0.field, $0) }) { $0.joined(with: $1) }
+        return RouteNoise(
+            name: name,
+            answers: answers + other.answers,
+            fields: fields.values.sorted { $0.field < $1.field }
+        )
     }
 
     package init(name: String, answers: Int, fields: [FieldNoise]) {
@@ -62,6 +74,28 @@ package struct FieldNoise: Hashable, Sendable {
     package var names: TextPattern?
     /// In how many pairs of answers it differed; what is learned from is the share of ``RouteNoise/answers``.
     package var varied: Int
+
+    /// How the field varies where it does so in either way.
+    func joined(with other: FieldNoise) -> FieldNoise {
+        var result = self
+        if let ours = values, let theirs = other.values {
+            result.values = ours.joined(with: theirs)
+        } else {
+            result.values = values ?? other.values
+        }
+        result.isOptional = isOptional || other.isOptional
+        result.isUnordered = isUnordered || other.isUnordered
+        if let ours = elements, let theirs = other.elements {
+            result.elements =
+                min(ours.lowerBound, theirs.lowerBound)...max(ours.upperBound, theirs.upperBound)
+        } else {
+            result.elements = elements ?? other.elements
+        }
+        result.types = types.union(other.types)
+        result.names = names ?? other.names
+        result.varied += other.varied
+        return result
+    }
 
     package init(
         field: String,

@@ -40,6 +40,22 @@ package enum ValueVariation: Hashable, Sendable {
         }
     }
 
+    /// How a value varies that does so in either way.
+    func joined(with other: ValueVariation) -> ValueVariation {
+        switch (self, other) {
+        case _ where self == other: return self
+        case (.number(let ours), .number(let theirs)):
+            return .number(min(ours.lowerBound, theirs.lowerBound)...max(ours.upperBound, theirs.upperBound))
+        case (.set(let ours), .set(let theirs)):
+            let more = theirs.filter { value in !ours.contains { Self.areEqual($0, value) } }
+            return ours.count + more.count <= Self.mostJoined ? .set(ours + more) : .any
+        default: return .any
+        }
+    }
+
+    /// More scalars than these are no choice among a few.
+    private static let mostJoined = 64
+
     /// Numbers from here on are moments: seconds since 1970, or smaller units, of the year 2001 and later.
     private static let firstMoment = 1e9
 

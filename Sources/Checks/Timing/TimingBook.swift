@@ -1,5 +1,5 @@
 import Bytes
-import Messages
+package import Messages
 import Packets
 package import Traces
 
@@ -33,13 +33,15 @@ package struct TimingBook: Sendable {
 
     /// What routes are called in ``routes``.
     package var names = RouteNames()
+    /// Those of the service's paths.
+    package let parameters: PathParameters
 
     /// What is known of each route, by its name.
     package var routes: [String: Route] {
-        guard !names.isEmpty else { return templates }
+        guard !names.isEmpty || !parameters.isEmpty else { return templates }
         var routes: [String: Route] = [:]
         for (template, route) in templates.sorted(by: { $0.key < $1.key }) {
-            let name = names.name(of: template)
+            let name = names.name(of: parameters.route(template))
             if let known = routes[name] {
                 routes[name] = known.joined(with: route)
             } else {
@@ -66,10 +68,13 @@ package struct TimingBook: Sendable {
     private var first: Int64?
     private var last: Int64 = .min
 
-    package init() {}
+    package init(parameters: PathParameters = PathParameters()) {
+        self.parameters = parameters
+    }
 
     /// A book of what is known already.
-    init(routes: [String: Route], seconds: Double) {
+    init(routes: [String: Route], seconds: Double, parameters: PathParameters) {
+        self.parameters = parameters
         for (name, route) in routes.sorted(by: { $0.key < $1.key }) { entries[number(of: name)] = route }
         first = 0
         last = Int64(min(max(0, seconds), 1e9) * 1e9)
@@ -113,7 +118,7 @@ package struct TimingBook: Sendable {
 
     private mutating func route(of record: HeadRecord) -> Int {
         if let known = lines.value(for: record) { return known }
-        let number = self.number(of: Self.name(of: record))
+        let number = self.number(of: Self.name(of: record, parameters))
         lines.keep(number, for: record)
         return number
     }
@@ -127,11 +132,14 @@ package struct TimingBook: Sendable {
     }
 
     /// Method and template of a request's path, as a check names routes.
-    package static func name(of record: HeadRecord) -> String {
+    package static func name(of record: HeadRecord, _ parameters: PathParameters) -> String {
         guard let head = try? record.parsed(), case .request(let method, let target) = head.start else {
             return "(unreadable)"
         }
-        let template = RouteTemplate(target: head.bytes.span.extracting(target.bounds))
+        let template = RouteTemplate(
+            target: head.bytes.span.extracting(target.bounds),
+            parameters: parameters
+        )
         return String(decoding: head.bytes[method], as: UTF8.self) + " " + template.description
     }
 }

@@ -84,12 +84,12 @@ struct AnswersFile {
     }
 
     /// How many of the answers belong to each route of the recording.
-    func countByRoute(of trace: String) throws -> [String: Int] {
+    func countByRoute(of trace: String, _ parameters: PathParameters) throws -> [String: Int] {
         guard !kept.isEmpty else { return [:] }
         var counts: [String: Int] = [:]
         try TraceOpening.open(trace).forEachMessage { message in
             guard message.kind == .request, kept.contains(message.exchange) else { return }
-            counts[TimingBook.name(of: message.head), default: 0] += 1
+            counts[TimingBook.name(of: message.head, parameters), default: 0] += 1
         }
         return counts
     }

@@ -41,7 +41,8 @@ struct BaselineTaking {
         let recording = try TraceOpening.open(trace).header.traceID
         var answers = try AnswersFile(of: trace, recording: recording)
         defer { answers.discard() }
-        var book = TimingBook()
+        let parameters = TraceRoutes.parameters(of: trace)
+        var book = TimingBook(parameters: parameters)
         var authority: String?
         var refused = 0
         try TraceOpening.open(observed).forEachMessage { message in
@@ -56,7 +57,7 @@ struct BaselineTaking {
         if let path = previous?.answers, let digests = previous?.baseline.digests {
             try TraceOpening.open(path).forEachMessage { answers.carryOver($0, digests: digests) }
         }
-        let stored = try answers.countByRoute(of: trace)
+        let stored = try answers.countByRoute(of: trace, parameters)
         var revisions = previous?.baseline.revisions ?? []
         revisions.append(
             BaselineRevision(
