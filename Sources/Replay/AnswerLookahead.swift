@@ -28,14 +28,18 @@ struct AnswerLookahead {
         bytes = 0
     }
 
-    mutating func next(from source: inout some RequestSource) throws -> RecordedMessage? {
+    /// The next message, in the place of one that is done with; false at the end.
+    mutating func next(
+        from source: inout some RequestSource,
+        exchanging message: inout RecordedMessage
+    ) throws -> Bool {
         guard head < buffer.count else {
-            removeAll()
-            let message = try source.next()
+            if head > 0 { removeAll() }
+            let isThere = try source.next(exchanging: &message)
             client = source.client
-            return message
+            return isThere
         }
-        let message = buffer[head]
+        message = buffer[head]
         client = clients[head]
         head += 1
         bytes -= Self.cost(message)
@@ -44,7 +48,7 @@ struct AnswerLookahead {
             clients.removeFirst(head)
             head = 0
         }
-        return message
+        return true
     }
 
     /// The status of the final recorded answer to an exchange, or `nil` when there is none within the bounds.

@@ -119,7 +119,7 @@ extension PreparedRequest {
         var packedCount: Int { headCount + bodyCount }
     }
 
-    /// A request that is to be refilled.
+    /// A request that another is made of in place.
     static var withoutStorage: PreparedRequest { PreparedRequest(Content.empty) }
 
     /// `nil` where the request has to be looked at once more before it is sent.

@@ -83,11 +83,13 @@ extension [UInt8] {
         append("\r\n")
     }
 
-    /// Appends a number in decimal digits.
-    mutating func append(decimal number: UInt64) {
-        // As many as 2⁶⁴ has.
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
-            var start = digits.count
+    /// Appends a number in decimal digits, and ASCII text behind it, of 12 bytes at most.
+    mutating func append(decimal number: UInt64, endedBy end: StaticString = "") {
+        // As many as 2⁶⁴ has, and the text.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { digits in
+            var start = digits.count - end.utf8CodeUnitCount
+            precondition(start >= 20, "there is room for a short text only")
+            for index in 0..<end.utf8CodeUnitCount { digits[start + index] = end.utf8Start[index] }
             var rest = number
             repeat {
                 start -= 1

@@ -70,23 +70,12 @@ package struct PreparedRequest: Equatable, Sendable {
         storage = Storage(content)
     }
 
-    /// Keeps `content` in the object of a request that is done with, unless somebody still has that.
-    init(_ content: consuming Content, in spare: consuming PreparedRequest) {
-        self = spare
-        if isKnownUniquelyReferenced(&storage) {
-            storage.content = content
-        } else {
-            storage = Storage(content)
-        }
-    }
-
-    /// Gives its memory to the bytes and the lines of another request, which are empty; not while somebody has this one.
-    mutating func giveRoom(_ bytes: inout [UInt8], _ lines: inout [FieldLine]) {
-        guard isKnownUniquelyReferenced(&storage) else { return }
-        swap(&bytes, &storage.content.bytes)
-        swap(&lines, &storage.content.lines)
-        bytes.removeAll(keepingCapacity: true)
-        lines.removeAll(keepingCapacity: true)
+    /// Lets `make` make another request of one that is done with, where it stands; in memory of its own where somebody
+    /// still has that.
+    @inline(__always)
+    mutating func remake<Answer>(_ make: (inout Content) -> Answer) -> Answer {
+        if !isKnownUniquelyReferenced(&storage) { storage = Storage(.empty) }
+        return make(&storage.content)
     }
 
     /// The body of a request that is done with; nothing where somebody still has the request.
@@ -97,7 +86,14 @@ package struct PreparedRequest: Equatable, Sendable {
     }
 
     /// Appends head and body as they go over the wire, the body without a transfer coding; for one that has a ``shape``.
-    func pack(into packed: inout [UInt8]) { storage.content.pack(into: &packed) }
+    func pack(into packed: inout [UInt8]) {
+        // Field by field: of the content as a whole a copy would be made first.
+        let bytes = storage.content.bytes
+        let body = storage.content.body
+        let joined = storage.content.bodyFollowsHead ? body.count : 0
+        packed.append(contentsOf: bytes.span.extracting(first: storage.content.wireHeadCount + joined))
+        if joined == 0 { packed.append(contentsOf: body.span) }
+    }
 
     /// Becomes the request of `shape` whose head and body are `packed`; in its own memory, unless somebody still has that.
     mutating func refill(_ shape: Shape, _ packed: Span<UInt8>) {
@@ -208,7 +204,7 @@ package struct PreparedRequest: Equatable, Sendable {
 }
 
 extension PreparedRequest.Content {
-    /// What ``refill(_:_:)`` makes a request of.
+    /// What requests are made of in place.
     static var empty: PreparedRequest.Content {
         PreparedRequest.Content(
             bytes: [],
@@ -227,10 +223,17 @@ extension PreparedRequest.Content {
         )
     }
 
-    func pack(into packed: inout [UInt8]) {
-        let joined = bodyFollowsHead ? body.count : 0
-        packed.append(contentsOf: bytes.span.extracting(first: wireHeadCount + joined))
-        if joined == 0 { packed.append(contentsOf: body.span) }
+    /// Forgets the request but for what every one says anew, and keeps the memory of bytes and lines.
+    mutating func clear() {
+        bytes.removeAll(keepingCapacity: true)
+        lines.removeAll(keepingCapacity: true)
+        trailers.removeAll(keepingCapacity: true)
+        host = nil
+        hostPrefix = nil
+        linesBeforeHost = 0
+        signing = nil
+        wireHeadCount = 0
+        bodyFollowsHead = false
     }
 
     /// Everything that makes a difference to a request which goes out as it is; its lines are those of its bytes.

@@ -37,6 +37,8 @@ package struct RequestFeed: Sendable {
     private var drawnInPass: UInt64 = 0
     private var lastSelected: PacketTime?
     private var isOver = false
+    /// What messages are read into, while none is looked at.
+    private var blank: RecordedMessage? = .blank
     /// Selected requests that began before one already drawn: they are due at once.
     package private(set) var outOfOrder: UInt64 = 0
 
@@ -89,35 +91,43 @@ package struct RequestFeed: Sendable {
 
     private mutating func item(_ request: consuming ShapedRequest) -> Item {
         let intended = schedule.intendedTime(at: request.offset)
-        switch request.content {
+        // Taken out: what is made of the request is then the only one to have it.
+        var content = ShapedRequest.Content.elsewhere
+        swap(&content, &request.content)
+        switch consume content {
         case .skipped(let reason): return .skipped(reason, intended: intended)
         case .elsewhere: preconditionFailure("a request of another machine")
         case .request(var prepared):
             if request.copy > 0 { identity?.apply(to: &prepared, copy: request.copy, loop: request.loop) }
             var delivery = Delivery()
             delivery.habits = request.habits
-            var scheduled = ScheduledRequest(
-                request: prepared,
-                intended: intended,
-                loop: request.loop,
-                copy: request.copy,
-                session: request.session,
-                delivery: delivery
-            )
-            scheduled.ties = request.ties
             if request.habits.contains(.duplicate) {
                 // Others wait for the answer to the first delivery.
-                scheduled.ties.isAwaited = false
-                scheduled.ties.sources = []
+                var ties = request.bonds.ties
+                ties.isAwaited = false
+                ties.sources = []
+                request.bonds = Bonds(ties)
             }
-            return .request(scheduled)
+            return .request(
+                ScheduledRequest(
+                    request: prepared,
+                    intended: intended,
+                    loop: request.loop,
+                    copy: request.copy,
+                    session: request.session,
+                    delivery: delivery,
+                    bonds: request.bonds
+                )
+            )
         }
     }
 
     /// The next selected request of the trace; those of other machines only where their place counts.
     private mutating func draw(from source: inout some RequestSource) throws -> ShapedRequest? {
+        var message = blank.take() ?? .blank
+        defer { blank = message }
         while !isOver {
-            guard var message = try lookahead.next(from: &source) else {
+            guard try lookahead.next(from: &source, exchanging: &message) else {
                 try endPass(&source)
                 continue
             }
@@ -136,24 +146,28 @@ package struct RequestFeed: Sendable {
             guard plan.selection.samples(session, seed: plan.seed), thinning?.keeps(message) ?? true
             else { continue }
             let offset = place(message)
-            var request = ShapedRequest(
+            let isHere = plan.selection.isHere(session, seed: plan.seed)
+            guard isHere || plan.arrivals != .recorded else { continue }
+            var content = ShapedRequest.Content.elsewhere
+            var bonds = Bonds.none
+            if isHere {
+                drawnInPass += 1
+                if sessions != nil { sessionCount.note(session) }
+                (content, bonds) = try self.content(message, &source)
+                var bytes: [UInt8] = []
+                swap(&bytes, &message.head.bytes)
+                source.reuse(bytes)
+                // The request alone has it.
+                message.body = []
+            }
+            return ShapedRequest(
                 offset: offset,
-                content: .elsewhere,
+                content: content,
                 exchange: message.exchange,
                 session: session,
-                loop: loop
+                loop: loop,
+                bonds: bonds
             )
-            guard plan.selection.isHere(session, seed: plan.seed) else {
-                if plan.arrivals != .recorded { return request }
-                continue
-            }
-            drawnInPass += 1
-            if sessions != nil { sessionCount.note(session) }
-            (request.content, request.ties) = try content(message, &source)
-            var bytes: [UInt8] = []
-            swap(&bytes, &message.head.bytes)
-            source.reuse(bytes)
-            return request
         }
         return nil
     }
@@ -169,7 +183,7 @@ package struct RequestFeed: Sendable {
     private mutating func content(
         _ message: RecordedMessage,
         _ source: inout some RequestSource
-    ) throws -> (ShapedRequest.Content, RequestTies) {
+    ) throws -> (ShapedRequest.Content, Bonds) {
         var status: UInt16?
         if preparation.needsAnswer(message) {
             status = try lookahead.answer(to: message.exchange, from: &source)
@@ -180,7 +194,7 @@ package struct RequestFeed: Sendable {
             guard let ties = values?.ties(of: message) else { return (.request(request), .none) }
             if ties.isUnmapped { return (.skipped(.unmapped), .none) }
             values?.expectAnswer(to: message.exchange, for: ties)
-            return (.request(request), ties)
+            return (.request(request), Bonds(ties))
         }
     }
 

@@ -12,6 +12,8 @@ package struct RequestPreparation: Sendable {
 
     private let pathPrefix: [UInt8]
     private let authority: [UInt8]
+    /// The target's Host line, as most clients spell it.
+    private let hostLine: [UInt8]
     private let keepsHost: Bool
     private let sendsOnlySafeMethods: Bool
     private let mark: [UInt8]
@@ -28,6 +30,7 @@ package struct RequestPreparation: Sendable {
     package init(plan: ReplayPlan) {
         pathPrefix = Array(plan.target.pathPrefix.utf8)
         authority = Array(plan.target.authority.utf8)
+        hostLine = Array("Host: \(plan.target.authority)\r\n".utf8)
         keepsHost = plan.keepsHost
         sendsOnlySafeMethods = plan.sendsOnlySafeMethods
         mark = Array("\(Self.markName): \(plan.run)/".utf8)
@@ -60,14 +63,25 @@ package struct RequestPreparation: Sendable {
         }
         if head.method.equals("CONNECT") { return .skipped(.upgraded) }
         if sendsOnlySafeMethods, !head.isSafe { return .skipped(.unsafeMethod) }
-        var spare = spares.take()
-        var request = draft(message, method: method, target: target, in: &spare)
-        if request.bodyMode == .chunked, head.version == .http10 { return .skipped(.version) }
-        if request.isHead, request.bodyMode != .none { return .skipped(.bodyOnHead) }
-
-        request.signing = signer.decision(for: message, head: head, answeredWith: status)
+        var request = spares.take() ?? .withoutStorage
         let key = asksForWebSocket ? webSockets?.key(for: message.exchange) : nil
-        if appendFields(to: &request, webSocketKey: key) { lengthsCorrected += 1 }
+        var isCorrected = false
+        let reason = request.remake { content -> SkipReason? in
+            draft(message, method: method, target: target, in: &content)
+            if content.bodyMode == .chunked, head.version == .http10 { return .version }
+            if content.isHead, content.bodyMode != .none { return .bodyOnHead }
+            content.signing = signer.decision(for: message, head: head, answeredWith: status)
+            isCorrected = appendFields(to: &content, webSocketKey: key)
+            return finish(message, &content)
+        }
+        if isCorrected { lengthsCorrected += 1 }
+        guard let reason else { return .request(request) }
+        spares.give(request)
+        return .skipped(reason)
+    }
+
+    /// Appends what stands behind the fields, and answers why the request cannot be sent where that is so.
+    private func finish(_ message: RecordedMessage, _ request: inout PreparedRequest.Content) -> SkipReason? {
         if head.version == .http2 { request.noteLength() }
         appendMark(of: message.exchange, to: &request)
         if request.bodyMode == .counted, request.body.count <= Self.joinedBodyLimit {
@@ -77,9 +91,7 @@ package struct RequestPreparation: Sendable {
         request.appendTrailers(message.end.trailers)
         // Line breaks that lines of HTTP/1 could hold are told by the flag; those of other heads by looking.
         let isPlain = head.version != .http2 && !head.flags.contains(.smuggling) && request.trailers.isEmpty
-        guard isPlain || request.isSendable else { return .skipped(.unsendableHead) }
-        guard let spare else { return .request(PreparedRequest(request)) }
-        return .request(PreparedRequest(request, in: spare))
+        return isPlain || request.isSendable ? nil : .unsendableHead
     }
 
     /// Takes a request that is done with; its memory serves for one that comes later.
@@ -99,52 +111,48 @@ package struct RequestPreparation: Sendable {
         return flags.isDisjoint(with: [.truncated, .gap, .incomplete]) ? nil : .incompleteBody
     }
 
-    /// The request with its first line.
+    /// Begins the request with its first line, in place of what `request` was.
     private func draft(
         _ message: RecordedMessage,
         method: ByteRange,
         target: ByteRange,
-        in spare: inout PreparedRequest?
-    ) -> PreparedRequest.Content {
+        in request: inout PreparedRequest.Content
+    ) {
         let recorded = head.bytes.span
-        var bytes: [UInt8] = []
-        var lines: [FieldLine] = []
-        spare?.giveRoom(&bytes, &lines)
+        request.clear()
         let joined = message.body.count <= Self.joinedBodyLimit ? message.body.count : 0
-        bytes.reserveCapacity(
+        request.bytes.reserveCapacity(
             recorded.count + mark.count + pathPrefix.count + authority.count + 48 + joined
         )
-        bytes.append(contentsOf: recorded.extracting(method.bounds))
-        bytes.append(0x20)
-        let targetStart = bytes.count
         // Only the origin form has a path; `*` and absolute forms go out as they are (RFC 9112, section 3.2).
-        if !pathPrefix.isEmpty, !target.isEmpty, recorded[target.offset] == 0x2F {
-            bytes.append(contentsOf: pathPrefix.span)
+        let hasPrefix = !pathPrefix.isEmpty && !target.isEmpty && recorded[target.offset] == 0x2F
+        request.method = ByteRange(0..<method.count)
+        request.target = ByteRange(
+            offset: method.count + 1,
+            count: target.count + (hasPrefix ? pathPrefix.count : 0)
+        )
+        if !hasPrefix, let count = head.plainLineCount {
+            request.bytes.append(contentsOf: recorded.extracting(first: count))
+        } else {
+            request.bytes.append(contentsOf: recorded.extracting(method.bounds))
+            request.bytes.append(0x20)
+            if hasPrefix { request.bytes.append(contentsOf: pathPrefix.span) }
+            request.bytes.append(contentsOf: recorded.extracting(target.bounds))
+            request.bytes.append(head.version == .http10 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n")
         }
-        bytes.append(contentsOf: recorded.extracting(target.bounds))
-        let targetEnd = bytes.count
-        bytes.append(line: head.version == .http10 ? " HTTP/1.0" : " HTTP/1.1")
-        let bodyMode: PreparedRequest.BodyMode =
+        request.lines.reserveCapacity(head.fields.count + 2)
+        request.omitsHost = keepsHost
+        request.version = head.version == .http2 ? .http11 : head.version
+        request.body = message.body
+        request.bodyMode =
             switch message.head.framing {
             case .chunked: .chunked
             case .none, .length, .untilClose: message.body.isEmpty ? .none : .counted
             }
-        lines.reserveCapacity(head.fields.count + 2)
-        return PreparedRequest.Content(
-            bytes: bytes,
-            method: ByteRange(0..<method.count),
-            target: ByteRange(targetStart..<targetEnd),
-            lines: lines,
-            host: nil,
-            omitsHost: keepsHost,
-            version: head.version == .http2 ? .http11 : head.version,
-            body: message.body,
-            bodyMode: bodyMode,
-            isHead: recorded.extracting(method.bounds).equals("HEAD"),
-            closesConnection: head.version == .http10,
-            exchange: message.exchange,
-            connection: message.connection
-        )
+        request.isHead = recorded.extracting(method.bounds).equals("HEAD")
+        request.closesConnection = head.version == .http10
+        request.exchange = message.exchange
+        request.connection = message.connection
     }
 
     /// Appends the fields, and answers whether the length had to be corrected.
@@ -221,6 +229,12 @@ package struct RequestPreparation: Sendable {
         place = .found
         request.linesBeforeHost = request.lines.count
         let start = request.bytes.count
+        let isWritten = field.map { head.writesUsually($0) } ?? true
+        if isWritten, !keepsHost || field == nil {
+            request.bytes.append(contentsOf: hostLine.span)
+            if field != nil { request.hostPrefix = ByteRange(offset: start, count: 6) }
+            return
+        }
         if let field, head.version != .http2, !field.value.isEmpty {
             request.bytes.append(
                 contentsOf: head.bytes.span.extracting(field.name.offset..<field.value.offset)
@@ -242,14 +256,35 @@ package struct RequestPreparation: Sendable {
     private func appendMark(of exchange: UInt64, to request: inout PreparedRequest.Content) {
         let start = request.bytes.count
         request.bytes.append(contentsOf: mark.span)
-        request.bytes.append(decimal: exchange)
-        request.endLine(from: start, nameCount: Self.markName.utf8.count, hasValue: true)
-        request.bytes.append("\r\n")
+        request.bytes.append(decimal: exchange, endedBy: "\r\n\r\n")
         request.wireHeadCount = request.bytes.count
+        request.lines.append(
+            FieldLine(
+                line: ByteRange(start..<request.bytes.count - 4),
+                nameCount: Self.markName.utf8.count,
+                hasValue: true,
+                known: nil
+            )
+        )
     }
 }
 
 extension Head {
+    /// Bytes of the request line, its line end included, where it stands as it would be put together; `nil` elsewhere.
+    fileprivate var plainLineCount: Int? {
+        guard case .request(let method, let target) = start, version == .http11,
+            method.offset == 0, target.offset == method.count + 1, target.end + 11 <= bytes.count,
+            bytes.span.extracting(target.end..<target.end + 11).equals(" HTTP/1.1\r\n")
+        else { return nil }
+        return target.end + 11
+    }
+
+    /// Whether the field is spelled `Host: …`.
+    fileprivate func writesUsually(_ host: HeaderField) -> Bool {
+        version != .http2 && !host.value.isEmpty && host.value.offset == host.name.offset + 6
+            && bytes.span.extracting(host.name.offset..<host.value.offset).equals("Host: ")
+    }
+
     /// Whether the request only reads, by its method (RFC 9110, section 9.2.1).
     ///
     /// TRACE repeats a request to whoever asks, and a field may say that another method is meant.

@@ -10,6 +10,10 @@ package protocol RequestSource {
     var isPipe: Bool { get }
     /// The next message, or `nil` at the end.
     mutating func next() throws -> RecordedMessage?
+    /// The next message, in the place of one that is done with; false at the end.
+    ///
+    /// The same as ``next()``, for sources of so many messages that moving each of them counts.
+    mutating func next(exchanging message: inout RecordedMessage) throws -> Bool
     /// Starts over from the first message.
     ///
     /// A source that is a pipe throws: what needs a second pass (`--loop`, `--rate`, and finding out whether the
@@ -32,6 +36,12 @@ extension RequestSource {
     package var size: SourceSize? { nil }
     package mutating func recordedServers() throws -> Set<IPAddress> { [] }
     package mutating func reuse(_ bytes: consuming [UInt8]) {}
+
+    package mutating func next(exchanging message: inout RecordedMessage) throws -> Bool {
+        guard let next = try next() else { return false }
+        message = next
+        return true
+    }
 }
 
 /// How much there is of a source, for one pass.

@@ -13,13 +13,12 @@ package struct ScheduledRequest: Sendable {
     package var delivery: Delivery
     /// How much memory it took when it was scheduled, roughly, in bytes.
     package let cost: Int
-    /// ``ties``, where there are any: a request is handed from queue to queue, and most have none.
-    private var bonds: Bonds?
+    var bonds: Bonds
 
     /// What it has to do with the answers to other requests.
     package var ties: RequestTies {
-        get { bonds?.ties ?? RequestTies() }
-        set { bonds = newValue.matters ? Bonds(newValue) : nil }
+        get { bonds.ties }
+        set { bonds = Bonds(newValue) }
     }
 
     package init(
@@ -30,40 +29,46 @@ package struct ScheduledRequest: Sendable {
         session: SessionKey = .none,
         delivery: Delivery = Delivery()
     ) {
+        self.init(
+            request: request,
+            intended: intended,
+            loop: loop,
+            copy: copy,
+            session: session,
+            delivery: delivery,
+            bonds: .none
+        )
+    }
+
+    init(
+        request: PreparedRequest,
+        intended: MonotonicTime,
+        loop: UInt32,
+        copy: UInt32,
+        session: SessionKey,
+        delivery: Delivery,
+        bonds: Bonds
+    ) {
         self.request = request
         self.intended = intended
         self.loop = loop
         self.copy = copy
         self.session = session
         self.delivery = delivery
+        self.bonds = bonds
         cost = request.cost
     }
 }
 
 extension ScheduledRequest {
-    private final class Bonds: Sendable {
-        let ties: RequestTies
-
-        init(_ ties: RequestTies) {
-            self.ties = ties
-        }
-    }
-
     /// Whether it has nothing to do with the answers to other requests, nor they with its own.
-    var hasNoTies: Bool { bonds == nil }
+    var hasNoTies: Bool { bonds.isEmpty }
 
     /// Whether some of its values are put in when it is sent.
-    var takesValues: Bool { bonds?.ties.bindings.isEmpty == false }
+    var takesValues: Bool { bonds.takesValues }
 
     /// Whether later requests wait for its answer.
-    var isAwaited: Bool { bonds?.ties.isAwaited ?? false }
-}
-
-extension RequestTies {
-    /// Whether sending the request or its answer differs in anything from a request without ties.
-    fileprivate var matters: Bool {
-        isAwaited || !bindings.isEmpty || !sources.isEmpty || !after.isEmpty
-    }
+    var isAwaited: Bool { bonds.isAwaited }
 }
 
 /// What is unusual about a delivery, compared with the recorded one.

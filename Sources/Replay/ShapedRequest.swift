@@ -1,5 +1,3 @@
-import Correlation
-
 /// A request of the trace on its way through what a plan makes of the recorded sequence.
 ///
 /// Its place is told in recorded time, so that everything a plan does to it scales with the speed.
@@ -19,7 +17,7 @@ struct ShapedRequest: Sendable {
     var loop: UInt32
     var copy: UInt32 = 0
     var habits: Delivery.Habits = []
-    var ties = RequestTies.none
+    var bonds: Bonds
 
     /// Bytes held with it; copies share them.
     var cost: Int {

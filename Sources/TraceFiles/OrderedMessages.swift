@@ -75,13 +75,20 @@ package final class OrderedMessages {
 
     /// The next message; `nil` at the end of all traces. O(log n) and the reading of blocks.
     package func next() throws(TraceReadError) -> OrderedMessage? {
+        var message = OrderedMessage.blank
+        return try next(exchanging: &message) ? message : nil
+    }
+
+    /// The next message, in the place of one that is done with; false at the end of all traces. O(log n) and the reading of
+    /// blocks.
+    package func next(exchanging message: inout OrderedMessage) throws(TraceReadError) -> Bool {
+        if traces.count == 1 { return try traces[0].next(exchanging: &message) }
         while let entry = try nextEntry() {
-            switch consume entry {
-            case .message(let message): return message
-            case .event: continue
-            }
+            guard case .message(let next) = consume entry else { continue }
+            message = next
+            return true
         }
-        return nil
+        return false
     }
 
     /// The next message or event; `nil` at the end of all traces. O(log n) and the reading of blocks.

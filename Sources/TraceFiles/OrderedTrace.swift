@@ -50,6 +50,16 @@ struct OrderedTrace {
         }
     }
 
+    /// The next message, in the place of one that is done with; false at the end. Events are passed over.
+    mutating func next(exchanging message: inout OrderedMessage) throws(TraceReadError) -> Bool {
+        while true {
+            if !isEnded, order.isFull, floors != nil { try endBlockingMessages() }
+            if order.next(floor: floor, exchanging: &message) { return true }
+            if isEnded { return false }
+            try readBlock()
+        }
+    }
+
     /// Takes memory of a message that is done with; changes nothing, and is called in place so.
     mutating func reuse(_ bytes: consuming [UInt8]) { parts[min(current, parts.count - 1)].reuse(bytes) }
 
@@ -59,20 +69,27 @@ struct OrderedTrace {
             endPart()
             return
         }
-        try reader.forEachRecordInBlock(selection) { record in
-            switch consume record {
-            case .connectionOpen(let open): connections.open(open)
-            case .connectionClose(let close): connections.close(close.connection)
-            case .event(let event):
-                if includesEvents { insert(event) }
-                _ = assembler.receive(.event(event))
-            case .whole(let head, let body, let end):
-                insert(RecordedMessage(head: head, body: body, end: end))
-            case .ledgerSnapshot, .note, .connectionSummary, .endpointLedger, .anonymized: break
-            case let part: if let message = assembler.receive(part) { insert(message) }
+        try reader.forEachRecordInBlock(selection) { step, message in
+            switch consume step {
+            case .message:
+                let connection = connections[message.connection]
+                order.insert(exchanging: &message, connection: connection, trace: number)
+            case .record(let record): receive(record)
             }
         }
         floor = nextFloor(after: block)
+    }
+
+    private mutating func receive(_ record: consuming TraceRecord) {
+        switch consume record {
+        case .connectionOpen(let open): connections.open(open)
+        case .connectionClose(let close): connections.close(close.connection)
+        case .event(let event):
+            if includesEvents { insert(event) }
+            _ = assembler.receive(.event(event))
+        case .ledgerSnapshot, .note, .connectionSummary, .endpointLedger, .anonymized: break
+        case let part: if let message = assembler.receive(part) { insert(message) }
+        }
     }
 
     /// Puts together what stays open for so long that all that comes after it would have to wait for its end: its pieces
@@ -140,7 +157,7 @@ struct OrderedTrace {
 
     private mutating func insert(_ event: EventRecord) {
         order.insert(
-            .event(OrderedEvent(event: event, connection: connections[event.connection], trace: number))
+            OrderedEvent(event: event, connection: connections[event.connection], trace: number)
         )
     }
 

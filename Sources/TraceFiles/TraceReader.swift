@@ -15,6 +15,8 @@ package final class TraceReader {
     private var decoder = BlockDecoder()
     private var recordOffset = 0
     private var isEnded = false
+    // Not watched for overlapping accesses, at every message: one thread reads, and nothing calls back.
+    @exclusivity(unchecked)
     private var spares = SpareBytes()
 
     /// The block of which records are being read; `nil` before the first.
@@ -98,12 +100,13 @@ package final class TraceReader {
         }
     }
 
-    /// Hands what is left of the records of the block at hand to `body`, in order; the block is at its end then.
+    /// Hands what is left of the records of the block at hand to `body`, in order; the block is at its end then. Of a message
+    /// in one piece it gets the place where it stands, and may leave another there.
     ///
     /// Cheaper than ``nextRecordInBlock(_:)`` record by record.
     func forEachRecordInBlock(
         _ selection: RecordSelection,
-        _ body: (consuming TraceRecord) -> Void
+        _ body: (consuming RecordCursor.Step, inout RecordedMessage) -> Void
     ) throws(TraceReadError) {
         guard block != nil else { return }
         var totals = totals
@@ -119,15 +122,16 @@ package final class TraceReader {
                 recordOffset = cursor.offset
                 ignoredRecords += UInt64(cursor.ignored)
             }
-            while let record = try cursor.next(selection, &spares) {
-                totals.count(record)
-                switch record {
-                case .whole, .head, .body, .end, .connectionOpen, .connectionClose, .note, .connectionSummary:
-                    break
-                case .event: eventsRead += 1
-                case .ledgerSnapshot, .anonymized, .endpointLedger: keep(record)
+            var message = RecordedMessage.blank
+            while let step = try cursor.next(selection, &spares, into: &message) {
+                switch step {
+                case .message: totals.count(whole: message.head, message.end)
+                case .record(let record):
+                    totals.count(record)
+                    if case .event = record { eventsRead += 1 }
+                    keep(record)
                 }
-                body(record)
+                body(step, &message)
             }
         } catch {
             try reject(error)

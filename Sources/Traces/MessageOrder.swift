@@ -41,6 +41,7 @@ package struct MessageOrder: Sendable {
         var insertion: UInt64
         var slot: Int
         var size: Int
+        var isEvent: Bool { kind == OrderedEvent.rank }
 
         func precedes(_ other: Place) -> Bool {
             if start != other.start { return start < other.start }
@@ -59,8 +60,7 @@ package struct MessageOrder: Sendable {
     private var runStart = 0
     /// What came too far out of order for the run.
     private var heap: [Place] = []
-    private var waiting: [OrderedEntry?] = []
-    private var free: [Int] = []
+    private var waiting = EntrySlots()
     private var insertions: UInt64 = 0
     private var heldBytes = 0
     private var lastStart = PacketTime.distantPast
@@ -85,21 +85,45 @@ package struct MessageOrder: Sendable {
     private var count: Int { run.count - runStart + heap.count }
 
     /// O(log n), and O(1) where messages come nearly in order.
-    package mutating func insert(_ message: consuming OrderedMessage) { insert(.message(message)) }
+    package mutating func insert(_ message: consuming OrderedMessage) {
+        insert(exchanging: &message.message, connection: message.connection, trace: message.trace)
+    }
+
+    /// Takes the message that stands in `message`, and leaves there one that is given up. O(log n), and O(1) where
+    /// messages come nearly in order.
+    package mutating func insert(
+        exchanging message: inout RecordedMessage,
+        connection: ConnectionOpenRecord?,
+        trace: Int
+    ) {
+        var place = Place(
+            start: message.start,
+            exchange: message.exchange,
+            kind: message.kind.rawValue,
+            insertion: insertions,
+            slot: 0,
+            size: message.waitingBytes
+        )
+        place.slot = waiting.put(exchanging: &message, connection: connection, trace: trace)
+        insert(place)
+    }
 
     /// O(log n), and O(1) where entries come nearly in order.
-    package mutating func insert(_ entry: consuming OrderedEntry) {
-        let size = entry.heldBytes
-        heldBytes += size
-        let place = Place(
-            start: entry.time,
-            exchange: entry.exchange,
-            kind: entry.rank,
-            insertion: insertions,
-            slot: free.last ?? waiting.count,
-            size: size
+    package mutating func insert(_ event: OrderedEvent) {
+        insert(
+            Place(
+                start: event.event.time,
+                exchange: event.event.exchange,
+                kind: OrderedEvent.rank,
+                insertion: insertions,
+                slot: waiting.put(event),
+                size: event.waitingBytes
+            )
         )
-        put(entry)
+    }
+
+    private mutating func insert(_ place: Place) {
+        heldBytes += place.size
         insertions &+= 1
         if !insertIntoRun(place) { insertIntoHeap(place) }
     }
@@ -124,10 +148,18 @@ package struct MessageOrder: Sendable {
         }
     }
 
-    /// The next message, if nothing that is still to come can start before it, or if the window is full.
+    /// The next message or event, if nothing that is still to come can start before it, or if the window is full.
     ///
     /// `floor` is the earliest start that may still come. O(log n).
     package mutating func nextEntry(floor: PacketTime) -> OrderedEntry? {
+        guard let place = nextPlace(floor: floor) else { return nil }
+        if place.isEvent { return waiting.takeEvent(place.slot).map { .event($0) } }
+        var message = OrderedMessage.blank
+        waiting.take(place.slot, exchanging: &message)
+        return .message(message)
+    }
+
+    private mutating func nextPlace(floor: PacketTime) -> Place? {
         let isHeapNext: Bool
         let first: Place
         if runStart < run.count {
@@ -142,9 +174,8 @@ package struct MessageOrder: Sendable {
         if isHeapNext { removeFirstOfHeap() } else { removeFirstOfRun() }
         if first.start < lastStart { late += 1 }
         lastStart = max(lastStart, first.start)
-        free.append(first.slot)
         heldBytes -= first.size
-        return waiting[first.slot].take()
+        return first
     }
 
     private mutating func removeFirstOfRun() {
@@ -160,19 +191,20 @@ package struct MessageOrder: Sendable {
 
     /// The next message; events before it are passed over.
     package mutating func next(floor: PacketTime) -> OrderedMessage? {
-        while let entry = nextEntry(floor: floor) {
-            if case .message(let message) = entry { return message }
-        }
-        return nil
+        var message = OrderedMessage.blank
+        return next(floor: floor, exchanging: &message) ? message : nil
     }
 
-    /// Keeps an entry in the slot that is free, or else in a new one.
-    private mutating func put(_ entry: consuming OrderedEntry) {
-        if let slot = free.popLast() {
-            waiting[slot] = entry
-        } else {
-            waiting.append(entry)
+    /// The next message, in the place of one that is done with; false where there is none. Events before it are passed over.
+    package mutating func next(floor: PacketTime, exchanging message: inout OrderedMessage) -> Bool {
+        while let place = nextPlace(floor: floor) {
+            guard place.isEvent else {
+                waiting.take(place.slot, exchanging: &message)
+                return true
+            }
+            _ = waiting.takeEvent(place.slot)
         }
+        return false
     }
 
     private mutating func removeFirstOfHeap() {

@@ -31,32 +31,19 @@ package enum OrderedEntry: Equatable, Sendable {
         }
     }
 
-    var exchange: UInt64 {
-        switch self {
-        case .message(let message): message.message.exchange
-        case .event(let event): event.event.exchange
-        }
-    }
+    /// What one takes besides its bytes, roughly.
+    static let overhead = MemoryLayout<OrderedMessage>.stride + 160
+}
 
-    /// Of the same time and exchange: a request, then its responses, then events.
-    var rank: UInt8 {
-        switch self {
-        case .message(let message): message.message.kind.rawValue
-        case .event: 2
-        }
-    }
+extension RecordedMessage {
+    /// What it takes while it waits for its turn, roughly, in bytes.
+    var waitingBytes: Int { head.bytes.count + body.count + end.trailers.count + OrderedEntry.overhead }
+}
 
-    /// What it takes besides its bytes, roughly.
-    static let overhead = MemoryLayout<OrderedEntry?>.stride + 160
+extension OrderedEvent {
+    /// Its place among what has the same time and exchange: a request comes first, then its responses, then events.
+    static let rank: UInt8 = 2
 
-    var heldBytes: Int {
-        let bytes =
-            switch self {
-            case .message(let message):
-                message.message.head.bytes.count + message.message.body.count
-                    + message.message.end.trailers.count
-            case .event(let event): event.event.bytes.count
-            }
-        return bytes + Self.overhead
-    }
+    /// What it takes while it waits for its turn, roughly, in bytes.
+    var waitingBytes: Int { event.bytes.count + OrderedEntry.overhead }
 }

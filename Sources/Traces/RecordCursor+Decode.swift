@@ -18,15 +18,19 @@ extension RecordCursor {
             guard (type == .requestHead) == (prefix.kind == .request) else {
                 throw RecordFault(.badValue, at: prefix.offset)
             }
-            return .head(try fields.head(&spares))
+            var head = HeadRecord.blank(prefix.kind)
+            try fields.head(&spares, into: &head)
+            return .head(head)
         case .body: return .body(try fields.body(&spares))
         case .event: return .event(try fields.event())
-        case .end: return .end(try fields.end(at: prefix.time))
+        case .end:
+            var end = EndRecord.blank(prefix.kind)
+            try fields.end(at: prefix.time, into: &end)
+            return .end(end)
         case .whole:
-            let time = PacketTime(nanoseconds: try fields.integer(Int64.self))
-            let head = try fields.head(&spares)
-            let body = try fields.counted(limit: BodyRecord.maximumCount, keeps: keepsBody, &spares)
-            return .whole(head, body: body, try fields.end(at: time))
+            var message = RecordedMessage.blank
+            try fields.whole(keepsBody: keepsBody, &spares, into: &message)
+            return .whole(message.head, body: message.body, message.end)
         case .ledgerSnapshot:
             return .ledgerSnapshot(LedgerRecord(time: prefix.time, counts: try fields.counts()))
         case .note: return .note(try fields.note())
@@ -34,6 +38,19 @@ extension RecordCursor {
         case .endpointLedger: return .endpointLedger(try fields.endpointLedger())
         case .anonymized: return .anonymized(LedgerRecord(time: prefix.time, counts: try fields.counts()))
         }
+    }
+}
+
+extension RecordCursor {
+    /// Decodes a message in one piece into `message`.
+    func decode(
+        whole prefix: RecordPrefix,
+        keepsBody: Bool,
+        _ spares: inout SpareBytes,
+        into message: inout RecordedMessage
+    ) throws(RecordFault) {
+        var fields = RecordFields(bytes.extracting(prefix.fields.bounds), prefix)
+        try fields.whole(keepsBody: keepsBody, &spares, into: &message)
     }
 }
 
@@ -165,7 +182,23 @@ struct RecordFields: ~Escapable {
     }
 
     @_lifetime(self: copy self)
-    mutating func head(_ spares: inout SpareBytes) throws(RecordFault) -> HeadRecord {
+    mutating func whole(
+        keepsBody: Bool,
+        _ spares: inout SpareBytes,
+        into message: inout RecordedMessage
+    ) throws(RecordFault) {
+        let time = PacketTime(nanoseconds: try integer(Int64.self))
+        try head(&spares, into: &message.head)
+        message.body = try counted(limit: BodyRecord.maximumCount, keeps: keepsBody, &spares)
+        try end(at: time, into: &message.end)
+    }
+
+    /// Field by field where it is to stand: a record that is put together first is moved as a whole.
+    @_lifetime(self: copy self)
+    mutating func head(
+        _ spares: inout SpareBytes,
+        into head: inout HeadRecord
+    ) throws(RecordFault) {
         let encoding = HeadEncoding(rawValue: try integer(UInt8.self))
         let framing = FramingCode(rawValue: try integer(UInt8.self))
         let state = try integer(UInt8.self)
@@ -176,20 +209,19 @@ struct RecordFields: ~Escapable {
         guard let encoding, let framing else { throw fault(.badValue) }
         guard count <= TraceLimits.head else { throw fault(.tooLong) }
         let scheme = try array(schemeCount)
-        return HeadRecord(
-            kind: prefix.kind,
-            exchange: prefix.exchange,
-            connection: prefix.connection,
-            start: prefix.time,
-            encoding: encoding,
-            bytes: try array(count, &spares),
-            framing: framing.framing(length: length),
-            signature: scheme.isEmpty
-                ? nil : RecordedSignature(scheme: String(decoding: scheme, as: UTF8.self), state: state),
-            of: bits & 1 != 0 ? try reference() : nil,
-            isRepeated: bits & 2 != 0,
-            hasMalformedSignature: bits & 4 != 0
-        )
+        head.kind = prefix.kind
+        head.exchange = prefix.exchange
+        head.connection = prefix.connection
+        head.start = prefix.time
+        head.encoding = encoding
+        head.bytes = try array(count, &spares)
+        head.framing = framing.framing(length: length)
+        head.signature =
+            scheme.isEmpty
+            ? nil : RecordedSignature(scheme: String(decoding: scheme, as: UTF8.self), state: state)
+        head.of = bits & 1 != 0 ? try reference() : nil
+        head.isRepeated = bits & 2 != 0
+        head.hasMalformedSignature = bits & 4 != 0
     }
 
     @_lifetime(self: copy self)
@@ -241,16 +273,14 @@ struct RecordFields: ~Escapable {
     }
 
     @_lifetime(self: copy self)
-    mutating func end(at time: PacketTime) throws(RecordFault) -> EndRecord {
-        EndRecord(
-            kind: prefix.kind,
-            exchange: prefix.exchange,
-            connection: prefix.connection,
-            time: time,
-            wireLength: try integer(UInt64.self),
-            flags: MessageFlags(rawValue: try integer(UInt32.self)),
-            trailers: try counted(limit: TraceLimits.trailers)
-        )
+    mutating func end(at time: PacketTime, into end: inout EndRecord) throws(RecordFault) {
+        end.kind = prefix.kind
+        end.exchange = prefix.exchange
+        end.connection = prefix.connection
+        end.time = time
+        end.wireLength = try integer(UInt64.self)
+        end.flags = MessageFlags(rawValue: try integer(UInt32.self))
+        end.trailers = try counted(limit: TraceLimits.trailers)
     }
 }
 

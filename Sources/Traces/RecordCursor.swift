@@ -124,6 +124,36 @@ package struct RecordCursor: ~Escapable {
         _ selection: RecordSelection,
         _ spares: inout SpareBytes
     ) throws(RecordFault) -> TraceRecord? {
+        guard let (type, prefix) = try nextSelected(selection) else { return nil }
+        return try decode(type, prefix, keepsBody: selection.keepsBodies(of: prefix.kind), &spares)
+    }
+
+    /// What the next record is.
+    package enum Step {
+        /// A message in one piece, which stands in the memory that was given for it.
+        case message
+        case record(TraceRecord)
+    }
+
+    /// The next record of the selection, as above; a message in one piece takes the place of `message`, and is moved
+    /// nowhere else. Where this throws, `message` is of no use.
+    @_lifetime(self: copy self)
+    package mutating func next(
+        _ selection: RecordSelection,
+        _ spares: inout SpareBytes,
+        into message: inout RecordedMessage
+    ) throws(RecordFault) -> Step? {
+        guard let (type, prefix) = try nextSelected(selection) else { return nil }
+        let keepsBody = selection.keepsBodies(of: prefix.kind)
+        guard type == .whole else { return .record(try decode(type, prefix, keepsBody: keepsBody, &spares)) }
+        try decode(whole: prefix, keepsBody: keepsBody, &spares, into: &message)
+        return .message
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func nextSelected(
+        _ selection: RecordSelection
+    ) throws(RecordFault) -> (type: RecordType, prefix: RecordPrefix)? {
         while let prefix = try nextPrefix() {
             guard let type = RecordType(rawValue: prefix.type) else {
                 guard prefix.type & RecordType.mayIgnore != 0 else {
@@ -138,8 +168,7 @@ package struct RecordCursor: ~Escapable {
                 if selection == .withoutResponseBodies, type == .body || type == .event { continue }
             }
             if type == .body, !selection.keepsBodies(of: prefix.kind) { continue }
-            let keepsBody = selection.keepsBodies(of: prefix.kind)
-            return try decode(type, prefix, keepsBody: keepsBody, &spares)
+            return (type, prefix)
         }
         return nil
     }

@@ -104,8 +104,10 @@ final class ReadAhead: @unchecked Sendable {
     // The thread's.
     private var spare: [PreparedRequest] = []
 
-    // The event loop's.
+    // The event loop's; looked at for every request, and by nobody else.
+    @exclusivity(unchecked)
     private var current = Batch()
+    @exclusivity(unchecked)
     private var finished: [PreparedRequest] = []
     private var hasEnded = false
 
@@ -238,11 +240,11 @@ final class ReadAhead: @unchecked Sendable {
         var batch = Batch()
         do {
             while true {
-                guard let item = try produce() else {
+                guard var item = try produce() else {
                     _ = give(&batch, isLast: true)
                     return
                 }
-                add(item, to: &batch)
+                add(&item, to: &batch)
                 guard batch.count >= Self.batch || batch.packed.isFull || batch.cost >= Self.batchBytes else {
                     continue
                 }
@@ -253,25 +255,18 @@ final class ReadAhead: @unchecked Sendable {
         }
     }
 
-    private func add(_ item: consuming RequestFeed.Item, to batch: inout Batch) {
-        guard bounds.packs else {
-            batch.cost += item.cost
-            batch.items.append(item)
-            return
-        }
-        switch consume item {
-        case .request(let scheduled):
+    private func add(_ item: inout RequestFeed.Item, to batch: inout Batch) {
+        if bounds.packs {
             let cost = batch.packed.cost
-            if batch.packed.append(scheduled) {
+            if case .request(let scheduled) = item, batch.packed.append(scheduled) {
                 batch.cost += batch.packed.cost - cost
-                reuse((consume scheduled).request)
+                if let packed = item.takeRequest() { reuse(packed) }
                 return
             }
-            batch.cost += scheduled.cost
-            batch.items.append(.request(scheduled))
-        case let other: batch.items.append(other)
+            batch.packed.appendElsewhere()
         }
-        batch.packed.appendElsewhere()
+        batch.cost += item.cost
+        batch.items.append(item)
     }
 
     /// Puts a batch into the queue, after waiting for room; false where nobody wants more.
@@ -311,6 +306,14 @@ final class ReadAhead: @unchecked Sendable {
 }
 
 extension RequestFeed.Item {
+    /// Takes the request out of the item; nobody else has it then, so that its memory can be used again.
+    @inline(never)
+    fileprivate mutating func takeRequest() -> PreparedRequest? {
+        guard case .request(let scheduled) = self else { return nil }
+        self = .nothingYet
+        return scheduled.request
+    }
+
     fileprivate var cost: Int {
         switch self {
         case .request(let scheduled): scheduled.cost

@@ -9,6 +9,7 @@ final class RequestSupply<Source: RequestSource> {
     private(set) var source: Source
     @exclusivity(unchecked)
     private(set) var feed: RequestFeed
+    @exclusivity(unchecked)
     private(set) var ahead: ReadAhead?
 
     init(_ source: Source, feed: RequestFeed) {

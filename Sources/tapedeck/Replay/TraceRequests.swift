@@ -12,6 +12,8 @@ struct TraceRequests: RequestSource {
     private let readers: [TraceReader]
     private let selection: RecordSelection
     private var messages: OrderedMessages
+    /// The message that was read last, or what was given for it.
+    private var current = OrderedMessage.blank
     private(set) var client: IPAddress?
 
     /// Numbers of the trace with index `n` start at `n` times this.
@@ -43,10 +45,15 @@ struct TraceRequests: RequestSource {
     }
 
     mutating func next() throws -> RecordedMessage? {
-        guard let next = try messages.next() else { return nil }
-        let trace = next.trace
-        client = next.connection?.client.address
-        var message = (consume next).message
+        var message = RecordedMessage.blank
+        return try next(exchanging: &message) ? message : nil
+    }
+
+    mutating func next(exchanging message: inout RecordedMessage) throws -> Bool {
+        guard try messages.next(exchanging: &current) else { return false }
+        let trace = current.trace
+        client = current.connection?.client.address
+        swap(&message, &current.message)
         guard max(message.exchange, message.connection) < Self.stride else {
             throw CommandFailure(
                 "\(readers[trace].path) numbers an exchange \(message.exchange), which no recorder does"
@@ -57,7 +64,7 @@ struct TraceRequests: RequestSource {
             message.head.exchange &+= offset
             message.head.connection &+= offset
         }
-        return message
+        return true
     }
 
     mutating func reuse(_ bytes: consuming [UInt8]) { messages.reuse(bytes) }
