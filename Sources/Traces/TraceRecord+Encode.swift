@@ -138,7 +138,8 @@ extension [UInt8] {
         let size = wholeSize(head, body, end)
         // What the closure captures is copied: so it captures numbers and spans, and no record.
         let (prefix, fields) = (WholePrefix(head, end), HeadFields(head))
-        let (scheme, of) = (head.signature?.scheme, head.of)
+        let scheme = fields.hasSignature ? head.signature?.scheme : nil
+        let of = head.of
         let headBytes = head.bytes.span
         let bodyBytes = body.span
         let trailers = end.trailers.span
@@ -168,7 +169,8 @@ private struct WholePrefix: BitwiseCopyable {
     let start: Int64
     let end: Int64
 
-    init(_ head: HeadRecord, _ end: EndRecord) {
+    // Borrowed: what an initializer takes is copied otherwise.
+    init(_ head: borrowing HeadRecord, _ end: borrowing EndRecord) {
         type = UInt32(RecordType.whole.rawValue) | UInt32(head.kind.rawValue) << 8
         connection = head.connection
         exchange = head.exchange
@@ -192,7 +194,10 @@ private struct HeadFields: BitwiseCopyable {
     let length: UInt64
     let flags: UInt64
 
-    init(_ head: HeadRecord) {
+    /// The name of a scheme is not empty, so its length is no 0.
+    var hasSignature: Bool { codes >> 24 != 0 }
+
+    init(_ head: borrowing HeadRecord) {
         let (code, length): (FramingCode, UInt64) =
             switch head.framing {
             case .none: (.none, 0)
