@@ -77,15 +77,14 @@ struct PackedMessages: Sendable {
         nextEntry += 1
         let body = nextByte + entry.headCount
         let end = body + entry.bodyCount
-        message.head.bytes.removeAll(keepingCapacity: true)
-        message.head.bytes.append(contentsOf: bytes.span.extracting(nextByte..<body))
-        message.body.removeAll(keepingCapacity: true)
-        message.body.append(contentsOf: bytes.span.extracting(body..<end))
+        message.head.bytes.replaceAll(with: bytes.span.extracting(nextByte..<body))
+        message.body.replaceAll(with: bytes.span.extracting(body..<end))
         nextByte = end
         let lastField = nextField + entry.fieldCount
-        message.head.fields.removeAll(keepingCapacity: true)
-        fields.withUnsafeBufferPointer {
-            message.head.fields.append(contentsOf: UnsafeBufferPointer(rebasing: $0[nextField..<lastField]))
+        fields.withUnsafeBufferPointer { all in
+            let count = message.head.fields.count
+            message.head.fields
+                .replaceSubrange(0..<count, with: UnsafeBufferPointer(rebasing: all[nextField..<lastField]))
         }
         nextField = lastField
         message.head.start = entry.start
