@@ -116,19 +116,37 @@ package struct Anonymizer: ~Copyable {
             updateLength(ofField: index, in: &message.head, to: message.body.count)
         }
         if !message.trailers.isEmpty { anonymizeTrailers(&message.trailers) }
+        noteCollisions()
+    }
+
+    /// Takes over what the pseudonymizer has counted, which is nearly always nothing: what is lent to another method is
+    /// copied, tables and all.
+    @inline(__always)
+    private mutating func noteCollisions() {
+        guard pseudonymizer.hasCollisions || pseudonymizer.addressCollisions != audit.addressCollisions else {
+            return
+        }
         audit.noteCollisions(of: pseudonymizer)
     }
 
     /// The pseudonym of the address of a client.
     package mutating func client(_ address: IPAddress) -> IPAddress {
-        defer { audit.noteCollisions(of: pseudonymizer) }
+        defer { noteCollisions() }
         return pseudonymizer.pseudonym(of: address)
     }
 
     mutating func updateLength(ofField index: Int, in head: inout Head, to length: Int) {
         guard !isInspecting else { return }
-        made.removeAll(keepingCapacity: true)
-        made.append(contentsOf: String(length).utf8)
-        head.replaceValue(ofField: index, with: made.span)
+        // The digits of any length.
+        var digits: [20 of UInt8] = .init(repeating: 0x30)
+        var first = digits.count
+        var rest = length
+        repeat {
+            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+            first &-= 1
+            digits[first] = 0x30 &+ UInt8(truncatingIfNeeded: digit)
+            rest = quotient
+        } while rest > 0
+        head.replaceValue(ofField: index, with: digits.span.extracting(first..<digits.count))
     }
 }
