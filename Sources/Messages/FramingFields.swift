@@ -37,6 +37,11 @@ package struct FramingFields: Hashable, Sendable {
     }
 
     private mutating func noteLength(_ value: Span<UInt8>) {
+        // Nearly always one number, which is no list.
+        if case .absent = length, let number = Self.decimal(value, 0..<value.count) {
+            length = .value(number)
+            return
+        }
         var start = 0
         repeat {
             let comma = value.firstIndex(of: .comma, from: start) ?? value.count
