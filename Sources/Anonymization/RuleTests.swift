@@ -120,16 +120,39 @@ package struct RuleTests: Sendable {
         return ByteRange(offset: texts.count, count: text.count)
     }
 
+    /// Whether a test looks at the method or the path.
+    var asksForTarget: Bool { !pathLooks.isEmpty || !routes.isEmpty }
+
     /// Which tests hold for a request, and for the response to it; O(head), without an allocation.
     package func scope(of head: borrowing Head) -> RuleScope {
         guard !tests.isEmpty, head.kind == .request else { return RuleScope(bits: 0) }
-        var bits = bitsOfFields(in: head)
+        return scope(of: head, bitsOfTarget(in: head))
+    }
+
+    /// The same where the tests are known that its method and its path are enough for.
+    func scope(of head: borrowing Head, _ bitsOfTarget: UInt64) -> RuleScope {
+        var bits = bitsOfTarget | bitsOfFields(in: head)
+        guard !conditions.isEmpty else { return RuleScope(bits: bits) }
+        let present = head.fieldNameBits
+        for index in conditions.indices where bits & conditions[index].bit == 0 {
+            let needed = conditions[index].neededFields
+            if needed != 0, needed & present == 0 { continue }
+            if conditions[index].filter.matches(head) { bits |= conditions[index].bit }
+        }
+        return RuleScope(bits: bits)
+    }
+
+    /// The tests that the method and the path of a request are enough for.
+    func bitsOfTarget(in head: borrowing Head) -> UInt64 {
+        var bits: UInt64 = 0
         let bytes = head.bytes.span
         let texts = texts.span
         if !pathLooks.isEmpty {
             let path = bytes.extracting(head.pathRange.bounds)
-            for look in pathLooks where bits & look.bit == 0 {
-                if look.matches(path, texts) { bits |= look.bit }
+            let looks = pathLooks.span
+            for index in looks.indices {
+                let look = looks[index]
+                if bits & look.bit == 0, look.matches(path, texts) { bits |= look.bit }
             }
         }
         if !routes.isEmpty {
@@ -143,14 +166,7 @@ package struct RuleTests: Sendable {
                 bits |= routeLooks[index].bit
             }
         }
-        guard !conditions.isEmpty else { return RuleScope(bits: bits) }
-        let present = head.fieldNameBits
-        for index in conditions.indices where bits & conditions[index].bit == 0 {
-            let needed = conditions[index].neededFields
-            if needed != 0, needed & present == 0 { continue }
-            if conditions[index].filter.matches(head) { bits |= conditions[index].bit }
-        }
-        return RuleScope(bits: bits)
+        return bits
     }
 
     private func bitsOfFields(in head: borrowing Head) -> UInt64 {
@@ -158,18 +174,23 @@ package struct RuleTests: Sendable {
         let bytes = head.bytes.span
         let fields = head.fields.span
         let texts = texts.span
+        let looks = fieldLooks.span
         for index in fields.indices {
             let field = fields[index]
             let name = bytes.extracting(field.name.bounds)
-            guard fieldNames & name.fieldNameBit != 0 else { continue }
-            var next = Int(firstLooks[name.fieldNameBit.trailingZeroBitCount])
+            let nameBit = name.fieldNameBit
+            guard fieldNames & nameBit != 0 else { continue }
+            let value = bytes.extracting(field.value.bounds)
+            var next = Int(firstLooks[nameBit.trailingZeroBitCount])
             while next >= 0 {
-                let look = fieldLooks[next]
+                let look = looks[next]
                 next = Int(look.next)
-                guard bits & look.bit == 0, look.name.count == name.count,
-                    texts.extracting(look.name.bounds).equalsIgnoringCase(name)
+                // Of several looks at one field most begin otherwise than its value, which is told before the names are compared.
+                guard bits & look.bit == 0, look.name.count == name.count, look.mayMatch(value, texts),
+                    texts.extracting(look.name.bounds).equalsIgnoringCase(name),
+                    Wildcard.matches(texts.extracting(look.pattern.bounds), value)
                 else { continue }
-                if look.matches(bytes.extracting(field.value.bounds), texts) { bits |= look.bit }
+                bits |= look.bit
             }
         }
         return bits

@@ -43,6 +43,7 @@ extension RequestFilter {
 
 extension Span where Element == UInt8 {
     /// The bit of ``Head/fieldNameBits`` that stands for this name.
+    @inlinable
     package var fieldNameBit: UInt64 {
         guard count > 0 else { return 0 }
         let first = UInt64(self[0] | 0x20)

@@ -13,7 +13,7 @@ struct MessageRecorder: ~Copyable {
     /// Whether anything is asked of exchanges that are to be recorded.
     let isFiltering: Bool
     /// Tells which rules apply to an exchange; `nil` where nothing is rewritten.
-    let tests: RuleTests?
+    private var scopes: ScopeFinder?
     let output: any RecordChannel
     /// By the slot of their connection.
     var connections: [ConnectionMessages] = []
@@ -41,17 +41,17 @@ struct MessageRecorder: ~Copyable {
 
     init(
         options: RecordingOptions,
-        tests: RuleTests?,
+        scopes: ScopeFinder?,
         output: any RecordChannel
     ) {
         self.options = options
         isFiltering = options.filter != .all
-        self.tests = tests
+        self.scopes = scopes
         self.output = output
         endpoints = EndpointTable(limit: options.limits.endpoints)
     }
 
-    var isAnonymizing: Bool { tests != nil }
+    var isAnonymizing: Bool { scopes != nil }
 
     /// The counts of the server of the current connection.
     var counts: RecordingCounts {
@@ -72,7 +72,7 @@ extension MessageRecorder: MessageSink {
         switch kind {
         case .request:
             selectRequest(by: head, ordinal)
-            if let scope = tests?.scope(of: head) { connections[current].note(scope, ordinal) }
+            if let scope = scopes?.scope(of: head) { connections[current].note(scope, ordinal) }
         case .response: selectResponse(by: head, ordinal)
         }
         let carriesEvents = head.carriesEvents

@@ -51,13 +51,13 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
         var reassembly = options.reassembly
         if !options.ports.isEmpty { reassembly.serverPorts = options.ports }
         reassembler = Reassembler(limits: reassembly)
-        let tests: RuleTests? =
+        let scopes: ScopeFinder? =
             switch anonymizer {
-            case .some(let anonymizer): anonymizer.tests
+            case .some(let anonymizer): ScopeFinder(anonymizer.tests)
             case .none: nil
             }
         channel = OutputChannel(output, signatures: signatures, anonymizer: anonymizer)
-        let messages = MessageRecorder(options: options, tests: tests, output: channel)
+        let messages = MessageRecorder(options: options, scopes: scopes, output: channel)
         recorder = StreamRecorder(messages: messages)
     }
 
