@@ -52,11 +52,6 @@ let package = Package(
             providers: [.apt(["libpcap-dev"])]
         ),
         .systemLibrary(
-            name: "CCurl",
-            pkgConfig: "libcurl",
-            providers: [.apt(["libcurl4-openssl-dev"])]
-        ),
-        .systemLibrary(
             name: "CZlib",
             pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"])]
@@ -93,6 +88,9 @@ let package = Package(
         ),
 
         .systemLibrary(name: "CEvents"),
+
+        // Loaded by the first call and not linked: most commands do without it and all that it brings.
+        .target(name: "CCurl"),
 
         // Cores: bytes and values in, bytes and values out.
         .target(name: "Bytes"),
