@@ -40,4 +40,29 @@ struct CString: ~Copyable {
         count = index
         return true
     }
+
+    /// Replaces the content by a number in decimal digits between two short texts; O(digits).
+    mutating func set(_ start: StaticString, decimal number: UInt64, _ end: StaticString) {
+        var digits = 1
+        var rest = number
+        while rest >= 10 {
+            rest /= 10
+            digits += 1
+        }
+        count = start.utf8CodeUnitCount + digits + end.utf8CodeUnitCount
+        precondition(count < capacity, "texts around a number are short")
+        for index in 0..<start.utf8CodeUnitCount {
+            pointer[index] = CChar(bitPattern: start.utf8Start[index])
+        }
+        rest = number
+        for index in (0..<digits).reversed() {
+            pointer[start.utf8CodeUnitCount + index] = CChar(0x30 + rest % 10)
+            rest /= 10
+        }
+        let place = start.utf8CodeUnitCount + digits
+        for index in 0..<end.utf8CodeUnitCount {
+            pointer[place + index] = CChar(bitPattern: end.utf8Start[index])
+        }
+        pointer[count] = 0
+    }
 }

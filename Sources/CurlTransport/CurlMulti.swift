@@ -12,13 +12,27 @@ package typealias CurlReplay = TransportReplay<CurlMulti>
 package final class CurlMulti: Transport {
     let poller: Poller
     private let multi: MultiHandle
-    private let options: CurlOptions
+    let options: CurlOptions
+    // Not watched for overlapping accesses, at every request: one thread acts, and what libcurl calls touches none of them
+    // while they are changed.
     /// By the machine's number.
-    private var active: [CurlTransfer?] = []
+    @exclusivity(unchecked)
+    var active: [CurlTransfer?] = []
+    @exclusivity(unchecked)
     private var idleTransfers: [CurlTransfer] = []
+    @exclusivity(unchecked)
     private var sendings = SendingQueue()
     /// By connection number: whether libcurl knows what its name stands for.
+    @exclusivity(unchecked)
     private var routed: [Bool] = []
+
+    @exclusivity(unchecked)
+    var streamDesk: CarriedStreams
+    /// Transfers that the replay ends and not libcurl, in order.
+    @exclusivity(unchecked)
+    var endings: [(id: TransferID, outcome: Outcome)] = []
+    @exclusivity(unchecked)
+    private var nextEnding = 0
 
     package private(set) var lacks = TransportLacks()
 
@@ -27,6 +41,7 @@ package final class CurlMulti: Transport {
     package init(_ setup: TransportSetup) throws {
         options = CurlOptions(setup)
         poller = setup.poller
+        streamDesk = CarriedStreams(setup)
         multi = try MultiHandle(poller: poller, connections: options.connections, isLimit: true)
     }
 
@@ -34,7 +49,10 @@ package final class CurlMulti: Transport {
         for case let transfer? in active { multi.remove(transfer.easy) }
     }
 
-    package var deadline: MonotonicTime? { multi.deadline }
+    package var deadline: MonotonicTime? {
+        guard let stream = streamDesk.timers.first else { return multi.deadline }
+        return min(multi.deadline ?? stream, stream)
+    }
 
     package func start(_ request: PreparedRequest, on connection: ConnectionID, as id: TransferID) throws {
         let transfer = try idleTransfers.popLast() ?? CurlTransfer(options: options, multi: self)
@@ -50,6 +68,7 @@ package final class CurlMulti: Transport {
     /// Keeps the memory of the transfer for the next.
     package func end(_ id: TransferID) {
         guard let transfer = active[id].take() else { preconditionFailure("transfer \(id) ended twice") }
+        closeStream(of: transfer, as: nil)
         multi.remove(transfer.easy)
         idleTransfers.append(transfer)
     }
@@ -60,6 +79,7 @@ package final class CurlMulti: Transport {
 
     package func actOnTime(_ now: MonotonicTime) throws {
         try multi.actOnTime(now)
+        actOnStreams(now)
     }
 
     /// A socket could not be made: `error` says why.
@@ -72,9 +92,12 @@ package final class CurlMulti: Transport {
     func noteSending(_ id: TransferID, _ time: MonotonicTime) { sendings.append(id, time) }
 
     package func nextCompletion() -> (id: TransferID, outcome: Outcome)? {
+        if let ending = takeEnding() { return ending }
         while let (easy, code) = multi.nextEnd() {
             guard let transfer = CurlTransfer.of(easy) else { continue }
             let outcome = transfer.outcome(CurlResult(rawValue: code.rawValue))
+            transfer.intake.hasEnded = code == CURLE_OK
+            closeStream(of: transfer, as: outcome)
             if outcome == .failed(.connect) {
                 var error = 0
                 tapedeck_curl_get_long(easy, CURLINFO_OS_ERRNO, &error)
@@ -83,6 +106,18 @@ package final class CurlMulti: Transport {
             return (transfer.id, outcome)
         }
         return nil
+    }
+
+    private func takeEnding() -> (id: TransferID, outcome: Outcome)? {
+        guard nextEnding < endings.count else {
+            if nextEnding > 0 {
+                endings.removeAll(keepingCapacity: true)
+                nextEnding = 0
+            }
+            return nil
+        }
+        defer { nextEnding += 1 }
+        return endings[nextEnding]
     }
 
     package func sendTime(of id: TransferID) -> MonotonicTime? { active[id]?.sentAt }

@@ -8,6 +8,8 @@ struct CurlOptions {
     static let connectionAge = 10 * 365 * 86_400
 
     var url: String
+    /// Nanoseconds.
+    var timeout: UInt64
     var timeoutMilliseconds: Int
     var isInsecure: Bool
     var isObserving: Bool
@@ -22,6 +24,7 @@ struct CurlOptions {
     init(_ setup: TransportSetup) {
         let plan = setup.plan
         url = plan.target.url
+        timeout = plan.timeout
         // Rounded up, and never 0, which means "no timeout".
         timeoutMilliseconds = max(
             1,

@@ -16,7 +16,9 @@ func receiveLine(
     guard let transfer = transfer(context) else { return 0 }
     let line = UnsafeRawBufferPointer(start: bytes, count: size * count)
     // Any other answer than the count ends the transfer with CURLE_WRITE_ERROR.
-    return transfer.intake.line(line) ? line.count : -1
+    guard transfer.intake.line(line) else { return -1 }
+    transfer.noteHead()
+    return line.count
 }
 
 func receiveContent(
@@ -27,6 +29,7 @@ func receiveContent(
 ) -> Int {
     guard let transfer = transfer(context) else { return 0 }
     transfer.intake.content(UnsafeRawBufferPointer(start: bytes, count: size * count))
+    transfer.noteContent()
     return size * count
 }
 

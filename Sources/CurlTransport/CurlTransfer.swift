@@ -14,20 +14,40 @@ final class CurlTransfer {
     }
 
     let easy: UnsafeMutableRawPointer
-    private unowned let multi: CurlMulti
+    unowned let multi: CurlMulti
+    // Not watched for overlapping accesses, several times at every request: one thread touches it, and libcurl calls back
+    // only from calls that are made with none of these in hand.
     /// The machine's number for the request in flight.
     private(set) var id: TransferID = 0
+    @exclusivity(unchecked)
     var intake: ResponseIntake
     /// When the request was sent; set again by nobody.
+    @exclusivity(unchecked)
     private(set) var sentAt: MonotonicTime?
     /// libcurl wanted to send the request a second time.
     private(set) var wasResendRefused = false
+    /// What was recorded of the stream that answered the request, where one did.
+    private(set) var recorded: RecordedStream?
+    /// Told from the requests before; only where there are streams.
+    private(set) var serial: UInt32 = 0
+    /// When the stream is to be looked at; the end of time where nobody has to.
+    var streamTimer = MonotonicTime.max
+    private let timeoutMilliseconds: Int
+    /// A stream has no end that is known beforehand.
+    private var isUntimed = false
 
+    @exclusivity(unchecked)
     private var fields = FieldList()
     private var trailers = FieldList()
+    @exclusivity(unchecked)
     private var method = CString()
+    @exclusivity(unchecked)
     private var target = CString(capacity: 256)
+    @exclusivity(unchecked)
     private var lane = CString()
+    /// The connection that the lane names; `nil` before the first.
+    @exclusivity(unchecked)
+    private var chosen: ConnectionID?
     private var route = CString()
     private var laneNode: UnsafeMutablePointer<curl_slist>
     private var routeNode: UnsafeMutablePointer<curl_slist>
@@ -39,6 +59,7 @@ final class CurlTransfer {
     private var version: HTTPVersion?
     private var forbidsReuse = false
     private var hasRoute = false
+    private var isHead = false
 
     init(options: CurlOptions, multi: CurlMulti) throws {
         guard let easy = curl_easy_init() else {
@@ -46,6 +67,7 @@ final class CurlTransfer {
         }
         self.easy = easy
         self.multi = multi
+        timeoutMilliseconds = options.timeoutMilliseconds
         intake = ResponseIntake(isKeeping: options.isObserving, limits: options.limits)
         laneNode = .allocate(capacity: 1)
         routeNode = .allocate(capacity: 1)
@@ -117,6 +139,8 @@ final class CurlTransfer {
         intake.reset()
         sentAt = nil
         wasResendRefused = false
+        expectStream(multi.streamDesk.recorded.isEmpty ? nil : multi.streamDesk.recorded[request.exchange])
+        isHead = request.isHead
         choose(connection, addresses)
         if method.set(request.bytes[request.method]) {
             tapedeck_curl_set_string(easy, CURLOPT_CUSTOMREQUEST, method.pointer)
@@ -184,7 +208,9 @@ final class CurlTransfer {
 
     /// Pins the request to its connection: libcurl uses a connection again only for the same CONNECT_TO name.
     private func choose(_ connection: ConnectionID, _ addresses: [UInt8]?) {
-        if lane.set("::c\(connection):".utf8) {
+        if chosen != connection {
+            chosen = connection
+            lane.set("::c", decimal: UInt64(connection), ":")
             laneNode.initialize(to: curl_slist(data: lane.pointer, next: nil))
             tapedeck_curl_set_list(easy, CURLOPT_CONNECT_TO, laneNode)
         }
@@ -198,6 +224,37 @@ final class CurlTransfer {
             hasRoute = false
         }
     }
+
+    /// Makes ready for an answer that may be a stream.
+    private func expectStream(_ recorded: RecordedStream?) {
+        self.recorded = recorded
+        serial &+= 1
+        streamTimer = .max
+        guard isUntimed else { return }
+        isUntimed = false
+        tapedeck_curl_set_long(easy, CURLOPT_TIMEOUT_MS, timeoutMilliseconds)
+    }
+
+    /// Looks whether the head is there, and begins server-sent events: from it on the time that an answer may take is no
+    /// longer libcurl's to watch.
+    func noteHead() {
+        guard !isUntimed, !isHead, intake.beginsEventStream else { return }
+        isUntimed = true
+        tapedeck_curl_set_long(easy, CURLOPT_TIMEOUT_MS, 0)
+        intake.events = multi.eventStream(of: self)
+        multi.noteOpening(of: self)
+    }
+
+    /// Whether a recorded stream has not found its like.
+    var awaitsStream: Bool { recorded != nil }
+
+    /// The stream is over, or there was none.
+    func forgetStream() {
+        recorded = nil
+        streamTimer = .max
+    }
+
+    func noteContent() { if intake.events != nil { multi.arm(self) } }
 
     /// What a result means for the request.
     func outcome(_ result: CurlResult) -> Outcome {

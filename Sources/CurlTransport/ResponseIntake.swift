@@ -1,3 +1,4 @@
+import Bytes
 import Messages
 import Replay
 import Transports
@@ -16,6 +17,9 @@ struct ResponseIntake {
     /// The status in the head that is being read.
     private var status: UInt16 = 0
     private var isFirstLine = true
+    /// What the head that is being read says of the body; `nil` where it does not say it.
+    private var saysEventStream: Bool?
+    private var saysReadable: Bool?
 
     private(set) var head: [UInt8] = []
     private(set) var body: [UInt8] = []
@@ -23,6 +27,12 @@ struct ResponseIntake {
     private(set) var bodyLength: UInt64 = 0
     private(set) var firstByte: MonotonicTime?
     private(set) var hasFinalHead = false
+    /// The body is there to its end.
+    var hasEnded = false
+    /// Takes the body, where that is server-sent events.
+    var events: ReplayedEventStream?
+    /// The parts of a stream that is over, where they are kept.
+    var log: StreamLog?
 
     init(isKeeping: Bool, limits: ReplayLimits) {
         self.isKeeping = isKeeping
@@ -36,13 +46,31 @@ struct ResponseIntake {
         headBytes = 0
         status = 0
         isFirstLine = true
-        head.removeAll(keepingCapacity: true)
-        body.removeAll(keepingCapacity: body.capacity <= 1 << 16)
-        trailers.removeAll(keepingCapacity: true)
+        if isKeeping {
+            head.removeAll(keepingCapacity: true)
+            body.removeAll(keepingCapacity: body.capacity <= 1 << 16)
+            trailers.removeAll(keepingCapacity: true)
+        }
         bodyLength = 0
         firstByte = nil
         hasFinalHead = false
+        saysEventStream = nil
+        saysReadable = nil
+        hasEnded = false
+        events = nil
+        log = nil
     }
+
+    /// Whether the final head begins server-sent events, by the rule of `Head.isEventStream`.
+    var beginsEventStream: Bool {
+        hasFinalHead && (200...299).contains(status) && saysEventStream == true
+    }
+
+    /// Whether the body has no content coding.
+    var isReadable: Bool { saysReadable ?? true }
+
+    /// The status of the final head; 0 before it.
+    var finalStatus: UInt16 { hasFinalHead ? status : 0 }
 
     /// Takes one line of a head or a trailer section, line end included; `false` when the limit is passed.
     mutating func line(_ line: UnsafeRawBufferPointer) -> Bool {
@@ -57,6 +85,8 @@ struct ResponseIntake {
         if isFirstLine {
             status = Self.status(line)
             isFirstLine = false
+        } else if let first = line.first, first | 0x20 == 0x63 {
+            noteContent(line.bindMemory(to: UInt8.self).span)
         }
         if isKeeping { head.append(contentsOf: line) }
         guard isEmpty else { return true }
@@ -64,6 +94,8 @@ struct ResponseIntake {
             // Interim responses are over with their head (RFC 9110, section 15.2); the final one follows.
             head.removeAll(keepingCapacity: true)
             isFirstLine = true
+            saysEventStream = nil
+            saysReadable = nil
         } else {
             place = .body
             hasFinalHead = true
@@ -71,8 +103,24 @@ struct ResponseIntake {
         return true
     }
 
+    /// Learns from a field what the body is; the first of a name counts.
+    private mutating func noteContent(_ line: Span<UInt8>) {
+        guard let colon = line.firstIndex(of: 0x3A) else { return }
+        let name = line.extracting(first: colon)
+        var (start, end) = (colon + 1, line.count)
+        while start < end, line[start] <= 0x20 { start += 1 }
+        while start < end, line[end - 1] <= 0x20 { end -= 1 }
+        let value = line.extracting(start..<end)
+        if saysEventStream == nil, name.equalsIgnoringCase("content-type") {
+            saysEventStream = if case .eventStream = MediaType(value) { true } else { false }
+        } else if saysReadable == nil, name.equalsIgnoringCase("content-encoding") {
+            saysReadable = value.isEmpty || value.equalsIgnoringCase("identity")
+        }
+    }
+
     mutating func content(_ bytes: UnsafeRawBufferPointer) {
         bodyLength &+= UInt64(bytes.count)
+        events?.receive(bytes.bindMemory(to: UInt8.self).span, at: MonotonicClock.now)
         guard isKeeping, body.count < bodyLimit else { return }
         body.append(contentsOf: bytes.prefix(bodyLimit - body.count))
     }
@@ -82,14 +130,16 @@ struct ResponseIntake {
         guard hasFinalHead, let firstByte else { return nil }
         var flags: MessageFlags = []
         if UInt64(body.count) < bodyLength { flags.insert(.truncated) }
-        if !isWhole { flags.insert(.incomplete) }
+        // An event stream that was left went on.
+        if !isWhole || beginsEventStream && !hasEnded { flags.insert(.incomplete) }
         return ObservedResponse(
             head: head,
             body: body,
             bodyLength: bodyLength,
             trailers: trailers,
             flags: flags,
-            start: clock.wall(firstByte)
+            start: clock.wall(firstByte),
+            parts: log?.parts { clock.wall($0) } ?? []
         )
     }
 

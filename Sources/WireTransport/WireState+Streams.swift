@@ -63,7 +63,7 @@ extension WireState {
         let session = WebSocketSession(
             connections[slot].recorded,
             extensions: connections[slot].response.webSocketExtensions,
-            seed: streams.seed &+ UInt64(connections[slot].serial) << 32 ^ UInt64(slot),
+            seed: maskingSeed &+ UInt64(connections[slot].serial) << 32 ^ UInt64(slot),
             start: transfers[id].sentAt ?? now,
             opened: now,
             timeout: timeout,

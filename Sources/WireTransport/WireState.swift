@@ -1,3 +1,4 @@
+import Bytes
 import CEvents
 import Glibc
 import Messages
@@ -38,7 +39,9 @@ struct WireState: ~Copyable {
     private var completions: [(id: TransferID, outcome: Outcome)] = []
     private var nextTold = 0
     private var sendings = SendingQueue()
-    var streams: WireStreams
+    var streams: CarriedStreams
+    /// Decides the masking keys of WebSocket sessions.
+    let maskingSeed: UInt64
     private(set) var lacks = TransportLacks()
     var faults: WireFaults
 
@@ -51,7 +54,8 @@ struct WireState: ~Copyable {
         limits = setup.plan.limits
         connectionLimit = setup.connections
         buffer = .allocate(capacity: Self.receiveCapacity)
-        streams = WireStreams(setup)
+        streams = CarriedStreams(setup)
+        maskingSeed = Array(setup.plan.run.utf8).span.number()
         faults = WireFaults(setup.plan.faults ?? ClientFaults())
     }
 

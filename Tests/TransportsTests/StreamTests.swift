@@ -8,7 +8,7 @@ import Traces
 import Transports
 import WireTransport
 
-/// Event streams and WebSocket sessions over the wire, to a server in this process.
+/// Event streams over every transport and WebSocket sessions over the wire, to a server in this process.
 @Suite struct StreamTests {
     private static let millisecond: Int64 = 1_000_000
 
@@ -41,14 +41,20 @@ import WireTransport
         return ends ? text + "0\r\n\r\n" : text
     }
 
+    /// libcurl takes the chunks off and does not tell of them.
+    private static func flags(_ transport: TransportChoice) -> MessageFlags {
+        transport == .wire ? .chunked : []
+    }
+
     private static let request = "GET /logs HTTP/1.1|Host: a|Accept: text/event-stream|Last-Event-ID: 7"
 
-    @Test func eventsAreHeldAgainstTheRecordedOnes() throws {
+    @Test(arguments: transports) func eventsAreHeldAgainstTheRecordedOnes(_ transport: TransportChoice) throws
+    {
         let server = try ScriptedServer { _, _ in .bytes(Self.chunked([1, 3, 2, 5, 5, 8])) }
         defer { server.stop() }
         let (summary, observed) = try replay(
             [.request(1, Self.request), .request(2, at: 10, "GET /after HTTP/1.1|Host: a")],
-            over: .wire,
+            over: transport,
             to: server.port
         ) {
             $0.streams = RecordedStreams([1: Self.events([1, 2, 3, 4, 5], atServer: true)])
@@ -69,17 +75,19 @@ import WireTransport
         #expect(server.seen.first?.bytes.contains("Last-Event-ID: 7\r\n") == true)
         let response = try #require(observed.first?.response)
         #expect(String(decoding: response.body, as: UTF8.self).hasPrefix("id: 1\n"))
-        #expect(response.flags == .chunked)
+        #expect(response.flags == Self.flags(transport))
         let ends = response.parts.map { part in
             if case .event(let end) = part.content { end } else { -1 }
         }
         #expect(ends == (1...6).map { $0 * Self.text(1).utf8.count })
     }
 
-    @Test func aStreamOutlivesTheTimeoutAndEndsAsRecorded() throws {
+    @Test(arguments: transports) func aStreamOutlivesTheTimeoutAndEndsAsRecorded(_ transport: TransportChoice)
+        throws
+    {
         let server = try ScriptedServer { _, _ in .bytes(Self.chunked([1, 2], ends: false)) }
         defer { server.stop() }
-        let (summary, observed) = try replay([.request(1, Self.request)], over: .wire, to: server.port) {
+        let (summary, observed) = try replay([.request(1, Self.request)], over: transport, to: server.port) {
             $0.streams = RecordedStreams([1: Self.events([1, 2], end: 300, atServer: false)])
             $0.timeout = 100_000_000
         }
@@ -88,15 +96,15 @@ import WireTransport
         #expect(summary.wallSeconds >= 0.3)
         #expect(summary.serviceTime.max < 300_000, "how long a stream is open is no service time")
         #expect(
-            observed.first?.response?.flags == [.chunked, .incomplete],
+            observed.first?.response?.flags == Self.flags(transport).union(.incomplete),
             "it went on when it was left"
         )
     }
 
-    @Test func aStreamThatFallsSilentTimesOut() throws {
+    @Test(arguments: transports) func aStreamThatFallsSilentTimesOut(_ transport: TransportChoice) throws {
         let server = try ScriptedServer { _, _ in .bytes(Self.chunked([1], ends: false)) }
         defer { server.stop() }
-        let (summary, _) = try replay([.request(1, Self.request)], over: .wire, to: server.port) {
+        let (summary, _) = try replay([.request(1, Self.request)], over: transport, to: server.port) {
             $0.streams = RecordedStreams([1: Self.events([1, 2], end: 60, atServer: true)])
             $0.timeout = 100_000_000
         }
@@ -106,22 +114,24 @@ import WireTransport
         #expect(ends == [.silent: 1] || ends == [.overdue: 1])
     }
 
-    @Test func aStreamThatBreaksFails() throws {
+    @Test(arguments: transports) func aStreamThatBreaksFails(_ transport: TransportChoice) throws {
         let server = try ScriptedServer { _, _ in .last(Self.chunked([1], ends: false)) }
         defer { server.stop() }
-        let (summary, _) = try replay([.request(1, Self.request)], over: .wire, to: server.port) {
+        let (summary, _) = try replay([.request(1, Self.request)], over: transport, to: server.port) {
             $0.streams = RecordedStreams([1: Self.events([1, 2], atServer: true)])
         }
         #expect(summary.failures == [.protocolError: 1])
         #expect(summary.streams.ends == [.broken: 1])
     }
 
-    @Test func anAnswerThatIsNoStreamIsCountedAsRefused() throws {
+    @Test(arguments: transports) func anAnswerThatIsNoStreamIsCountedAsRefused(_ transport: TransportChoice)
+        throws
+    {
         let server = try ScriptedServer { _, _ in
             .bytes("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
         }
         defer { server.stop() }
-        let (summary, _) = try replay([.request(1, Self.request)], over: .wire, to: server.port) {
+        let (summary, _) = try replay([.request(1, Self.request)], over: transport, to: server.port) {
             $0.streams = RecordedStreams([1: Self.events([1, 2], atServer: true)])
         }
         #expect(summary.statuses == [404: 1])
@@ -129,10 +139,10 @@ import WireTransport
         #expect(summary.streams.opened == 0)
     }
 
-    @Test func theEndOfTheRunCutsStreamsShort() throws {
+    @Test(arguments: transports) func theEndOfTheRunCutsStreamsShort(_ transport: TransportChoice) throws {
         let server = try ScriptedServer { _, _ in .bytes(Self.chunked([1], ends: false)) }
         defer { server.stop() }
-        let (summary, _) = try replay([.request(1, Self.request)], over: .wire, to: server.port) {
+        let (summary, _) = try replay([.request(1, Self.request)], over: transport, to: server.port) {
             $0.streams = RecordedStreams([1: Self.events([1], end: 3_600_000, atServer: false)])
             $0.duration = 200_000_000
         }
@@ -140,12 +150,12 @@ import WireTransport
         #expect(summary.streams.ends == [.cutShort: 1])
     }
 
-    @Test func manyStreamsAreOpenAtOnce() throws {
+    @Test(arguments: transports) func manyStreamsAreOpenAtOnce(_ transport: TransportChoice) throws {
         let server = try ScriptedServer { _, _ in .bytes(Self.chunked([1, 2, 3], ends: false)) }
         defer { server.stop() }
         let count: UInt64 = 300
         let requests = (0..<count).map { RecordedMessage.request($0, on: $0, at: 0, Self.request) }
-        let (summary, _) = try replay(requests, over: .wire, to: server.port) { plan in
+        let (summary, _) = try replay(requests, over: transport, to: server.port) { plan in
             let recorded = Self.events([1, 2, 3], end: 400, atServer: false)
             plan.streams = RecordedStreams(
                 Dictionary(uniqueKeysWithValues: (0..<count).map { ($0, recorded) })

@@ -19,9 +19,7 @@ struct DryRun {
 
     private func forecast(_ readers: [TraceReader]) throws -> ReplayForecast {
         var plan = plan
-        if plan.transport.resolved(for: plan.target.scheme) == .wire {
-            plan.streams = try StreamSurvey.streams(of: readers)
-        }
+        plan.streams = try StreamSurvey.streams(of: readers)
         var source = try TraceRequests(
             readers,
             selection: plan.credentials.isEmpty ? .requestsOnly : .withoutResponseBodies

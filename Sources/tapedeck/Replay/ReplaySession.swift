@@ -39,9 +39,7 @@ struct ReplaySession {
 
     private func replay(_ readers: [TraceReader]) throws -> ReplaySummary {
         var plan = plan
-        if plan.transport.resolved(for: plan.target.scheme) == .wire {
-            plan.streams = try StreamSurvey.streams(of: readers)
-        }
+        plan.streams = try StreamSurvey.streams(of: readers)
         if plan.isRealtime, !RealtimePriority.isPermitted, !quiet {
             StandardError.print(
                 "tapedeck: --realtime is not permitted here (root, CAP_SYS_NICE or ulimit -r 10 would be); going on without"

@@ -1,23 +1,31 @@
-import Replay
+package import Replay
 
 /// Moments at which slots are to be looked at, the earliest first.
 ///
 /// Nothing is taken out before its time: whoever no longer waits for an entry passes it over when it comes.
-struct DeadlineHeap {
-    struct Entry {
-        var time: MonotonicTime
-        var slot: Int
+package struct DeadlineHeap {
+    package struct Entry {
+        package var time: MonotonicTime
+        package var slot: Int
         /// The request of the slot that it was made for.
-        var serial: UInt32
+        package var serial: UInt32
+
+        package init(time: MonotonicTime, slot: Int, serial: UInt32) {
+            self.time = time
+            self.slot = slot
+            self.serial = serial
+        }
     }
 
     private var entries: [Entry] = []
 
-    var first: MonotonicTime? { entries.first?.time }
-    var count: Int { entries.count }
+    package init() {}
+
+    package var first: MonotonicTime? { entries.first?.time }
+    package var count: Int { entries.count }
 
     /// O(log n).
-    mutating func insert(_ entry: Entry) {
+    package mutating func insert(_ entry: Entry) {
         entries.append(entry)
         var child = entries.count - 1
         while child > 0 {
@@ -29,7 +37,7 @@ struct DeadlineHeap {
     }
 
     /// Takes out the earliest entry, if its time has come. O(log n).
-    mutating func popDue(_ now: MonotonicTime) -> Entry? {
+    package mutating func popDue(_ now: MonotonicTime) -> Entry? {
         guard let due = entries.first, due.time <= now else { return nil }
         entries.swapAt(0, entries.count - 1)
         entries.removeLast()
