@@ -1,15 +1,23 @@
 extension Span where Element == UInt8 {
-    /// Whether the bytes are those of `other`; eight at a time.
+    /// Whether the bytes are those of `other`; 32 at a time, then eight.
     @inlinable
     package func equals(_ other: Span<UInt8>) -> Bool {
         guard count == other.count else { return false }
         let (left, right) = (bytes, other.bytes)
+        // Called only where eight bytes are left in both.
+        func difference(at index: Int) -> UInt64 {
+            unsafe left.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
+                ^ right.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
+        }
         var index = 0
+        while index &+ 32 <= count {
+            let first = difference(at: index) | difference(at: index &+ 8)
+            let second = difference(at: index &+ 16) | difference(at: index &+ 24)
+            guard first | second == 0 else { return false }
+            index &+= 32
+        }
         while index &+ 8 <= count {
-            let difference =
-                left.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
-                ^ right.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
-            guard difference == 0 else { return false }
+            guard difference(at: index) == 0 else { return false }
             index &+= 8
         }
         return index == count || tail == other.tail

@@ -7,6 +7,8 @@ import Traces
 /// Only requests whose signature depends on the answer cause any reading ahead. Both bounds are those of
 /// ``ReplayLimits``; a request whose answer lies beyond them counts as unanswered.
 struct AnswerLookahead {
+    /// The message at hand, which is read in the place of the one before.
+    private(set) var message = RecordedMessage.blank
     private let limits: ReplayLimits
     private var buffer: [RecordedMessage] = []
     /// Where each of them came from.
@@ -28,11 +30,8 @@ struct AnswerLookahead {
         bytes = 0
     }
 
-    /// The next message, in the place of one that is done with; false at the end.
-    mutating func next(
-        from source: inout some RequestSource,
-        exchanging message: inout RecordedMessage
-    ) throws -> Bool {
+    /// Goes on to the next message; false at the end.
+    mutating func next(from source: inout some RequestSource) throws -> Bool {
         guard head < buffer.count else {
             if head > 0 { removeAll() }
             let isThere = try source.next(exchanging: &message)
@@ -49,6 +48,14 @@ struct AnswerLookahead {
             head = 0
         }
         return true
+    }
+
+    /// Gives up the message at hand: its head is the source's again, its body is the request's that was made of it.
+    mutating func release(to source: inout some RequestSource) {
+        var bytes: [UInt8] = []
+        swap(&bytes, &message.head.bytes)
+        source.reuse(bytes)
+        message.body = []
     }
 
     /// The status of the final recorded answer to an exchange, or `nil` when there is none within the bounds.

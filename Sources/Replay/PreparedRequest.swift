@@ -50,8 +50,18 @@ package struct PreparedRequest: Equatable, Sendable {
         package var signing: PendingSignature?
         /// How many of the bytes are the head as it goes over the wire; 0 where it must be put together.
         var wireHeadCount = 0
-        /// The body stands in the bytes once more, right behind the head.
+        /// The body stands in the bytes, right behind the head: once more, or nowhere else.
         var bodyFollowsHead = false
+        /// Bytes of the body, where it stands nowhere but behind the head; ``body`` is empty then.
+        var packedBodyCount = 0
+
+        /// Bytes of the body, wherever it stands.
+        var bodyCount: Int { packedBodyCount + body.count }
+
+        /// The body, wherever it stands; a copy where it stands behind the head only.
+        var wholeBody: [UInt8] {
+            packedBodyCount == 0 ? body : Array(bytes[wireHeadCount..<wireHeadCount + packedBodyCount])
+        }
     }
 
     /// Changed only by whoever is alone with it, so threads may share it.
@@ -90,7 +100,7 @@ package struct PreparedRequest: Equatable, Sendable {
         // Field by field: of the content as a whole a copy would be made first.
         let bytes = storage.content.bytes
         let body = storage.content.body
-        let joined = storage.content.bodyFollowsHead ? body.count : 0
+        let joined = storage.content.bodyFollowsHead ? storage.content.bodyCount : 0
         packed.append(contentsOf: bytes.span.extracting(first: storage.content.wireHeadCount + joined))
         if joined == 0 { packed.append(contentsOf: body.span) }
     }
@@ -121,6 +131,8 @@ package struct PreparedRequest: Equatable, Sendable {
     /// Changes any number of things with one copy; the head is then put together again when it is sent.
     package mutating func withContent<Answer>(_ change: (inout Content) throws -> Answer) rethrows -> Answer {
         var content = storage.content
+        content.body = content.wholeBody
+        content.packedBodyCount = 0
         content.wireHeadCount = 0
         content.bodyFollowsHead = false
         defer { storage = Storage(content) }
@@ -152,7 +164,7 @@ package struct PreparedRequest: Equatable, Sendable {
         set { withContent { $0.omitsHost = newValue } }
     }
     package var body: [UInt8] {
-        get { storage.content.body }
+        get { storage.content.packedBodyCount == 0 ? storage.content.body : storage.content.wholeBody }
         set { withContent { $0.body = newValue } }
     }
     package var bodyMode: BodyMode {
@@ -176,7 +188,7 @@ package struct PreparedRequest: Equatable, Sendable {
         set { withContent { $0.exchange = newValue } }
     }
     /// Bytes of the body.
-    package var bodyCount: Int { storage.content.body.count }
+    package var bodyCount: Int { storage.content.packedBodyCount + storage.content.body.count }
     package var version: HTTPVersion { storage.content.version }
     package var isHead: Bool { storage.content.isHead }
     package var signing: PendingSignature? { storage.content.signing }
@@ -188,7 +200,7 @@ package struct PreparedRequest: Equatable, Sendable {
     package var wireCount: Int {
         guard storage.content.wireHeadCount > 0 else { return 0 }
         if storage.content.bodyFollowsHead {
-            return storage.content.wireHeadCount + storage.content.body.count
+            return storage.content.wireHeadCount + bodyCount
         }
         return storage.content.body.isEmpty && storage.content.bodyMode != .chunked
             ? storage.content.wireHeadCount : 0
@@ -234,6 +246,7 @@ extension PreparedRequest.Content {
         signing = nil
         wireHeadCount = 0
         bodyFollowsHead = false
+        packedBodyCount = 0
     }
 
     /// Everything that makes a difference to a request which goes out as it is; its lines are those of its bytes.
@@ -241,8 +254,9 @@ extension PreparedRequest.Content {
         let joins = shape.bodyMode != .chunked
         bytes.removeAll(keepingCapacity: true)
         bytes.append(contentsOf: joins ? packed : packed.extracting(first: shape.headCount))
-        body.removeAll(keepingCapacity: true)
-        body.append(contentsOf: packed.extracting(shape.headCount...))
+        if !body.isEmpty { body.removeAll(keepingCapacity: true) }
+        if !joins { body.append(contentsOf: packed.extracting(shape.headCount...)) }
+        packedBodyCount = joins ? shape.bodyCount : 0
         method = shape.method
         target = shape.target
         version = shape.version
@@ -252,9 +266,9 @@ extension PreparedRequest.Content {
         exchange = shape.exchange
         connection = shape.connection
         wireHeadCount = shape.headCount
-        bodyFollowsHead = joins && !body.isEmpty
-        lines = []
-        trailers = []
+        bodyFollowsHead = packedBodyCount > 0
+        if !lines.isEmpty { lines = [] }
+        if !trailers.isEmpty { trailers = [] }
         signing = nil
     }
 }

@@ -145,13 +145,12 @@ extension ReplayMachine {
     private mutating func release(_ transfer: Transfer, at time: MonotonicTime) {
         let number = transfer.lane
         let closes = transfer.scheduled.request.closesConnection
-        guard let primary = lanes[number]?.primary,
-            let isOver = lanes[number]?.end(on: transfer.connection, closes: closes, at: time)
+        guard let lane = lanes[number]?.end(on: transfer.connection, closes: closes, at: time)
         else { preconditionFailure("lane \(number) was forgotten with a request in flight") }
-        if isOver { remove(lane: number) }
+        if lane.isOver { remove(lane: number) }
         // A closed connection's number can be given to another; a primary's only once its lane is gone.
-        if closes, isOver || transfer.connection != primary { freeConnections.append(transfer.connection) }
-        if transfer.connection == primary, lanes[number]?.isReady ?? false { ready.append(number) }
+        if closes, lane.isOver || !lane.wasPrimary { freeConnections.append(transfer.connection) }
+        if lane.wasPrimary, lane.isReady { ready.append(number) }
     }
 }
 
@@ -162,8 +161,15 @@ extension Lane {
         if connection == primary { isPrimaryBusy = true }
     }
 
-    /// Whether the lane has come to its end: its recorded connection was closed after this request.
-    mutating func end(on connection: ConnectionID, closes: Bool, at time: MonotonicTime) -> Bool {
+    /// Ends a request, and answers whether it went over the primary connection, whether the next may go over that now, and
+    /// whether the lane has come to its end: its recorded connection was closed after this request.
+    ///
+    /// All in one go: what is read of an optional in an array is a copy of all it holds.
+    mutating func end(
+        on connection: ConnectionID,
+        closes: Bool,
+        at time: MonotonicTime
+    ) -> (wasPrimary: Bool, isReady: Bool, isOver: Bool) {
         inFlight -= 1
         lastUse = time
         if connection == primary {
@@ -171,7 +177,8 @@ extension Lane {
         } else if !closes {
             idleSpares.append(connection)
         }
-        return closes && connection == primary && isIdle && idleSpares.isEmpty
+        let isOver = closes && connection == primary && isIdle && idleSpares.isEmpty
+        return (connection == primary, isReady, isOver)
     }
 
     /// How long after `intended` the lane's connection became free.

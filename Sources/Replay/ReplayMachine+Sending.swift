@@ -153,7 +153,7 @@ extension ReplayMachine {
             transfer.fault = faults.fault(
                 exchange: request.exchange,
                 loop: transfer.scheduled.loop,
-                hasBody: !request.body.isEmpty
+                hasBody: request.bodyCount > 0
             )
         }
         outstanding += 1
@@ -162,10 +162,10 @@ extension ReplayMachine {
         metrics.peakOutstanding = max(metrics.peakOutstanding, outstanding)
         metrics.requests.sent += 1
         guard let free = freeTransfers.popLast() else {
-            transfers.append(transfer)
+            transfers.append(consume transfer)
             return .start(transfers.count - 1, on: connection)
         }
-        transfers[free] = transfer
+        transfers[free] = consume transfer
         return .start(free, on: connection)
     }
 
@@ -174,7 +174,7 @@ extension ReplayMachine {
         guard let route = metrics.figures?.route(of: request, prefixCount: pathPrefix.count) else { return 0 }
         metrics.figures?.noteStart(
             route: route,
-            bodyBytes: request.body.count,
+            bodyBytes: request.bodyCount,
             inFlight: outstanding,
             at: now
         )

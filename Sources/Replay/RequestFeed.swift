@@ -37,8 +37,6 @@ package struct RequestFeed: Sendable {
     private var drawnInPass: UInt64 = 0
     private var lastSelected: PacketTime?
     private var isOver = false
-    /// What messages are read into, while none is looked at.
-    private var blank: RecordedMessage? = .blank
     /// Selected requests that began before one already drawn: they are due at once.
     package private(set) var outOfOrder: UInt64 = 0
 
@@ -124,46 +122,43 @@ package struct RequestFeed: Sendable {
 
     /// The next selected request of the trace; those of other machines only where their place counts.
     private mutating func draw(from source: inout some RequestSource) throws -> ShapedRequest? {
-        var message = blank.take() ?? .blank
-        defer { blank = message }
         while !isOver {
-            guard try lookahead.next(from: &source, exchanging: &message) else {
+            guard try lookahead.next(from: &source) else {
                 try endPass(&source)
                 continue
             }
-            let origin = self.origin ?? message.start
+            let start = lookahead.message.start
+            let origin = self.origin ?? start
             self.origin = origin
-            switch plan.window.placement(of: message.start, origin: origin) {
+            switch plan.window.placement(of: start, origin: origin) {
             case .before: continue
             case .after:
                 try endPass(&source)
                 continue
             case .inside: break
             }
-            if message.kind == .response { values?.take(answer: message) }
-            guard message.kind == .request, plan.filter.selects(message) else { continue }
-            let session = sessions?.key(of: message, client: lookahead.client) ?? .none
-            guard plan.selection.samples(session, seed: plan.seed), thinning?.keeps(message) ?? true
+            if lookahead.message.kind == .response { values?.take(answer: lookahead.message) }
+            guard lookahead.message.kind == .request, plan.filter.selects(lookahead.message) else { continue }
+            let session = sessions?.key(of: lookahead.message, client: lookahead.client) ?? .none
+            guard plan.selection.samples(session, seed: plan.seed),
+                thinning?.keeps(lookahead.message) ?? true
             else { continue }
-            let offset = place(message)
+            let offset = place(start)
             let isHere = plan.selection.isHere(session, seed: plan.seed)
             guard isHere || plan.arrivals != .recorded else { continue }
+            let exchange = lookahead.message.exchange
             var content = ShapedRequest.Content.elsewhere
             var bonds = Bonds.none
             if isHere {
                 drawnInPass += 1
                 if sessions != nil { sessionCount.note(session) }
-                (content, bonds) = try self.content(message, &source)
-                var bytes: [UInt8] = []
-                swap(&bytes, &message.head.bytes)
-                source.reuse(bytes)
-                // The request alone has it.
-                message.body = []
+                (content, bonds) = try self.content(&source)
+                lookahead.release(to: &source)
             }
             return ShapedRequest(
                 offset: offset,
                 content: content,
-                exchange: message.exchange,
+                exchange: exchange,
                 session: session,
                 loop: loop,
                 bonds: bonds
@@ -173,27 +168,28 @@ package struct RequestFeed: Sendable {
     }
 
     /// Where a selected request stands in the run, whichever machine sends it.
-    private mutating func place(_ message: RecordedMessage) -> Int64 {
+    private mutating func place(_ start: PacketTime) -> Int64 {
         selectedInPass += 1
-        if let lastSelected, message.start < lastSelected { outOfOrder += 1 }
-        lastSelected = max(lastSelected ?? message.start, message.start)
-        return schedule.offset(of: message.start, loop: loop)
+        if let lastSelected, start < lastSelected { outOfOrder += 1 }
+        lastSelected = max(lastSelected ?? start, start)
+        return schedule.offset(of: start, loop: loop)
     }
 
+    /// What the message at hand is sent as.
     private mutating func content(
-        _ message: RecordedMessage,
         _ source: inout some RequestSource
     ) throws -> (ShapedRequest.Content, Bonds) {
         var status: UInt16?
-        if preparation.needsAnswer(message) {
-            status = try lookahead.answer(to: message.exchange, from: &source)
+        let exchange = lookahead.message.exchange
+        if preparation.needsAnswer(lookahead.message) {
+            status = try lookahead.answer(to: exchange, from: &source)
         }
-        switch preparation.prepare(message, answeredWith: status) {
+        switch preparation.prepare(lookahead.message, answeredWith: status) {
         case .skipped(let reason): return (.skipped(reason), .none)
         case .request(let request):
-            guard let ties = values?.ties(of: message) else { return (.request(request), .none) }
+            guard let ties = values?.ties(of: lookahead.message) else { return (.request(request), .none) }
             if ties.isUnmapped { return (.skipped(.unmapped), .none) }
-            values?.expectAnswer(to: message.exchange, for: ties)
+            values?.expectAnswer(to: exchange, for: ties)
             return (.request(request), Bonds(ties))
         }
     }

@@ -258,7 +258,10 @@ final class ReadAhead: @unchecked Sendable {
     private func add(_ item: inout RequestFeed.Item, to batch: inout Batch) {
         if bounds.packs {
             let cost = batch.packed.cost
-            if case .request(let scheduled) = item, batch.packed.append(scheduled) {
+            // In a scope of its own: nobody else has the request when its memory is to be used again.
+            let isPacked =
+                if case .request(let scheduled) = item { batch.packed.append(scheduled) } else { false }
+            if isPacked {
                 batch.cost += batch.packed.cost - cost
                 if let packed = item.takeRequest() { reuse(packed) }
                 return

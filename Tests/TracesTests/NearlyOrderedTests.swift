@@ -90,4 +90,30 @@ import Traces
         #expect(order.next(floor: .distantPast)?.message.exchange == 5)
         #expect(order.late == 1)
     }
+
+    /// A message changes places with what stands in its slot: nothing of one is left in another, whoever was there before.
+    @Test func messagesChangePlaces() {
+        var order = MessageOrder()
+        var handed = RecordedMessage.blank
+        var taken = OrderedMessage.blank
+        for round in 0..<20 as Range<UInt64> {
+            // More and fewer wait at once, so that slots are new in some rounds and used again in others.
+            let waiting = round % 7 + 1
+            for number in 0..<waiting {
+                let exchange = round * 10 + number
+                handed = Self.message(exchange, at: Int64(exchange)).message
+                handed.body = Array(String(repeating: "b", count: Int(exchange)).utf8)
+                order.insert(exchanging: &handed, connection: nil, trace: Int(round))
+                #expect(handed.body.isEmpty && handed.head.bytes.isEmpty, "what comes back holds no memory")
+            }
+            for number in 0..<waiting {
+                #expect(order.next(floor: .distantFuture, exchanging: &taken))
+                #expect(taken.message.exchange == round * 10 + number)
+                #expect(taken.message.body.count == Int(round * 10 + number))
+                #expect(taken.trace == Int(round))
+            }
+            #expect(!order.next(floor: .distantFuture, exchanging: &taken))
+        }
+        #expect(order.isEmpty)
+    }
 }

@@ -78,7 +78,7 @@ struct ObservedTrace: ObservedSink {
                 of: reference
             ),
             request.body,
-            length: UInt64(request.body.count),
+            length: UInt64(request.bodyCount),
             flags,
             end: exchange.sent
         )
