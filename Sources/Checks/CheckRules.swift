@@ -58,6 +58,12 @@ package struct CheckRules: Sendable {
         return indices
     }
 
+    /// Segments of paths that rules, budgets and names spell out: who does that means them and no others of their kind.
+    package var spelledSegments: Set<String> {
+        let routes = rules.compactMap(\.route) + budgets.compactMap(\.route) + routeNames.patterns
+        return Set(routes.flatMap(\.literals))
+    }
+
     /// The indices of the rules that hold for every request, for answers to requests that were not seen.
     var generalIndices: [Int] { rules.indices.filter { rules[$0].route == nil } }
 }

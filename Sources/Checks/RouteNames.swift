@@ -16,6 +16,7 @@ package struct RouteNames: Hashable, Sendable {
 
     package var isEmpty: Bool { entries.isEmpty }
     package var all: [String] { entries.map(\.name) }
+    var patterns: [RoutePattern] { entries.map(\.pattern) }
 
     /// Adds a name, which consists of letters, digits, `.`, `_` and `-`, so that it cannot be taken for a route.
     package mutating func add(_ name: String, _ pattern: RoutePattern) throws(CheckRuleError) {

@@ -15,6 +15,8 @@ struct RouteTable: Sendable {
 
     private let rules: CheckRules
     private let parameters: PathParameters
+    /// The same but for what the rules spell out.
+    private let sparedParameters: PathParameters
     private let limit: Int
     /// By the name of a route as reports say it: one with a name of its own may be several to the noise.
     private let noiseByName: [String: RouteNoise]
@@ -38,6 +40,7 @@ struct RouteTable: Sendable {
     ) {
         self.rules = rules
         self.parameters = parameters
+        sparedParameters = parameters.sparing(rules.spelledSegments)
         self.limit = limit
         noiseByName = Dictionary(
             (noise?.routes ?? []).map { (rules.routeNames.name(of: parameters.route($0.name)), $0) }
@@ -63,7 +66,7 @@ struct RouteTable: Sendable {
         let targetBytes = head.bytes.span.extracting(target.bounds)
         let template =
             String(decoding: head.bytes[method], as: UTF8.self) + " "
-            + RouteTemplate(target: targetBytes, parameters: parameters).description
+            + RouteTemplate(target: targetBytes, parameters: sparedParameters).description
         let name = rules.routeNames.name(method: methodBytes, target: targetBytes)
         return Place(
             route: route(name ?? template, template),
@@ -79,7 +82,7 @@ struct RouteTable: Sendable {
         if let index = indices[name] { return index }
         guard routes.count < limit else { return 1 }
         indices[name] = routes.count
-        append(name, noiseByName[name] ?? noiseByName[template])
+        append(name, noiseByName[name] ?? noiseByName[template] ?? noiseByName[parameters.route(template)])
         return routes.count - 1
     }
 

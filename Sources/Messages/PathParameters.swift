@@ -34,6 +34,7 @@ package struct PathParameters: Hashable, Sendable {
 
     /// One for each prefix, sorted by it.
     package private(set) var places: [Place] = []
+    private var spared: [String] = []
 
     /// Of several places with one prefix the first counts.
     package init(_ places: [Place] = []) {
@@ -50,9 +51,18 @@ package struct PathParameters: Hashable, Sendable {
         PathParameters(places + others.places)
     }
 
+    /// The same, but that these segments are parameters nowhere.
+    package func sparing(_ segments: Set<String>) -> PathParameters {
+        var parameters = self
+        parameters.spared = segments.sorted()
+        return parameters
+    }
+
     /// Whether a segment is a parameter behind `prefix`, the template of what stands before it; O(places).
     package func cover(_ segment: Span<UInt8>, behind prefix: Span<UInt8>) -> Bool {
-        for place in places where place.prefix.utf8.span.equals(prefix) { return place.covers(segment) }
+        for place in places where place.prefix.utf8.span.equals(prefix) {
+            return place.covers(segment) && !spared.contains { segment.equals($0.utf8.span) }
+        }
         return false
     }
 

@@ -51,6 +51,14 @@ package struct RoutePattern: Hashable, Sendable, CustomStringConvertible {
         return start
     }
 
+    /// The segments that it spells out.
+    package var literals: [String] {
+        segments.compactMap { segment in
+            guard case .literal(let text) = segment else { return nil }
+            return String(decoding: text, as: UTF8.self)
+        }
+    }
+
     /// Whether a request with this method and this target, query included or not, is meant; O(n).
     package func matches(method: Span<UInt8>, target: Span<UInt8>) -> Bool {
         matches(method: method, path: target.extracting(target.pathOfTarget))

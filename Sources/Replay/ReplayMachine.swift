@@ -102,7 +102,8 @@ package struct ReplayMachine: ~Copyable {
         metrics = ReplayMetrics(
             start: start,
             keepsIntervals: plan.keepsIntervals,
-            keepsFigures: plan.keepsFigures
+            keepsFigures: plan.keepsFigures,
+            parameters: plan.parameters
         )
         deadline = plan.duration.map { start.addingReportingOverflow($0) }.map { $1 ? .max : $0 } ?? .max
         if !plan.abortConditions.isEmpty {

@@ -1,3 +1,5 @@
+package import Messages
+
 /// Counts and distributions of a running replay.
 package struct ReplayMetrics: Sendable {
     package internal(set) var requests = RequestCounts()
@@ -44,11 +46,16 @@ package struct ReplayMetrics: Sendable {
     /// Requests behind ``firstSend`` and ``lastSend``.
     var sends: UInt64 = 0
 
-    /// `start` is the beginning of the run.
-    package init(start: MonotonicTime, keepsIntervals: Bool, keepsFigures: Bool = false) {
+    /// `start` is the beginning of the run; `parameters` are those of the paths of what is replayed.
+    package init(
+        start: MonotonicTime,
+        keepsIntervals: Bool,
+        keepsFigures: Bool = false,
+        parameters: PathParameters = PathParameters()
+    ) {
         rhythm = Rhythm(start: start)
         if keepsIntervals { interval = ReplayInterval(start: 0) }
-        if keepsFigures { figures = ReplayFigures(start: start) }
+        if keepsFigures { figures = ReplayFigures(start: start, parameters: parameters) }
     }
 
     mutating func noteSend(_ time: MonotonicTime, intended: MonotonicTime) {

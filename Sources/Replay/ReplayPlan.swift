@@ -25,6 +25,8 @@ package struct ReplayPlan: Sendable {
     package var keepsIntervals = false
     /// Keeps how the run went over time and how each route fared, for a report.
     package var keepsFigures = false
+    /// Where parameters stand in the paths of the traces: what their routes are.
+    package var parameters = PathParameters()
     /// Sends the recorded `Host` instead of the target's.
     package var keepsHost = false
     /// Accepts any certificate of an HTTPS target.

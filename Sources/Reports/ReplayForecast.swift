@@ -49,6 +49,7 @@ package struct ReplayForecast: Sendable {
     }
 
     package let target: ReplayTarget
+    private let parameters: PathParameters
     private let deadline: MonotonicTime
     /// Whether there is no schedule, and so no peak that could be told.
     package let isUnpaced: Bool
@@ -69,6 +70,7 @@ package struct ReplayForecast: Sendable {
 
     package init(plan: ReplayPlan) {
         target = plan.target
+        parameters = plan.parameters
         deadline = plan.duration ?? .max
         isUnpaced = plan.pacing == .maximum
     }
@@ -87,7 +89,8 @@ package struct ReplayForecast: Sendable {
         let bytes = request.bytes.span
         let route =
             String(decoding: request.bytes[request.method], as: UTF8.self) + " "
-            + RouteTemplate(target: bytes.extracting(request.target.bounds)).description
+            + RouteTemplate(target: bytes.extracting(request.target.bounds), parameters: parameters)
+            .description
         let isKnown = routes[route] != nil || routes.count < Self.routeLimit
         routes[isKnown ? route : "(other routes)", default: Volume()].note(scheduled)
         let host =

@@ -49,8 +49,9 @@ struct Comparison {
         )
         if keepsUnlike { comparator.keepUnlike() }
         let answersOfBaseline = try stored?.readAnswers() ?? [:]
-        var baseline = TimingBook(parameters: parameters)
-        var candidate = TimingBook(parameters: parameters)
+        let timed = parameters.sparing(rules.spelledSegments)
+        var baseline = TimingBook(parameters: timed)
+        var candidate = TimingBook(parameters: timed)
         for (number, pair) in pairs.enumerated() {
             baseline.beginRun()
             candidate.beginRun()
@@ -109,7 +110,7 @@ struct Comparison {
                 revision: stored.baseline.revision,
                 answers: result.answersOfBaseline
             )
-            baseline = TimingBook(stored.baseline, parameters: parameters)
+            baseline = TimingBook(stored.baseline, parameters: timed)
         }
         baseline.names = rules.routeNames
         candidate.names = rules.routeNames

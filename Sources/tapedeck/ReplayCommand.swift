@@ -168,11 +168,15 @@ struct ReplayCommand: ParsableCommand {
         }
         var plan = try plan(file)
         let readers = try traces.map { try TraceOpening.openForUse($0, quiet: quiet) }
-        if load.dryRun { return try dryRun(plan, readers) }
+        if load.dryRun {
+            plan.parameters = TraceRoutes.parameters(of: traces)
+            return try dryRun(plan, readers)
+        }
         plan.correlation = try correlation.plan(readers, planned: file.correlate, quiet: quiet)
         let folder = try runOptions.begin(traces[0])
         defer { folder?.leave() }
         plan.keepsFigures = reporting.keepsFigures || json || folder != nil
+        if plan.keepsFigures { plan.parameters = TraceRoutes.parameters(of: traces) }
         if let report = reporting.report { try OutputFile.requireWritable(report) }
         var session = ReplaySession(
             plan: plan,

@@ -86,6 +86,21 @@ import Testing
             let check = try Program.run(["check", trace, "--target", target, "--speed", "10x", "--json"])
             #expect(check.status == 0, "\(String(decoding: check.output, as: UTF8.self))")
         }
+        // What a replay says of routes calls them the same.
+        let replay = try Program.run(["replay", trace, "--target", target, "--dry-run", "--json"])
+        let routes = try replay.json()["routes"] as? [[String: Any]] ?? []
+        #expect(
+            Set(routes.compactMap { $0["route"] as? String })
+                == ["/jobs/{id}", "/people/{id}", "/people/list", "/orders/{id}/notes"]
+        )
+        // A budget that names one of them is one of that alone.
+        let rules = scratch.path("budgets.yaml")
+        try Data("budgets:\n- p99 < 60s on GET /jobs/j3\n- p99 < 60s on GET /jobs/{job}\n".utf8)
+            .write(to: URL(fileURLWithPath: rules))
+        let budgeted = try Program.run([
+            "check", trace, "--target", target, "--speed", "10x", "--rules", rules, "--json",
+        ])
+        #expect(budgeted.status == 0, "\(budgeted.text)")
         for change in Change.allCases where change != .none {
             let other = try AnsweringServer(Self.service(seed: 3, change))
             defer { other.stop() }

@@ -197,6 +197,18 @@ import Traces
         #expect(both.route("(other routes)") == "(other routes)")
     }
 
+    /// Who spells a segment out means it and no other.
+    @Test func whatIsSpelledOutIsSpared() {
+        let parameters = PathParameters([
+            .init(prefix: "/a/", forms: ["j#"]), .init(prefix: "/b/", exceptions: []),
+        ])
+        .sparing(["j7", "x"])
+        #expect(parameters.route("GET /a/j7") == "GET /a/j7")
+        #expect(parameters.route("GET /a/j8") == "GET /a/{id}")
+        #expect(parameters.route("GET /b/x/y") == "GET /b/x/y")
+        #expect(parameters.route("GET /b/y") == "GET /b/{id}")
+    }
+
     @Test func whatIsKeptIsBounded() {
         let exchanges = (0..<30_000).map { Exchange(line: "GET /a/x\($0)y", answer: nil) }
         let parameters = Self.parameters(of: exchanges)

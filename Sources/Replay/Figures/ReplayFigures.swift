@@ -1,12 +1,14 @@
 import Bytes
+package import Messages
 
 /// What a report draws of a run: how it went over time, and how its routes fared.
 package struct ReplayFigures: Sendable {
     package private(set) var timeline: Timeline
-    package private(set) var routes = RouteBook()
+    package private(set) var routes: RouteBook
 
-    /// `start` is the beginning of the run.
-    package init(start: MonotonicTime) {
+    /// `start` is the beginning of the run; `parameters` are those of the paths of what is replayed.
+    package init(start: MonotonicTime, parameters: PathParameters = PathParameters()) {
+        routes = RouteBook(parameters: parameters)
         timeline = Timeline(start: start)
     }
 

@@ -1,5 +1,5 @@
 import Bytes
-import Messages
+package import Messages
 
 /// What became of the requests of each route of a run.
 ///
@@ -55,10 +55,13 @@ package struct RouteBook: Sendable {
     package private(set) var routes = [Route(key: Array("(other routes)".utf8))]
     private var places: [[UInt8]: Int] = [:]
     private var recent = RecentTargets()
+    private let parameters: PathParameters
     /// The key that is looked up, in storage that serves one after another.
     private var scratch: [UInt8] = []
 
-    package init() {
+    /// `parameters` are those of the paths of what is replayed.
+    package init(parameters: PathParameters = PathParameters()) {
+        self.parameters = parameters
         scratch.reserveCapacity(Self.methodLimit + RouteTemplate.maximumCount + 8)
     }
 
@@ -73,7 +76,7 @@ package struct RouteBook: Sendable {
         scratch.removeAll(keepingCapacity: true)
         scratch.append(contentsOf: method.extracting(first: min(method.count, Self.methodLimit)))
         scratch.append(0x20)
-        RouteTemplate.append(target: target, to: &scratch)
+        RouteTemplate.append(target: target, parameters: parameters, to: &scratch)
         let place = places[scratch] ?? add(scratch)
         recent.note(place, method: method, target: target)
         return place

@@ -22,6 +22,11 @@ enum TraceRoutes {
         return survey.parameters
     }
 
+    /// The same of several traces of one service.
+    static func parameters(of paths: [String]) -> PathParameters {
+        paths.reduce(PathParameters()) { $0.joined(with: parameters(of: $1)) }
+    }
+
     private static func look(
         through reader: TraceReader,
         _ body: (RecordedMessage) -> Void
