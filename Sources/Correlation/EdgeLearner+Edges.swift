@@ -44,7 +44,13 @@ extension EdgeLearner {
 
     /// The numbers of all pairs that are more than chance, the best first.
     private func candidates() -> [Int] {
-        pairs.indices.filter { isSound(pairs[$0]) }.sorted { left, right in
+        var sound = pairs.indices.filter { isSound(pairs[$0]) }
+        let proven = Set(sound.compactMap { role(of: pairs[$0]) })
+        sound += pairs.indices.filter { number in
+            guard !isSound(pairs[number]), let role = role(of: pairs[number]) else { return false }
+            return proven.contains(role) && agrees(pairs[number])
+        }
+        return sound.sorted { left, right in
             let (first, second) = (pairs[left], pairs[right])
             if first.sink != second.sink {
                 return first.held != second.held ? first.held > second.held : first.sink < second.sink
@@ -53,6 +59,36 @@ extension EdgeLearner {
             let ranks = (rank(first), rank(second))
             return ranks.0 != ranks.1 ? ranks.0 < ranks.1 : first.source < second.source
         }
+    }
+
+    /// What a value is there for in requests, whatever their method and what follows: `/runs/{id}` and `/runs/{id}/logs`
+    /// name a run in one place.
+    private struct Role: Hashable {
+        var source: Int
+        var spot: ValueSpot
+        /// The segment before one of the path.
+        var resource = ""
+    }
+
+    /// `nil` for places that say too little to be recognised on another route.
+    private func role(of pair: Pair) -> Role? {
+        let sink = sinks[pair.sink]
+        var role = Role(source: pair.source, spot: sink.spot)
+        switch sink.spot.place {
+        case .path(let index):
+            role.resource = Self.resource(before: index, in: routes[sink.route])
+            return role.resource.isEmpty || role.resource.hasPrefix("{") ? nil : role
+        case .query, .form, .json: return role
+        case .header, .cookie, .event, .html, .body: return nil
+        }
+    }
+
+    /// Whether nothing speaks against a pair whose source is known to name things in this place of other requests, and which
+    /// was seen too seldom to show it alone.
+    private func agrees(_ pair: Pair) -> Bool {
+        let source = sources[pair.source]
+        guard pair.values >= 2, !source.isTimelike, source.uniqueness >= 0.9 else { return false }
+        return pair.contradicted == 0 && pair.held * 10 >= sinks[pair.sink].uses * 9
     }
 
     private func rank(_ pair: Pair) -> Int {

@@ -130,6 +130,8 @@ package struct RecordedValues: Sendable {
         guard !wanted.isEmpty else { return ties }
         wanted.sort()
         let content = MessageContent(head: head, body: message.body)
+        /// The answer that said last what the request is about.
+        var named: UInt64?
         for sink in wanted {
             let spot = table.sinks[sink].spot
             for (number, value) in content.values(at: table.spots[spot]).enumerated() where !value.isEmpty {
@@ -137,23 +139,29 @@ package struct RecordedValues: Sendable {
                 if ties.bindings.contains(where: { $0.spot == spot && $0.number == number }) { continue }
                 guard let origin = origin(of: value, for: sink, message, &ties) else { continue }
                 ties.bindings.append(ValueBinding(spot: spot, number: number, origin: origin))
-                // Whoever shows a cookie or token does so in many things at once.
-                if case .answer(let exchange, _, _) = origin, !table.spots[spot].place.isCredential {
-                    ties.thread = max(ties.thread ?? 0, exchange)
+                guard case .answer(let exchange, _, _) = origin else { continue }
+                if !table.spots[spot].place.isCredential {
+                    named = max(named ?? 0, exchange)
+                } else if threads.isOneAfterTheOther(exchange, at: message.start.nanoseconds) {
+                    // Whoever shows a cookie or token may do so in many things at once.
+                    if !ties.threads.contains(exchange) { ties.threads.append(exchange) }
                 }
             }
         }
-        if let thread = ties.thread {
-            ties.after = threads.predecessors(in: thread, at: message.start.nanoseconds)
+        if let named, !ties.threads.contains(named) { ties.threads.append(named) }
+        for thread in ties.threads {
+            for exchange in threads.predecessors(in: thread, at: message.start.nanoseconds)
+            where !ties.after.contains(exchange) { ties.after.append(exchange) }
             ties.isAwaited = true
         }
+        ties.start = message.start.nanoseconds
         return ties
     }
 
     /// Says that a request is sent, and what is to be learned from its answer.
     package mutating func expectAnswer(to exchange: UInt64, for ties: RequestTies) {
         guard ties.isAwaited || !ties.sources.isEmpty else { return }
-        if let thread = ties.thread { threads.append(exchange, to: thread) }
+        for thread in ties.threads { threads.append(exchange, to: thread, at: ties.start) }
         if open.count >= limits.open { open.removeAll(keepingCapacity: true) }
         open[exchange] = ties
     }

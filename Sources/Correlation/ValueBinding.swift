@@ -33,8 +33,10 @@ package struct RequestTies: Sendable {
     package var after: [UInt64] = []
     /// Later requests wait for its answer, whether or not they take a value from it.
     package var isAwaited = false
-    /// The answer that said what the request is about.
-    var thread: UInt64?
+    /// The answers that said what the request is about, and who asks.
+    var threads: [UInt64] = []
+    /// When it was made, in nanoseconds since 1970.
+    var start: Int64 = 0
     /// It has a value for which no map has another.
     package var isUnmapped = false
 

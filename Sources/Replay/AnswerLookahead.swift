@@ -4,7 +4,7 @@ import Traces
 
 /// Reads messages ahead of a request until its recorded answer has been seen.
 ///
-/// Only requests whose signature depends on the answer cause any reading ahead. Both bounds are those of
+/// Only requests whose signature or session depends on the answer cause any reading ahead. Both bounds are those of
 /// ``ReplayLimits``; a request whose answer lies beyond them counts as unanswered.
 struct AnswerLookahead {
     /// The message at hand, which is read in the place of the one before.
@@ -58,17 +58,17 @@ struct AnswerLookahead {
         message.body = []
     }
 
-    /// The status of the final recorded answer to an exchange, or `nil` when there is none within the bounds.
-    mutating func answer(to exchange: UInt64, from source: inout some RequestSource) throws -> UInt16? {
-        for message in buffer[head...] {
-            if let status = Self.status(message, exchange) { return status }
-        }
+    /// The final recorded answer to an exchange, or `nil` when there is none within the bounds.
+    mutating func answer(to exchange: UInt64, from source: inout some RequestSource) throws
+        -> RecordedMessage?
+    {
+        for message in buffer[head...] where Self.isAnswer(message, to: exchange) { return message }
         while buffer.count - head < limits.lookahead, bytes < limits.lookaheadBytes {
             guard let message = try source.next() else { return nil }
             buffer.append(message)
             clients.append(source.client)
             bytes += Self.cost(message)
-            if let status = Self.status(message, exchange) { return status }
+            if Self.isAnswer(message, to: exchange) { return message }
         }
         return nil
     }
@@ -77,11 +77,16 @@ struct AnswerLookahead {
         message.head.bytes.count + message.body.count + 200
     }
 
-    private static func status(_ message: RecordedMessage, _ exchange: UInt64) -> UInt16? {
-        guard message.kind == .response, message.exchange == exchange, !message.end.flags.contains(.interim),
-            let head = try? message.head.parsed(),
-            case .response(let status, _) = head.start
-        else { return nil }
+    private static func isAnswer(_ message: RecordedMessage, to exchange: UInt64) -> Bool {
+        message.kind == .response && message.exchange == exchange && !message.end.flags.contains(.interim)
+            && message.status != nil
+    }
+}
+
+extension RecordedMessage {
+    /// The status of an answer; `nil` where the head cannot be read.
+    var status: UInt16? {
+        guard let head = try? head.parsed(), case .response(let status, _) = head.start else { return nil }
         return status
     }
 }

@@ -24,6 +24,8 @@ package struct RequestFeed: Sendable {
     private var values: RecordedValues?
     /// `nil` where nobody asks for sessions.
     private let sessions: SessionReader?
+    /// Whose requests show what an answer gave out; `nil` where nobody asks for sessions, or nothing is given out.
+    private var grants: SessionGrants?
     /// `nil` where the recorded sequence is what is sent.
     private var shaper: RequestShaper?
     private var identity: CopyIdentity?
@@ -47,6 +49,7 @@ package struct RequestFeed: Sendable {
         lookahead = AnswerLookahead(limits: plan.limits)
         values = plan.correlation.map { RecordedValues($0) }
         sessions = plan.needsSessions ? SessionReader(rule: plan.sessions, schemes: plan.schemes) : nil
+        grants = plan.needsSessions ? plan.correlation.flatMap { SessionGrants($0) } : nil
         shaper = RequestShaper(plan: plan)
         thinning = RouteThinning(share: plan.thinning, seed: plan.seed)
         if plan.copies.count > 1, plan.copies.renewsIdentities { identity = CopyIdentity(plan: plan) }
@@ -139,7 +142,7 @@ package struct RequestFeed: Sendable {
             }
             if lookahead.message.kind == .response { values?.take(answer: lookahead.message) }
             guard lookahead.message.kind == .request, plan.filter.selects(lookahead.message) else { continue }
-            let session = sessions?.key(of: lookahead.message, client: lookahead.client) ?? .none
+            let session = try session(of: lookahead.message, &source)
             guard plan.selection.samples(session, seed: plan.seed),
                 thinning?.keeps(lookahead.message) ?? true
             else { continue }
@@ -167,6 +170,26 @@ package struct RequestFeed: Sendable {
         return nil
     }
 
+    /// The session by the rule, or that which began with the answer from which a request has its cookie or token.
+    private mutating func session(
+        of message: RecordedMessage,
+        _ source: inout some RequestSource
+    ) throws -> SessionKey {
+        guard let sessions else { return .none }
+        let shown = sessions.key(of: message, client: lookahead.client)
+        guard let grants else { return shown }
+        let owner = grants.owner(of: message)
+        guard grants.mayGrant(message), let answer = try lookahead.answer(to: message.exchange, from: &source)
+        else { return owner.map { SessionKey(value: $0) } ?? shown }
+        let values = grants.values(in: answer, to: message)
+        guard let first = values.first else { return owner.map { SessionKey(value: $0) } ?? shown }
+        var hash = StableHash(seed: message.exchange)
+        hash.combine(first.span)
+        let session = owner ?? hash.value
+        self.grants?.give(values, to: session)
+        return SessionKey(value: session)
+    }
+
     /// Where a selected request stands in the run, whichever machine sends it.
     private mutating func place(_ start: PacketTime) -> Int64 {
         selectedInPass += 1
@@ -182,7 +205,7 @@ package struct RequestFeed: Sendable {
         var status: UInt16?
         let exchange = lookahead.message.exchange
         if preparation.needsAnswer(lookahead.message) {
-            status = try lookahead.answer(to: exchange, from: &source)
+            status = try lookahead.answer(to: exchange, from: &source)?.status
         }
         switch preparation.prepare(lookahead.message, answeredWith: status) {
         case .skipped(let reason): return (.skipped(reason), .none)
@@ -212,6 +235,7 @@ package struct RequestFeed: Sendable {
         lookahead.removeAll()
         thinning = RouteThinning(share: plan.thinning, seed: plan.seed)
         values?.endPass()
+        grants?.removeAll()
         try source.rewind()
     }
 }

@@ -138,6 +138,26 @@ import Traces
         #expect(edges(conversation.messages) == ["POST /orders json:$.id -> GET /orders/{id} path[1]"])
     }
 
+    /// What names an order in one place names it there under other methods, too, however seldom; in another place a number of
+    /// that size may be anything.
+    @Test func aProvenNumberIsKnownWhereItIsRare() {
+        var conversation = Conversation()
+        for number in 1...200 {
+            conversation.add("POST /start", #"{"odd":\#(number + 2_000)}"#)
+            conversation.add("GET /orders/\(number + 2_000)?mark=\(number % 3)")
+            if number % 20 == 0 {
+                conversation.add("DELETE /orders/\(number + 2_000)")
+                conversation.add("GET /shelves/\(number + 1_990)?room=\(number + 1_980)")
+            }
+        }
+        #expect(
+            edges(conversation.messages) == [
+                "POST /start json:$.odd -> GET /orders/{id} path[1]",
+                "POST /start json:$.odd -> DELETE /orders/{id} path[1]",
+            ]
+        )
+    }
+
     @Test func aWordInALinkIsNoPartOfARoute() {
         var conversation = Conversation()
         for number in 0..<20 {

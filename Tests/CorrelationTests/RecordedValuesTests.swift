@@ -184,4 +184,78 @@ import Traces
         }
         #expect((bindings("r1"), bindings("r2"), bindings("r5")) == (0, 1, 1))
     }
+
+    static let userTimes: [([(start: Int, end: Int)], [[UInt64]]?, Comment)] = [
+        ([(10, 12), (20, 22), (30, 32)], [[], [1], [1, 2]], "one after the other"),
+        ([(10, 25), (20, 22), (30, 32)], [[], [], []], "two at once"),
+        ((1...70).map { (start: $0 * 10, end: $0 * 10 + 1) }, nil, "a program"),
+    ]
+
+    /// A user who waits for each answer goes on doing so; one who asked two things at once, and a program that shows its token
+    /// again and again, keep nothing back.
+    @Test(arguments: userTimes) func whatACookieSaysKeepsTheOrderOfItsUser(
+        _ asked: [(start: Int, end: Int)],
+        _ after: [[UInt64]]?,
+        _ reason: Comment
+    ) throws {
+        let plan = CorrelationPlan(edges: [try Self.edge("POST /login", "cookie:who", "*", "cookie:who")])
+        var values = RecordedValues(plan)
+        let login = RecordedMessage.recorded(.request, 0, at: 0, "POST /login HTTP/1.1|Host: a")
+        values.expectAnswer(to: 0, for: values.ties(of: login))
+        values.take(
+            answer: .recorded(.response, 0, at: 1, "HTTP/1.1 200 OK|Set-Cookie: who=8f14e45f")
+        )
+        let requests = asked.enumerated().map { number, times in
+            RecordedMessage.recorded(
+                .request,
+                UInt64(number + 1),
+                at: Int64(times.start),
+                "GET /me HTTP/1.1|Cookie: who=8f14e45f"
+            )
+        }
+        let answers = asked.enumerated().map { number, times in
+            RecordedMessage.recorded(.response, UInt64(number + 1), at: Int64(times.end), "HTTP/1.1 200 OK")
+        }
+        var found: [[UInt64]] = []
+        for message in (requests + answers).sorted(by: { $0.start < $1.start }) {
+            guard message.kind == .request else {
+                values.take(answer: message)
+                continue
+            }
+            let ties = values.ties(of: message)
+            values.expectAnswer(to: message.exchange, for: ties)
+            found.append(ties.after.sorted())
+        }
+        if let after {
+            #expect(found == after, reason)
+        } else {
+            #expect(found[20].count == 8 && found[69].isEmpty, reason)
+        }
+    }
+
+    /// A request has to do with a run and with its user: it comes after what was asked about either.
+    @Test func aRequestKeepsTheOrderOfAllThatItNames() throws {
+        let plan = CorrelationPlan(edges: [
+            try Self.edge("POST /login", "cookie:who", "*", "cookie:who"),
+            try Self.edge("POST /runs", "json:$.id", "GET /runs/*", "path[1]"),
+        ])
+        var conversation = Conversation()
+        conversation.add("POST /login", answer: "HTTP/1.1 200 OK|Set-Cookie: who=8f14e45f")
+        conversation.add("POST /runs", #"{"id":"aa"}"#)
+        conversation.add("GET /runs/aa")
+        conversation.add("GET /runs/aa HTTP/1.1|Cookie: who=8f14e45f|X-Rest:")
+        conversation.add("POST /logout HTTP/1.1|Cookie: who=8f14e45f|X-Rest:")
+        var values = RecordedValues(plan)
+        var found: [UInt64: [UInt64]] = [:]
+        for message in conversation.messages {
+            guard message.kind == .request else {
+                values.take(answer: message)
+                continue
+            }
+            let ties = values.ties(of: message)
+            values.expectAnswer(to: message.exchange, for: ties)
+            found[message.exchange] = ties.after
+        }
+        #expect(found[3] == [2] && found[4] == [3])
+    }
 }

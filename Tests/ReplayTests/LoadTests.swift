@@ -1,3 +1,4 @@
+import Correlation
 import Messages
 import Packets
 import Replay
@@ -71,6 +72,54 @@ import Traces
                 #expect(moved.allSatisfy { (0...20 * Self.second).contains($0) })
             }
             #expect(shifts.count == 4)
+        }
+    }
+
+    /// A login says nothing of the session that it opens but in its answer; its copies are still shifted with it. Whoever
+    /// comes from the same address without it is another.
+    @Test func aLoginIsOfTheSessionThatItOpens() throws {
+        let edge = ValueEdge(
+            from: try RoutePattern("POST /login"),
+            take: try ValueSpot("cookie:sid"),
+            to: try RoutePattern("*"),
+            put: try ValueSpot("cookie:sid")
+        )
+        var messages: [RecordedMessage] = []
+        for user in UInt64(0)..<6 {
+            let time = Int64(user) * 100
+            let sid = "sid=8f14e45fceea167\(user)"
+            messages += [
+                .recorded(.request, user * 3, at: time, "POST /login HTTP/1.1|Host: a"),
+                .recorded(.response, user * 3, at: time + 10, "HTTP/1.1 200 OK|Set-Cookie: \(sid); Path=/"),
+                .recorded(.request, user * 3 + 1, at: time + 20, "GET /cart HTTP/1.1|Host: a|Cookie: \(sid)"),
+                .recorded(.response, user * 3 + 1, at: time + 30, "HTTP/1.1 200 OK"),
+                .recorded(.request, user * 3 + 2, at: time + 40, "GET /logo HTTP/1.1|Host: a"),
+                .recorded(.response, user * 3 + 2, at: time + 50, "HTTP/1.1 200 OK"),
+            ]
+        }
+        func sessions(_ change: (inout ReplayPlan) throws -> Void) throws -> [UInt64: Set<SessionKey>] {
+            let drawn = try draw(messages) {
+                $0.correlation = CorrelationPlan(edges: [edge])
+                try change(&$0)
+            }
+            return Dictionary(grouping: drawn) { $0.request.exchange }.mapValues { Set($0.map(\.session)) }
+        }
+        let copied = try sessions {
+            $0.copies.count = 3
+            $0.copies.spread = 20 * Self.second
+        }
+        for user in UInt64(0)..<6 {
+            #expect(copied[user * 3]?.count == 1 && copied[user * 3] == copied[user * 3 + 1])
+            #expect(copied[user * 3 + 2] == copied[2] && copied[user * 3 + 2] != copied[user * 3])
+        }
+        #expect(Set((0..<6).compactMap { copied[$0 * 3]?.first }).count == 6)
+        // A share of the sessions has each of them whole.
+        for seed in UInt64(1)..<9 {
+            let some = try sessions {
+                $0.selection.sample = 0.5
+                $0.seed = seed
+            }
+            for user in UInt64(0)..<6 { #expect((some[user * 3] == nil) == (some[user * 3 + 1] == nil)) }
         }
     }
 
