@@ -142,6 +142,13 @@ extension ResponseComparison {
                 or: (expected, observed),
                 into: &sink
             )
+        case (.multipart, .multipart):
+            compareValues(
+                MultipartBody.value(of: expected.span, maximumCount: limits.jsonValues),
+                MultipartBody.value(of: observed.span, maximumCount: limits.jsonValues),
+                or: (expected, observed),
+                into: &sink
+            )
         case (.xml, .xml):
             let values = XMLBody.values(
                 of: expected.span,

@@ -97,6 +97,51 @@ import Traces
         }
     }
 
+    /// Two parts, one of them in JSON and one of two lines.
+    static func parts(
+        _ boundary: String = "b1",
+        end: String = "\r\n",
+        number: Int = 1,
+        field: String = "X: y"
+    ) -> String {
+        [
+            "--\(boundary)", "Content-Type: application/json", "", "{\"a\":\(number)}", "--\(boundary)",
+            field,
+            "", "two", "lines", "--\(boundary)--", "",
+        ].joined(separator: end)
+    }
+
+    @Test(
+        arguments: [
+            (parts("zz9"), [], "another boundary"),
+            ("preamble\r\n" + parts() + "epilogue", [], "what stands around the parts"),
+            (
+                parts(end: "\n"), [#"$[1].body value: "two\r\nlines" → "two\nlines""#],
+                "line ends are what a text consists of"
+            ),
+            (parts(number: 2), ["$[0].body.a value: 1 → 2"], "JSON in a part"),
+            (
+                parts(field: "x:z"), [#"$[1].headers.x value: "y" → "z""#],
+                "a field of a part, its name in any case"
+            ),
+            (
+                "--b1\r\nContent-Type: application/json\r\n\r\n{\"a\":1}\r\n--b1--",
+                ["$[1] missing: an object of 2 → -"], "a part that is gone"
+            ),
+        ] as [(String, [String], Comment)]
+    )
+    func multipart(_ observed: String, _ lines: [String], _ reason: Comment) {
+        #expect(Self.compare("multipart/mixed; boundary=b1", Self.parts(), observed) == lines, reason)
+    }
+
+    /// Cut anywhere, it is compared as bytes or as what it still is, and never taken for the whole.
+    @Test func aMultipartBodyThatIsCutIsAnother() {
+        for count in 0..<Self.parts().utf8.count - 4 {
+            let cut = String(decoding: Array(Self.parts().utf8.prefix(count)), as: UTF8.self)
+            #expect(!Self.compare("multipart/mixed; boundary=b1", Self.parts(), cut).isEmpty, "\(count)")
+        }
+    }
+
     @Test func deepDocumentsAreComparedAsBytes() {
         let depth = 100_000
         let deep = String(repeating: "<a>", count: depth) + String(repeating: "</a>", count: depth)

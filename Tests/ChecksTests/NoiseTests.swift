@@ -155,6 +155,18 @@ import Traces
         #expect(Self.check(row.runs[0], row.next, model).lines == row.lines)
     }
 
+    /// Between two statuses there is none: others than those that were seen are differences, however the seen ones vary.
+    @Test(arguments: [(404, []), (200, []), (500, ["status value: 200 → 500"])])
+    func aStatusIsNoQuantity(_ status: Int, _ lines: [String]) {
+        let bodies = [String](repeating: "{}", count: 40)
+        let model = Self.model(bodies, [bodies, bodies, bodies], status: [404, 404, 404])
+        #expect(
+            model.routes.first?.fields.first?.values
+                == .set([.number(JSONNumber(spelling: "200")), .number(JSONNumber(spelling: "404"))])
+        )
+        #expect(Self.check("{}", "{}", model, status: (200, status)).lines == lines)
+    }
+
     /// An answer that is missing, cut or refused is never noise, however often it was seen.
     @Test func aFailureIsNotLearned() {
         var learner = NoiseLearner(headers: [], trace: TraceScript.trace)

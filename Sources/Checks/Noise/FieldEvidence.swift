@@ -106,6 +106,12 @@ struct FieldEvidence: Sendable {
         return TextPattern(covering: texts).map { .pattern($0) } ?? .any
     }
 
+    /// The values that were seen, for what is no quantity: between two statuses there is none.
+    var seen: ValueVariation? {
+        guard scalars > 0 else { return nil }
+        return hasMoreValues ? .any : .set(kept.keys.sorted(by: Self.precedes))
+    }
+
     /// The values, where so many were seen of so few that no other is to be expected: each was seen several times, and
     /// their number stopped growing long ago (Good and Turing: the share of what was never seen is about that of what
     /// was seen once).

@@ -68,7 +68,7 @@ struct RouteEvidence: Sendable {
         let noises = found.map { field, evidence in
             FieldNoise(
                 field: field,
-                values: evidence.values,
+                values: field == Difference.Field.status.description ? evidence.seen : evidence.values,
                 isOptional: evidence.isOptional,
                 isUnordered: evidence.isUnordered,
                 elements: evidence.elements,
