@@ -63,6 +63,46 @@ import Testing
         #expect(repaired.status == 0, "\(repaired.errors)")
         #expect(try repaired.json()["requests"] as? Int == kept)
     }
+
+    /// Half of a file of edges would be a file of other edges.
+    @Test(.enabled(if: Privileges.mayMount, "mounting a small disk is not permitted"))
+    func nothingIsLeftOfAFileThatHasNoRoom() throws {
+        let scratch = try Scratch()
+        var builder = CaptureBuilder()
+        var connection = builder.open(port: 40_000, at: 0)
+        for number in 0..<64 as Range<Int64> {
+            let id = "8f14e45fceea1\(100 + number)"
+            for (step, line) in ["POST /start", "GET /things\(number)/\(id)"].enumerated() {
+                let time = number * 1_000_000 + Int64(step) * 400_000
+                let answer = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 16\r\n\r\n\(id)"
+                builder.send(
+                    &connection,
+                    fromClient: true,
+                    "\(line) HTTP/1.1\r\nHost: a\r\n\r\n",
+                    at: time
+                )
+                builder.send(&connection, fromClient: false, answer, at: time + 200_000)
+            }
+        }
+        try builder.file().write(to: scratch.url.appending(path: "in.pcap"))
+        let disk = scratch.url.appending(path: "disk")
+        try FileManager.default.createDirectory(at: disk, withIntermediateDirectories: false)
+        let script = """
+            mount -t tmpfs -o size=4k tmpfs disk || exit 77
+            "$TAPEDECK" record -r in.pcap -w in.trace.gz --no-anonymize --quiet
+            "$TAPEDECK" learn in.trace.gz --quiet | wc -c
+            "$TAPEDECK" learn in.trace.gz --quiet -w disk/edges.yaml; echo "learn $?" >&2
+            ls disk
+            """
+        let run = try Program(
+            "/usr/bin/unshare",
+            ["--mount", "/bin/sh", "-c", "cd '\(scratch.url.path)' && \(script)"],
+            environment: ["TAPEDECK": Program.tapedeck]
+        ).finish()
+        #expect(run.errors.contains("learn 2") && run.errors.contains("No space left"), "\(run.errors)")
+        let size = Int(run.text.trimmingCharacters(in: .whitespacesAndNewlines))
+        #expect((size ?? 0) > 4_096, "it is more than fits, and the disk is empty: \(run.text)")
+    }
 }
 
 /// Numbers without a pattern that are the same in every run (Steele, Lea and Flood, 2014).

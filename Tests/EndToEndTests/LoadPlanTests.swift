@@ -46,6 +46,8 @@ import Testing
               - p99 <= 10s
             """
         )
+        let unread = try Program.run(["plan", "check", plan, "--set", "correlate=nowhere.yaml"])
+        #expect(unread.status == 2 && unread.errors.contains("nowhere.yaml"), "\(unread.errors)")
         let checked = try Program.run(["plan", "check", plan, "--json"])
         #expect(checked.status == 0, "\(checked.errors)")
         let forecast = try checked.json()

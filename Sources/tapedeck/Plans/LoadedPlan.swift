@@ -81,6 +81,13 @@ struct LoadedPlan {
         return try CorrelationOptions.parse([]).plan(readers, planned: planned, quiet: true)
     }
 
+    /// Throws where a file that says which values are replaced cannot be used; what the traces themselves show is told by a run.
+    func requireCorrelation(of scenario: String, in stage: Stage) throws {
+        let part = LoadPlanFile.Part(stage: stage.name, scenario: scenario)
+        guard let planned = file.replays[part]?.correlate, planned != "auto" else { return }
+        _ = try CorrelationOptions.parse([]).plan([], planned: planned, quiet: true)
+    }
+
     /// What a scenario has to send in one pass in a stage; `nil` where nothing may be left out of a pass, since later
     /// requests take values from the answers to earlier ones.
     func totals(of scenario: String, in stage: Stage) throws -> Replay.TraceTotals? {

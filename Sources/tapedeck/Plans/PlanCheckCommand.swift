@@ -51,6 +51,7 @@ struct PlanCheckCommand: ParsableCommand {
         for stage in loaded.plan.stages {
             for name in stage.scenarios {
                 guard let scenario = loaded.plan.scenario(name) else { continue }
+                try loaded.requireCorrelation(of: name, in: stage)
                 let readers = try loaded.readers(of: scenario, quiet: json)
                 let replay = try DryRun(plan: try loaded.replay(of: name, in: stage, signs: false)).run(
                     readers

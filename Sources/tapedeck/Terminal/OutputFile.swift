@@ -2,7 +2,8 @@ import Glibc
 
 /// Reports that a command writes beside its output.
 enum OutputFile {
-    /// Writes a whole file, replacing one that is there.
+    /// Writes a whole file, replacing one that is there. Where there is no room for all of it nothing is left: a part could be
+    /// read for the whole.
     static func write(_ bytes: [UInt8], to path: String) throws {
         try write(bytes, to: path, mode: "wb")
     }
@@ -35,7 +36,11 @@ enum OutputFile {
         guard let file = fopen(path, mode) else { throw failure(path) }
         let written = bytes.withUnsafeBufferPointer { fwrite($0.baseAddress, 1, $0.count, file) }
         let isClosed = fclose(file) == 0
-        guard written == bytes.count, isClosed else { throw failure(path) }
+        guard written != bytes.count || !isClosed else { return }
+        let reason = failure(path)
+        var status = stat()
+        if mode == "wb", lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG { unlink(path) }
+        throw reason
     }
 
     /// Throws where a file could not be written at `path`, so that long work is not done for nothing.
