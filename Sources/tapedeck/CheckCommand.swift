@@ -46,6 +46,9 @@ struct CheckCommand: ParsableCommand {
     @OptionGroup(title: "Target options")
     var targetOptions: TargetOptions
 
+    @OptionGroup(title: "Values that live")
+    var correlation: CorrelationOptions
+
     @Option(help: ArgumentHelp("What is compared and what may differ.", valueName: "file"))
     var rules: String?
 
@@ -114,6 +117,7 @@ struct CheckCommand: ParsableCommand {
         guard (observed == nil) != (target == nil) else {
             throw ValidationError("give either an observed trace or --target URL")
         }
+        if target == nil { try correlation.refuse() }
         if against != nil, target == nil {
             throw ValidationError("--against replays in turns with --target; give that too")
         }
@@ -201,7 +205,13 @@ struct CheckCommand: ParsableCommand {
             target: target.url,
             source: target.url
         )
-        let replay = ObservedReplay(trace: trace, pacing: speed?.value, options: targetOptions, quiet: quiet)
+        let replay = ObservedReplay(
+            trace: trace,
+            pacing: speed?.value,
+            options: targetOptions,
+            correlation: correlation,
+            quiet: quiet
+        )
         for pair in 0..<(baseline == nil ? 1 : pairs) {
             // The order of the two alternates, so that what drifts meanwhile favours neither. They are told apart by
             // their part in it: two paths of one server are two targets.

@@ -55,6 +55,9 @@ struct LearnNoiseCommand: ParsableCommand {
     @OptionGroup(title: "Target options")
     var targetOptions: TargetOptions
 
+    @OptionGroup(title: "Values that live")
+    var correlation: CorrelationOptions
+
     @Flag(help: "Overwrite the file if it is there.")
     var force = false
 
@@ -74,30 +77,34 @@ struct LearnNoiseCommand: ParsableCommand {
         }
         if path != "-" { try OutputFile.requireWritable(path) }
         let target = try target.value()
-        var observed: [ScratchFile] = []
+        var replay = ObservedReplay(
+            trace: trace,
+            pacing: speed?.value,
+            options: targetOptions,
+            correlation: correlation,
+            quiet: quiet
+        )
+        var replays: [ObservedReplay.Result] = []
+        defer { withExtendedLifetime(replays) {} }
         for run in 1...runs {
-            let scratch = try ScratchFile(suffix: ".trace.gz")
-            var plan = ReplayPlan(target: target, run: RunName.new())
-            plan.pacing = speed?.value ?? .speed(.recorded)
-            // Answers repeat the identifiers that they were asked with.
-            plan.renewsDeliveries = false
-            try targetOptions.apply(to: &plan)
-            let session = ReplaySession(plan: plan, observed: scratch.path, quiet: quiet)
-            let summary = try session.run([try TraceOpening.openForUse(trace, quiet: quiet || run > 1)])
-            if summary.wasInterrupted { throw ExitCode(CommandExit.interrupted) }
+            let result = try replay.run(to: target)
+            let summary = result.summary
+            if result.wasInterrupted { throw ExitCode(CommandExit.interrupted) }
+            // What is said of the trace was said.
+            replay.quiet = true
             guard summary.requests.responded > 0 else {
                 throw CommandFailure(
                     "run \(run): \(target.authority) answered nothing, so nothing can be learned"
                 )
             }
-            observed.append(scratch)
+            replays.append(result)
             if !quiet {
                 StandardError.print(
                     "tapedeck: run \(run) of \(runs): \(Quantity.count(summary.requests.responded)) answers"
                 )
             }
         }
-        let lesson = try NoiseLesson(trace: trace, observed: observed.map(\.path), target: target.authority)
+        let lesson = try NoiseLesson(trace: trace, observed: replays.map(\.path), target: target.authority)
             .learn()
         let yaml = NoiseFile.yaml(lesson.model)
         if path == "-" {
@@ -106,7 +113,7 @@ struct LearnNoiseCommand: ParsableCommand {
             try OutputFile.write(Array(yaml.utf8), to: path)
         }
         if !quiet { StandardError.print(lesson.summary(path: path)) }
-        if lesson.heldOut.verdict != .pass { throw ExitCode(CommandExit.damaged) }
+        if lesson.heldOut?.verdict != .pass { throw ExitCode(CommandExit.damaged) }
     }
 }
 
@@ -121,24 +128,29 @@ struct NoiseLesson {
     /// At least two.
     var observed: [String]
     var target: String
+    /// The first run stands in the place of the recording, whose answers nothing is held against: what the target always
+    /// answers otherwise than was recorded is no noise then.
+    var isOfTargetAlone = false
 
     struct Result {
         var model: NoiseModel
-        /// What a check of the last run says by the noise of the runs before it.
-        var heldOut: CheckResult
+        /// What a check of the last run says by the noise of the runs before it; `nil` where there is but one before it to
+        /// hold it against.
+        var heldOut: CheckResult?
 
         func summary(path: String) -> String {
             let fields = model.routes.reduce(0) { $0 + $1.fields.count }
             var text =
                 "tapedeck: \(Quantity.count(fields)) fields of \(Quantity.count(model.routes.count)) routes vary; "
                 + "written to \(path == "-" ? "standard output" : path)\n"
-            switch heldOut.verdict {
+            switch heldOut?.verdict {
+            case nil: text += "tapedeck: from two runs only; whether there is other noise, a third would tell"
             case .pass: text += "tapedeck: the last run showed nothing that the ones before it had not"
             case .fail:
                 text +=
-                    "tapedeck: \(Quantity.count(heldOut.counts.differences)) differences of the last run were new "
+                    "tapedeck: \(Quantity.count(heldOut?.counts.differences ?? 0)) differences of the last run were new "
                 text += "after the ones before it: more --runs will tell whether there are still others"
-            case .inconclusive: text += "tapedeck: \(heldOut.reasons.joined(separator: "; "))"
+            case .inconclusive: text += "tapedeck: \(heldOut?.reasons.joined(separator: "; ") ?? "")"
             }
             return text
         }
@@ -158,20 +170,25 @@ struct NoiseLesson {
             let reader = try TraceOpening.open(path)
             try reader.forEachMessage { headers.note($0) }
         }
-        let recording = try TraceOpening.open(trace)
-        let id = recording.header.traceID
+        let id = try TraceOpening.open(trace).header.traceID
         var learner = NoiseLearner(
             headers: headers.names,
             parameters: TraceRoutes.parameters(of: trace),
             trace: id,
             target: target
         )
-        try recording.forEachMessage { learner.expect($0) }
-        for path in observed.dropLast() { try add(path, to: &learner) }
-        let rules = CheckRules(headers: headers.names, rules: CheckRules.defaultRules)
-        let heldOut = try Comparison(rules: rules, noise: learner.model(trace: id.description))
-            .run([Comparison.Pair(recorded: trace, observed: observed[observed.count - 1])])
-        try add(observed[observed.count - 1], to: &learner)
+        let expected = isOfTargetAlone ? observed[0] : trace
+        let runs = isOfTargetAlone ? observed.dropFirst() : observed[...]
+        if isOfTargetAlone { learner.beginRun() }
+        try TraceOpening.open(expected).forEachMessage { learner.expect($0) }
+        for path in runs.dropLast() { try add(path, to: &learner) }
+        var heldOut: CheckResult?
+        if runs.count > 1, let last = runs.last {
+            let rules = CheckRules(headers: headers.names, rules: CheckRules.defaultRules)
+            heldOut = try Comparison(rules: rules, noise: learner.model(trace: id.description))
+                .run([Comparison.Pair(recorded: expected, observed: last)])
+        }
+        if let last = runs.last { try add(last, to: &learner) }
         return Result(model: learner.model(trace: id.description), heldOut: heldOut)
     }
 

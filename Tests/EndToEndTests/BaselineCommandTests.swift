@@ -277,6 +277,19 @@ import Testing
         }
     }
 
+    /// What a target always answers otherwise than was recorded is no noise of its own: the baseline holds it to that.
+    @Test func noiseOfABaselineIsThatOfItsTarget() throws {
+        let service = Service((0..<4).map { "{\"number\":\($0),\"state\":\"Ada\"}" })
+        let server = try AnsweringServer { service.answer($0) }
+        defer { server.stop() }
+        #expect(try run(["baseline", "set", trace, "--runs", "3"], server).status == 0)
+        #expect(try run(["check", trace], server).status == 0)
+        service.bodies.withLock { $0[2] = "{\"number\":2,\"state\":\"Eve\"}" }
+        let check = try run(["check", trace, "--json"], server)
+        let groups = try #require(try check.json()["groups"] as? [[String: Any]])
+        #expect(check.status == 1 && groups.first?["field"] as? String == "$.state", "\(check.text)")
+    }
+
     @Test(.enabled(if: Privileges.mayMount, "mounting a small disk is not permitted"))
     func aFullDiskLeavesTheOldBaseline() throws {
         let disk = scratch.url.appending(path: "disk")

@@ -238,4 +238,33 @@ import Testing
         let statuses = try #require(try run.json()["statuses"] as? [String: Int])
         #expect(statuses["404"] == nil, "\(statuses)")
     }
+
+    /// A check finds the runs of its own target, and so does what learns the noise; a status that only comes of other numbers
+    /// is no noise then.
+    @Test func checksGoOnWithTheNumbersOfTheirTarget() throws {
+        let trace = try record(.nestedUUID, sessions: 8)
+        func run(_ arguments: [String], seed: UInt64) throws -> Run {
+            let model = WorkflowModel(.nestedUUID, seed: seed)
+            let server = try AnsweringServer { model.answer($0) }
+            defer { server.stop() }
+            return try Program.run(
+                arguments + ["--target", "http://127.0.0.1:\(server.port)", "--speed", "10x"]
+            )
+        }
+        let noise = scratch.path("noise.yaml")
+        let learning = try run(
+            ["learn-noise", trace, "-w", noise, "--correlate", "auto", "--runs", "4"],
+            seed: 5
+        )
+        #expect(learning.status == 0 || learning.status == 3, "\(learning.errors)")
+        #expect(!(try String(contentsOfFile: noise, encoding: .utf8)).contains("status"))
+        let check = ["check", trace, "--noise", noise, "--no-timing", "--json"]
+        let found = try run(check + ["--correlate", "auto"], seed: 6)
+        #expect(found.status == 0, "\(found.text)")
+        let lost = try run(check, seed: 7)
+        let groups = try #require(try lost.json()["groups"] as? [[String: Any]])
+        #expect(lost.status == 1 && groups.first?["field"] as? String == "status", "\(lost.text)")
+        let observed = try Program.run(["check", trace, trace, "--correlate", "auto"])
+        #expect(observed.status == 2 && observed.errors.contains("--correlate"), "\(observed.errors)")
+    }
 }

@@ -80,6 +80,7 @@ struct BaselineSetCommand: ParsableCommand {
                 trace: trace,
                 pacing: source.speed?.value,
                 options: targetOptions,
+                correlation: source.correlation,
                 quiet: source.quiet
             )
             for _ in 0..<runs {
@@ -91,7 +92,8 @@ struct BaselineSetCommand: ParsableCommand {
                 let lesson = try NoiseLesson(
                     trace: trace,
                     observed: replays.map(\.path),
-                    target: target.authority
+                    target: target.authority,
+                    isOfTargetAlone: true
                 ).learn()
                 noise = lesson.model
                 try OutputFile.write(Array(NoiseFile.yaml(lesson.model).utf8), to: noisePath)

@@ -14,6 +14,9 @@ struct BaselineSource: ParsableArguments {
     )
     var speed: Spelled<Pacing>?
 
+    @OptionGroup
+    var correlation: CorrelationOptions
+
     @Option(help: ArgumentHelp("What is compared and what may differ, as for check.", valueName: "file"))
     var rules: String?
 
@@ -33,6 +36,7 @@ struct BaselineSource: ParsableArguments {
         guard (observed == nil) != (target == nil) else {
             throw ValidationError("give either an observed trace or --target URL")
         }
+        if target == nil { try correlation.refuse() }
     }
 
     /// Compares what was observed at `path` with what was expected so far.

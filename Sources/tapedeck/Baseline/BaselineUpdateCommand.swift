@@ -55,6 +55,7 @@ struct BaselineUpdateCommand: ParsableCommand {
                 trace: trace,
                 pacing: source.speed?.value,
                 options: targetOptions,
+                correlation: source.correlation,
                 quiet: source.quiet
             ).run(to: target)
             if replay?.wasInterrupted == true { throw ExitCode(CommandExit.interrupted) }

@@ -10,6 +10,7 @@ struct ObservedReplay {
     var trace: String
     var pacing: Pacing?
     var options: TargetOptions
+    var correlation: CorrelationOptions
     var quiet: Bool
 
     /// Where what was observed lies, and how the replay went.
@@ -31,8 +32,10 @@ struct ObservedReplay {
         // Answers repeat the identifiers that they were asked with.
         plan.renewsDeliveries = false
         try options.apply(to: &plan)
+        let readers = [try TraceOpening.openForUse(trace, quiet: quiet)]
+        plan.correlation = try correlation.plan(readers, planned: nil, quiet: quiet)
         let session = ReplaySession(plan: plan, observed: path, quiet: quiet)
-        let summary = try session.run([try TraceOpening.openForUse(trace, quiet: quiet)])
+        let summary = try session.run(readers)
         return Result(path: path, summary: summary, scratch: scratch)
     }
 }

@@ -14,6 +14,14 @@ struct CorrelationOptions: ParsableArguments {
     )
     var correlate: String?
 
+    /// Throws where values are to be put although nothing is replayed.
+    func refuse() throws {
+        guard correlate != nil else { return }
+        throw ValidationError(
+            "--correlate is for what is sent to a --target, and what was observed is there already"
+        )
+    }
+
     /// The plan of the file, or of a first look at the traces, which are at their start again afterwards; `planned` is what
     /// counts where the option is not given.
     func plan(_ readers: [TraceReader], planned: String?, quiet: Bool) throws -> CorrelationPlan? {
