@@ -148,7 +148,7 @@ package struct RecordedValues: Sendable {
                 }
             }
         }
-        if let named, !ties.threads.contains(named) { ties.threads.append(named) }
+        if let named, !ties.threads.contains(named), !threads.isOfMany(named) { ties.threads.append(named) }
         for thread in ties.threads {
             for exchange in threads.predecessors(in: thread, at: message.start.nanoseconds)
             where !ties.after.contains(exchange) { ties.after.append(exchange) }

@@ -19,7 +19,8 @@ struct RequestThreads: Sendable {
 
     /// Requests of one thread that are looked back at.
     private static let memory = 8
-    /// A cookie or token that is shown more often is a program's, not a person's.
+    /// A cookie or token that is shown more often is a program's, not a person's, and what is asked about more often, by several
+    /// at once, is no single task.
     private static let mostOfOneUser = 64
 
     private let limit: Int
@@ -45,6 +46,12 @@ struct RequestThreads: Sendable {
         guard let thread = threads[thread] else { return true }
         return !thread.hasOverlapped && thread.count < Self.mostOfOneUser
             && thread.members.allSatisfy { $0.end.map { $0 <= time } ?? false }
+    }
+
+    /// Whether so many have to do with what a thread is about, and at once, that they are several who do not wait for each other.
+    func isOfMany(_ thread: UInt64) -> Bool {
+        guard let thread = threads[thread] else { return false }
+        return thread.hasOverlapped && thread.count >= Self.mostOfOneUser
     }
 
     /// The last requests of a thread that had been answered by `time`.

@@ -233,6 +233,46 @@ import Traces
         }
     }
 
+    /// What all have to do with is no single task: at another speed they would stand in one line.
+    @Test(arguments: [(width: Int64(1), isOrdered: true), (width: 3, isOrdered: false)])
+    func whatManyShareKeepsNoOrder(_ width: Int64, _ isOrdered: Bool) throws {
+        let plan = CorrelationPlan(edges: [
+            try Self.edge("POST /projects", "json:$.id", "GET /projects/*", "path[1]")
+        ])
+        var values = RecordedValues(plan)
+        var messages = [
+            RecordedMessage.recorded(.request, 0, at: 0, "POST /projects HTTP/1.1|Host: a"),
+            .recorded(
+                .response,
+                0,
+                at: 1,
+                "HTTP/1.1 200 OK|Content-Type: application/json",
+                body: #"{"id":"aa"}"#
+            ),
+        ]
+        for number in Int64(1)...80 {
+            let time = number * 10
+            messages.append(
+                .recorded(.request, UInt64(number), at: time, "GET /projects/aa HTTP/1.1|Host: a")
+            )
+            messages.append(
+                .recorded(.response, UInt64(number), at: time + width * 10 - 1, "HTTP/1.1 200 OK")
+            )
+        }
+        var last: RequestTies?
+        for message in messages.sorted(by: { $0.start < $1.start }) {
+            guard message.kind == .request else {
+                values.take(answer: message)
+                continue
+            }
+            let ties = values.ties(of: message)
+            values.expectAnswer(to: message.exchange, for: ties)
+            last = ties
+        }
+        #expect(last?.after.isEmpty == !isOrdered)
+        #expect(last?.bindings.count == 1)
+    }
+
     /// A request has to do with a run and with its user: it comes after what was asked about either.
     @Test func aRequestKeepsTheOrderOfAllThatItNames() throws {
         let plan = CorrelationPlan(edges: [
