@@ -80,6 +80,11 @@ extension Comparator {
             number: ruleSet,
             noise: noise,
             moments: (expected.end, observed.end),
+            references: OwnReferences(
+                expected: expectations[place].request,
+                observed: expectations[place].observedRequest,
+                target: target
+            ),
             limits: limits
         )
         comparison.compare(expected, observed, into: &judge)
@@ -157,9 +162,15 @@ extension Comparator {
     ) {
         let number = expectations[place].route
         var route = evidence?.routes.removeValue(forKey: number) ?? RouteEvidence()
+        let asked = expectations[place].observedRequest
         for (earlier, isRecorded) in [(expected, true), (expectations[place].previous, false)] {
             guard let earlier else { continue }
-            var sink = LearningSink(route, isRecorded: isRecorded)
+            let references = OwnReferences(
+                expected: isRecorded ? expectations[place].request : asked,
+                observed: asked,
+                target: target
+            )
+            var sink = LearningSink(route, isRecorded: isRecorded, references: references)
             comparison.compare(earlier, observed, into: &sink)
             route = sink.evidence
         }

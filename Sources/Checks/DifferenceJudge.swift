@@ -7,6 +7,7 @@ struct DifferenceJudge: DifferenceSink {
     private let ruleSet: Int
     private let noise: NoiseIndex?
     private let limits: CheckLimits
+    private let references: OwnReferences
     /// When the answers ended.
     private let moments: (expected: Int64, observed: Int64)
     private(set) var findings: [Finding] = []
@@ -22,12 +23,14 @@ struct DifferenceJudge: DifferenceSink {
         number: Int,
         noise: NoiseIndex? = nil,
         moments: (expected: Int64, observed: Int64),
+        references: OwnReferences = OwnReferences(),
         limits: CheckLimits
     ) {
         self.rules = rules
         ruleSet = number
         self.noise = noise
         self.moments = moments
+        self.references = references
         self.limits = limits
     }
 
@@ -96,6 +99,25 @@ struct DifferenceJudge: DifferenceSink {
             ignored += 1
             return
         }
+        // A URL of the server itself counts as a path.
+        if kind == .value, let paths = references.paths(expected, observed) {
+            let (left, right) = (paths.expected.value, paths.observed.value)
+            if left == right { return }
+            if noise?.explains(field, kind, left, right) != nil {
+                judge(field, kind, paths.expected, paths.observed)
+                return
+            }
+        }
+        judge(field, kind, expected, observed)
+    }
+
+    /// Holds a difference that no rule lets pass against the noise.
+    private mutating func judge(
+        _ field: Difference.Field,
+        _ kind: Difference.Kind,
+        _ expected: ComparedValue?,
+        _ observed: ComparedValue?
+    ) {
         var finding = Finding(
             field: field.bounded,
             kind: kind,

@@ -155,6 +155,34 @@ import Traces
         #expect(Self.check(row.runs[0], row.next, model).lines == row.lines)
     }
 
+    /// Each side writes its own name into its answers; another server is another value.
+    @Test func aURLOfTheServerItselfIsAPath() {
+        func link(_ host: String, _ rest: String) -> String { #"{"self":"http://\#(host)\#(rest)"}"# }
+        let recorded = link("prod.example", "/a")
+        for (observed, lines) in [
+            (link("localhost:8080", "/a"), []),
+            (
+                link("localhost:8080", "/b"),
+                [#"$.self value: "http://prod.example/a" → "http://localhost:8080/b""#]
+            ),
+            (
+                link("elsewhere", "/a"),
+                [#"$.self value: "http://prod.example/a" → "http://elsewhere/a""#]
+            ),
+        ] as [(String, [String])] {
+            #expect(TraceScript.compare(recorded, observed).lines == lines)
+        }
+        var learner = NoiseLearner(headers: [], trace: TraceScript.trace)
+        learner.expect(TraceScript.request(0, "GET /a"))
+        learner.expect(TraceScript.response(0, body: Array(recorded.utf8)))
+        for host in ["one:1", "one:1"] {
+            learner.beginRun()
+            learner.observe(TraceScript.request(0, "GET /a", host: host, of: 0))
+            learner.observe(TraceScript.response(0, body: Array(link(host, "/a").utf8), of: 0))
+        }
+        #expect(learner.model(trace: "").routes.allSatisfy { $0.fields.isEmpty })
+    }
+
     /// Between two statuses there is none: others than those that were seen are differences, however the seen ones vary.
     @Test(arguments: [(404, []), (200, []), (500, ["status value: 200 → 500"])])
     func aStatusIsNoQuantity(_ status: Int, _ lines: [String]) {

@@ -38,6 +38,14 @@ import Testing
         (["evt_1a2b3c4d5e6f", "evt_00ffee112233"], "evt_[0-9a-f]{12}", "24 digits and no letter beyond f"),
         (["A1", "B2"], "[0-9A-Za-z]{1,4}", "four characters say nothing of a class"),
         (["2026-01", "2026-02"], "2026-[0-9A-Za-z]{2}", "a number with a zero in front has a fixed length"),
+        (
+            (0..<80).map { "/cart/\(445_303 + $0 * 3)" }, "/cart/[0-9]{1,8}",
+            "what is counted is shorter where it begins anew"
+        ),
+        (
+            (0..<80).map { "/cart/\(100_000 + $0 * 9_973)" }, "/cart/[0-9]{6}",
+            "numbers that are drawn would have shown another length"
+        ),
         (["a", "b/c"], ".{0,8}", "no common bytes between the runs"),
         (
             ["tok-" + String(repeating: "Zq", count: 8), "tok-" + String(repeating: "xK", count: 8)],

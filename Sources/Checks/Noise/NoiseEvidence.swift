@@ -105,10 +105,12 @@ struct NameEvidence: Sendable {
 struct LearningSink: DifferenceSink {
     private(set) var evidence: RouteEvidence
     private let isRecorded: Bool
+    private let references: OwnReferences
 
     /// `isRecorded`: the first answer of the pair is the recording's.
-    init(_ evidence: RouteEvidence, isRecorded: Bool) {
+    init(_ evidence: RouteEvidence, isRecorded: Bool, references: OwnReferences = OwnReferences()) {
         self.evidence = evidence
+        self.references = references
         self.isRecorded = isRecorded
         self.evidence.beginPair(isRecorded: isRecorded)
     }
@@ -160,7 +162,12 @@ struct LearningSink: DifferenceSink {
             }
         case .order: evidence.update(name, isRecorded: isRecorded) { $0.isUnordered = true }
         case .value, .type, .bytes:
-            let values = (expected?.value, observed?.value)
+            var values = (expected?.value, observed?.value)
+            // A URL of the server itself counts as a path.
+            if let paths = references.paths(expected, observed) {
+                values = (paths.expected.value, paths.observed.value)
+                if values.0 == values.1 { return }
+            }
             evidence.update(name, isRecorded: isRecorded) { [isRecorded] evidence in
                 if case (let left?, let right?) = values {
                     evidence.note(left, right, isRecorded: isRecorded)

@@ -124,11 +124,24 @@ extension TextPattern {
         return .alphanumeric
     }
 
+    /// Whether the runs are numbers that lie so close together that something counts them: where it begins anew they are
+    /// shorter, and longer when it has gone on.
+    private static func areCounted(_ runs: [[UInt8]]) -> Bool {
+        let numbers = runs.compactMap {
+            $0.allSatisfy(\.isASCIIDigit) ? Int(String(decoding: $0, as: UTF8.self)) : nil
+        }
+        guard numbers.count == runs.count, let least = numbers.min(), let most = numbers.max() else {
+            return false
+        }
+        return most - least <= most / 2
+    }
+
     private static func likelyCounts(of runs: [[UInt8]]) -> ClosedRange<Int> {
         let counts = runs.map(\.count)
         let (least, most) = (counts.min() ?? 0, counts.max() ?? 0)
         let hasLeadingZero = runs.contains { $0.first == 0x30 && $0.count > 1 }
         let distinct = Set(runs).count
+        if !hasLeadingZero, least < 8, areCounted(runs) { return 1...min(longestRun, most + slack) }
         // Of numbers of up to n digits one in ten is shorter than n.
         if least == most, hasLeadingZero || distinct >= 66 || least >= 8 { return least...most }
         return max(1, least - slack)...min(longestRun, most + slack)
