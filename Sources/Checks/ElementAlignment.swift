@@ -3,8 +3,9 @@ import JSON
 /// Says which elements of two lists belong together.
 ///
 /// Elements are recognised by a hash of what in them does not vary. Lists with the same elements in the same order are
-/// joined by index; with the same elements in another order by what they are; others by the longest common
-/// subsequence, and what stands between its members by turn.
+/// joined by index; with the same elements in another order by what they are. Objects of which a member names each, whatever
+/// else in them varies, are recognised by that name. Others are joined by the longest common subsequence, and what stands
+/// between its members by turn.
 struct ElementAlignment {
     /// Both indices, or one where the other list has no such element.
     struct Pair {
@@ -46,6 +47,18 @@ struct ElementAlignment {
                 return
             }
             if recognition == 0 { (left, right) = keys }
+        }
+        if let names = ElementNames.common(to: expected, observed, at: place, sink) {
+            (left, right) = names
+            if left == right {
+                appendByTurn(0..<expected.count, 0..<observed.count)
+                return
+            }
+            if left.count == right.count, Set(left) == Set(right) {
+                isReordered = true
+                appendByKey(left, right)
+                return
+            }
         }
         if sink.isUnordered(at: place) { appendByKey(left, right) } else { appendInOrder(left, right) }
     }

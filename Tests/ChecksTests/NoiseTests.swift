@@ -155,6 +155,51 @@ import Traces
         #expect(Self.check(row.runs[0], row.next, model).lines == row.lines)
     }
 
+    /// What else varies in them, elements are who their names say; where nothing names them, they are what they are.
+    @Test func elementsAreToldByTheirNames() {
+        func list(_ order: [Int], _ seed: Int, renamed: Int? = nil) -> String {
+            let elements = order.map { number in
+                let tags = (0...(number * 7 + seed * 5) % 3).map { #""t\#(($0 + seed) % 4)""# }
+                let name = number == renamed ? "new" : "n\(number)"
+                return
+                    #"{"score":\#((number * 31 + seed * 17) % 97),"id":\#(number),"name":"\#(name)","tags":["#
+                    + tags.joined(separator: ",") + "]}"
+            }
+            return #"{"rows":[\#(elements.joined(separator: ","))]}"#
+        }
+        let orders = [[0, 1, 2, 3, 4], [3, 1, 4, 0, 2], [4, 3, 2, 1, 0], [1, 0, 2, 4, 3]]
+        let answers = orders.enumerated().map { run, order in (0..<40).map { list(order, run * 40 + $0) } }
+        let model = Self.model(answers[0], Array(answers[1...]))
+        #expect(
+            Set(model.routes.flatMap(\.fields).map(\.field))
+                .isSubset(of: ["$.rows", "$.rows[*].score", "$.rows[*].tags", "$.rows[*].tags[*]"])
+        )
+        #expect(Self.check(list(orders[0], 3), list([2, 4, 1, 3, 0], 777), model).verdict == .pass)
+        #expect(
+            Self.check(list(orders[0], 3), list([2, 4, 1, 3, 0], 777, renamed: 2), model).lines
+                == [#"$.rows[2].name value: "n2" → "new""#]
+        )
+        #expect(
+            Self.check(list(orders[0], 3), list([2, 4, 1, 0], 777), model).lines.map { $0.prefix(17) }
+                == ["$.rows[3] missing"]
+        )
+    }
+
+    /// A field that is not always there may be empty where it is.
+    @Test func anOptionalFieldMayBeNull() {
+        let field = FieldNoise(
+            field: "$.a",
+            values: .number(0...10),
+            isOptional: true,
+            types: [.number, .null],
+            varied: 9
+        )
+        let noise = NoiseModel(runs: 3, routes: [RouteNoise(name: "GET /a", answers: 20, fields: [field])])
+        #expect(Self.check("{}", #"{"a":null}"#, noise).verdict == .pass)
+        #expect(Self.check("{}", #"{"a":3}"#, noise).verdict == .pass)
+        #expect(Self.check("{}", #"{"a":"x"}"#, noise).verdict == .fail)
+    }
+
     /// Each side writes its own name into its answers; another server is another value.
     @Test func aURLOfTheServerItselfIsAPath() {
         func link(_ host: String, _ rest: String) -> String { #"{"self":"http://\#(host)\#(rest)"}"# }

@@ -51,6 +51,7 @@ extension FieldNoise {
         case .added:
             guard isOptional else { return false }
             guard let observed, let values else { return true }
+            if observed == .null, types.contains(.null) { return true }
             return values.allows(observed, where: nil)
         case .order: return isUnordered
         case .value:
