@@ -142,7 +142,7 @@ package struct RecordedValues: Sendable {
                 guard case .answer(let exchange, _, _) = origin else { continue }
                 if !table.spots[spot].place.isCredential {
                     named = max(named ?? 0, exchange)
-                } else if threads.isOneAfterTheOther(exchange, at: message.start.nanoseconds) {
+                } else if threads.isOfOneUser(exchange) {
                     // Whoever shows a cookie or token may do so in many things at once.
                     if !ties.threads.contains(exchange) { ties.threads.append(exchange) }
                 }
@@ -150,9 +150,13 @@ package struct RecordedValues: Sendable {
         }
         if let named, !ties.threads.contains(named), !threads.isOfMany(named) { ties.threads.append(named) }
         for thread in ties.threads {
+            ties.isAwaited = true
+            // Whoever asks before the answer is there does not wait for it.
+            guard thread == named || threads.isAnswered(thread, at: message.start.nanoseconds) else {
+                continue
+            }
             for exchange in threads.predecessors(in: thread, at: message.start.nanoseconds)
             where !ties.after.contains(exchange) { ties.after.append(exchange) }
-            ties.isAwaited = true
         }
         ties.start = message.start.nanoseconds
         return ties

@@ -41,11 +41,15 @@ struct RequestThreads: Sendable {
         threadsOfExchange.removeAll(keepingCapacity: true)
     }
 
-    /// Whether whoever asks in a thread has waited for each answer before the next request, until `time`: several would not.
-    func isOneAfterTheOther(_ thread: UInt64, at time: Int64) -> Bool {
+    /// Whether a thread may be that of one user who waits for each answer before the next request: several would not.
+    func isOfOneUser(_ thread: UInt64) -> Bool {
         guard let thread = threads[thread] else { return true }
         return !thread.hasOverlapped && thread.count < Self.mostOfOneUser
-            && thread.members.allSatisfy { $0.end.map { $0 <= time } ?? false }
+    }
+
+    /// Whether all requests of a thread had been answered by `time`.
+    func isAnswered(_ thread: UInt64, at time: Int64) -> Bool {
+        (threads[thread]?.members ?? []).allSatisfy { $0.end.map { $0 <= time } ?? false }
     }
 
     /// Whether so many have to do with what a thread is about, and at once, that they are several who do not wait for each other.
@@ -62,7 +66,7 @@ struct RequestThreads: Sendable {
     /// Adds a request that was made at `time`.
     mutating func append(_ exchange: UInt64, to thread: UInt64, at time: Int64) {
         if threads[thread] == nil { open(thread) }
-        let overlaps = !isOneAfterTheOther(thread, at: time)
+        let overlaps = !isAnswered(thread, at: time)
         threadsOfExchange[exchange, default: []].append(thread)
         threads[thread, default: Thread()].add(Member(exchange: exchange), overlaps: overlaps)
         guard let members = threads[thread]?.members, members.count > Self.memory else { return }

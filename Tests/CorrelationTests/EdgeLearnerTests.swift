@@ -152,8 +152,8 @@ import Traces
         }
         #expect(
             edges(conversation.messages) == [
-                "POST /start json:$.odd -> GET /orders/{id} path[1]",
                 "POST /start json:$.odd -> DELETE /orders/{id} path[1]",
+                "POST /start json:$.odd -> GET /orders/{id} path[1]",
             ]
         )
     }
