@@ -89,7 +89,7 @@ import Testing
         try FileManager.default.createDirectory(at: disk, withIntermediateDirectories: false)
         let script = """
             mount -t tmpfs -o size=4k tmpfs disk || exit 77
-            "$TAPEDECK" record -r in.pcap -w in.trace.gz --no-anonymize --quiet
+            "$TAPEDECK" record -r in.pcap -w in.trace.gz --no-anonymize --quiet > record.txt
             "$TAPEDECK" learn in.trace.gz --quiet | wc -c
             "$TAPEDECK" learn in.trace.gz --quiet -w disk/edges.yaml; echo "learn $?" >&2
             ls disk
