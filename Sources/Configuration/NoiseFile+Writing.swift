@@ -65,6 +65,7 @@ extension NoiseFile {
         }
         if let names = field.names { lines.append("names: \(quoted(names.description))") }
         lines.append("varied: \(field.varied)")
+        if let added = field.added { lines.append("added: \(added)") }
         return lines.enumerated().map { ($0.offset == 0 ? "      - " : "        ") + $0.element + "\n" }
             .joined()
     }

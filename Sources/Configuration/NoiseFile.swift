@@ -96,7 +96,7 @@ package struct NoiseFile: RulesFileReader {
     private func field(_ node: Node) throws(RulesFileError) -> FieldNoise {
         let known = [
             "field", "varies", "pattern", "values", "range", "optional", "unordered", "elements", "types",
-            "names", "varied",
+            "names", "varied", "added",
         ]
         let fields = try fields(node, of: "a field", known: known)
         guard let name = fields["field"] else { throw error(node, "a field has a 'field', such as $.id") }
@@ -105,6 +105,13 @@ package struct NoiseFile: RulesFileReader {
         if let node = fields["optional"] { noise.isOptional = try bool(node) }
         if let node = fields["unordered"] { noise.isUnordered = try bool(node) }
         if let node = fields["varied"] { noise.varied = try count(node) }
+        if let node = fields["added"] {
+            let added = try count(node)
+            guard added <= noise.varied else {
+                throw error(node, "it was added in more answers than it varied in")
+            }
+            noise.added = added
+        }
         if let node = fields["elements"] {
             let bounds = try numbers(node)
             guard let least = Int(exactly: bounds.lowerBound), let most = Int(exactly: bounds.upperBound),

@@ -189,7 +189,21 @@ struct NoiseLesson {
                 .run([Comparison.Pair(recorded: expected, observed: last)])
         }
         if let last = runs.last { try add(last, to: &learner) }
-        return Result(model: learner.model(trace: id.description), heldOut: heldOut)
+        var model = learner.model(trace: id.description)
+        var tally = NoiseTally()
+        for run in runs {
+            var comparator = Comparator(
+                rules: CheckRules(headers: headers.names, rules: CheckRules.defaultRules),
+                noise: model,
+                trace: id,
+                target: target
+            )
+            try TraceOpening.open(expected).forEachMessage { comparator.expect($0) }
+            try TraceOpening.open(run).forEachMessage { comparator.observe($0) }
+            tally.add(comparator)
+        }
+        model.recount(by: tally)
+        return Result(model: model, heldOut: heldOut)
     }
 
     private func add(_ path: String, to learner: inout NoiseLearner) throws {

@@ -250,54 +250,6 @@ import Traces
         #expect(learner.model(trace: "").routes.allSatisfy { $0.fields.isEmpty })
     }
 
-    /// 2 of 200 answers had another status when it was learned.
-    @Test(arguments: [
-        (differing: 2, finds: false), (differing: 5, finds: false), (differing: 30, finds: true),
-    ])
-    func noiseThatGrowsIsFound(_ row: (differing: Int, finds: Bool)) {
-        let field = FieldNoise(
-            field: "status",
-            values: .set(["200", "503"].map { .number(JSONNumber(spelling: $0)) }),
-            varied: 2
-        )
-        let noise = NoiseModel(runs: 3, routes: [RouteNoise(name: "GET /a", answers: 200, fields: [field])])
-        var comparator = Comparator(noise: noise, trace: TraceScript.trace)
-        for number in 0..<200 {
-            let number = UInt64(number)
-            comparator.expect(TraceScript.request(number, "GET /a"))
-            comparator.expect(TraceScript.response(number, body: []))
-        }
-        for number in 0..<200 {
-            comparator.observe(TraceScript.request(UInt64(number), "GET /a", of: UInt64(number)))
-            let status = number < row.differing ? 503 : 200
-            comparator.observe(TraceScript.response(UInt64(number), status, body: [], of: UInt64(number)))
-        }
-        let result = comparator.finish()
-        #expect(result.verdict == (row.finds ? .fail : .pass))
-        #expect(result.groups.map(\.kind) == (row.finds ? [.frequency] : []))
-    }
-
-    /// A counter stands by chance where the recording's stood, in all answers of one run and in none of the next.
-    @Test func aCounterThatStandsElsewhereIsNoGrowth() {
-        let field = FieldNoise(field: "$.n", values: .monotonic, varied: 240)
-        let noise = NoiseModel(
-            runs: 4,
-            routes: [RouteNoise(name: "GET /a", answers: 320, fields: [field])]
-        )
-        var comparator = Comparator(noise: noise, trace: TraceScript.trace)
-        for number in UInt64(0)..<80 {
-            comparator.expect(TraceScript.request(number, "GET /a"))
-            comparator.expect(TraceScript.response(number, body: Array("{\"n\":\(number)}".utf8)))
-        }
-        for number in UInt64(0)..<80 {
-            comparator.observe(TraceScript.request(number, "GET /a", of: number))
-            comparator.observe(
-                TraceScript.response(number, body: Array("{\"n\":\(number + 500)}".utf8), of: number)
-            )
-        }
-        #expect(comparator.finish().verdict == .pass)
-    }
-
     @Test func aMemberUnderAnotherNameIsOneDifference() {
         let result = TraceScript.compare(#"{"a":1,"ok":true,"b":2}"#, #"{"a":1,"fine":true,"b":2}"#)
         #expect(result.lines == ["$.ok renamed: $.ok → $.fine"])

@@ -43,6 +43,10 @@ import Testing
             "what is counted is shorter where it begins anew"
         ),
         (
+            (0..<80).map { "/cart/\(($0 % 2 == 0 ? 140_000 : 800_000) + $0 * 3)" }, "/cart/[0-9]{1,8}",
+            "so is what began in two places"
+        ),
+        (
             (0..<80).map { "/cart/\(100_000 + $0 * 9_973)" }, "/cart/[0-9]{6}",
             "numbers that are drawn would have shown another length"
         ),

@@ -32,7 +32,13 @@ import Testing
                             .number(JSONNumber(spelling: "1.50")), .string("a, b"),
                         ])
                     ),
-                    FieldNoise(field: "$.d", values: .number(-1.5...2e10), isOptional: true),
+                    FieldNoise(
+                        field: "$.d",
+                        values: .number(-1.5...2e10),
+                        isOptional: true,
+                        varied: 7,
+                        added: 3
+                    ),
                     FieldNoise(field: "$.e", values: .monotonic),
                     FieldNoise(
                         field: "$.f",
@@ -90,6 +96,10 @@ import Testing
         (
             field("types: [text]"),
             "n:5:17: no type of JSON; there are null, bool, number, string, list, object"
+        ),
+        (
+            field("varied: 7\n        added: 8"),
+            "n:6:16: it was added in more answers than it varied in"
         ),
         (field("varied: 7"), "n:3:5: $.a varied in more answers than there were"),
     ]

@@ -74,6 +74,9 @@ package struct FieldNoise: Hashable, Sendable {
     package var names: TextPattern?
     /// In how many pairs of answers it differed; what is learned from is the share of ``RouteNoise/answers``.
     package var varied: Int
+    /// In how many of these it was there and was not in the recording, where that was counted: it comes and goes equally
+    /// often, whatever its share is.
+    package var added: Int?
 
     /// How the field varies where it does so in either way.
     func joined(with other: FieldNoise) -> FieldNoise {
@@ -94,6 +97,11 @@ package struct FieldNoise: Hashable, Sendable {
         result.types = types.union(other.types)
         result.names = names ?? other.names
         result.varied += other.varied
+        if let ours = added, let theirs = other.added {
+            result.added = ours + theirs
+        } else {
+            result.added = nil
+        }
         return result
     }
 
@@ -105,7 +113,8 @@ package struct FieldNoise: Hashable, Sendable {
         elements: ClosedRange<Int>? = nil,
         types: Set<JSONType> = [],
         names: TextPattern? = nil,
-        varied: Int = 0
+        varied: Int = 0,
+        added: Int? = nil
     ) {
         self.field = field
         self.values = values
@@ -115,5 +124,6 @@ package struct FieldNoise: Hashable, Sendable {
         self.types = types
         self.names = names
         self.varied = varied
+        self.added = added
     }
 }

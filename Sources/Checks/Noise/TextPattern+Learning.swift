@@ -125,7 +125,7 @@ extension TextPattern {
     }
 
     /// Whether the runs are numbers that lie so close together that something counts them: where it begins anew they are
-    /// shorter, and longer when it has gone on.
+    /// shorter, and longer when it has gone on. Counters that began in several places lie close together around each.
     private static func areCounted(_ runs: [[UInt8]]) -> Bool {
         let numbers = runs.compactMap {
             $0.allSatisfy(\.isASCIIDigit) ? Int(String(decoding: $0, as: UTF8.self)) : nil
@@ -133,8 +133,16 @@ extension TextPattern {
         guard numbers.count == runs.count, let least = numbers.min(), let most = numbers.max() else {
             return false
         }
-        return most - least <= most / 2
+        if most - least <= most / 2 { return true }
+        let sorted = Set(numbers).sorted()
+        guard sorted.count >= fewestCounted else { return false }
+        let steps = zip(sorted, sorted.dropFirst()).map { $1 - $0 }.sorted()
+        // Of numbers drawn by chance half the steps are shorter than seven tenths of the mean step.
+        return steps[steps.count / 2] < (most - least) / steps.count / 16
     }
+
+    /// Of fewer numbers that lie far apart nothing is believed.
+    private static let fewestCounted = 16
 
     private static func likelyCounts(of runs: [[UInt8]]) -> ClosedRange<Int> {
         let counts = runs.map(\.count)
