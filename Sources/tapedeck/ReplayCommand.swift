@@ -176,7 +176,8 @@ struct ReplayCommand: ParsableCommand {
         let folder = try runOptions.begin(traces[0])
         defer { folder?.leave() }
         plan.keepsFigures = reporting.keepsFigures || json || folder != nil
-        if plan.keepsFigures { plan.parameters = TraceRoutes.parameters(of: traces) }
+        // JSON tells nothing of routes, so that nothing is looked through for it.
+        if reporting.keepsFigures || folder != nil { plan.parameters = TraceRoutes.parameters(of: traces) }
         if let report = reporting.report { try OutputFile.requireWritable(report) }
         var session = ReplaySession(
             plan: plan,
