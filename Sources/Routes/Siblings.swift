@@ -80,6 +80,8 @@ struct Siblings {
     /// Those of `segments` that stand for things of one kind, where there are enough of them.
     private func alike(_ segments: [String], by needed: Evidence) -> Set<String> {
         guard segments.count >= needed.telling else { return [] }
+        // Dictionaries have another order in each process, and the same trace has the same routes.
+        let segments = segments.sorted()
         let requests = segments.map { siblings[$0]?.requests ?? 0 }.sorted()
         guard requests[requests.count / 2] < Self.often else { return [] }
         var byEnd: [String: [String]] = [:]
@@ -90,15 +92,14 @@ struct Siblings {
         let ends = byEnd.sorted { ($0.value.count, $1.key) > ($1.value.count, $0.key) }
         guard let (end, having) = ends.first, having.count >= needed.telling else { return [] }
         let known = having.compactMap { segment in
-            (siblings[segment]?.ends[end] ?? nil).map { (segment, answers: $0) }
+            (siblings[segment]?.ends[end] ?? nil).map { (segment: segment, answers: $0) }
         }
-        let largest = known.max { $0.answers.count < $1.answers.count }?.answers
-        let like = known.filter { largest?.isAlike($0.answers, common: needed.common) ?? false }
+        let (leader, like) = Self.majority(of: known, common: needed.common)
         // Where most of them are answered otherwise, it is a place of endpoints.
         guard like.count * 5 >= known.count * 4 else { return [] }
-        let isShown = largest?.isTelling ?? false && like.count >= needed.telling
+        let isShown = leader?.isTelling ?? false && like.count >= needed.telling
         guard isShown || having.count >= needed.silent else { return [] }
-        let unlike = Set(known.map(\.0)).subtracting(like.map(\.0))
+        let unlike = Set(known.map(\.segment)).subtracting(like)
         // One without an answer, or with another method alone, is like the others where it shares an end with them.
         let endsOfAlike = Set(
             having.filter { !unlike.contains($0) }.flatMap { siblings[$0]?.ends.keys.map { $0 } ?? [] }
@@ -109,6 +110,30 @@ struct Siblings {
                 return sibling.ends.keys.contains { endsOfAlike.contains($0) }
             }
         )
+    }
+
+    /// Kinds of answers that the others are held against, the most frequent first.
+    private static let mostLeaders = 8
+
+    /// The segments whose answers are like those of one of them, most of all; that one's is `leader`. O(segments).
+    private static func majority(
+        of known: [(segment: String, answers: AnswerStructure)],
+        common: Int
+    ) -> (leader: AnswerStructure?, segments: [String]) {
+        // Each in the order of its segments, so that a tie is broken the same way each time.
+        let kinds = Dictionary(grouping: known, by: \.answers).values.sorted {
+            ($0.count, $0[0].answers.count, $1[0].segment) > ($1.count, $1[0].answers.count, $0[0].segment)
+        }
+        // What has all that others have only sometimes may be rare itself.
+        let largest = kinds.max { $0[0].answers.count < $1[0].answers.count }
+        var best: (leader: AnswerStructure?, segments: [String]) = (nil, [])
+        for leader in kinds.prefix(mostLeaders).map({ $0[0].answers })
+            + (largest.map { [$0[0].answers] } ?? [])
+        {
+            let like = known.filter { leader.isAlike($0.answers, common: common) }.map(\.segment)
+            if like.count > best.segments.count { best = (leader, like) }
+        }
+        return best
     }
 
     /// A segment with `#` for each run of digits.

@@ -89,6 +89,16 @@ import Traces
             ]
         ),
         Service(
+            why: "people beside two endpoints whose answers have as many members",
+            exchanges: people.map {
+                Exchange(line: "GET /\($0)", answer: #"{"name":"x","mail":"y","since":3}"#)
+            }
+                + ["about", "zones"].map {
+                    Exchange(line: "GET /\($0)", answer: #"{"text":"x","version":"y","links":3}"#)
+                },
+            templates: [("/alice", "/{id}"), ("/zoe", "/{id}"), ("/about", "/about"), ("/zones", "/zones")]
+        ),
+        Service(
             why: "lists of several kinds in one envelope",
             exchanges: kinds.map {
                 Exchange(
