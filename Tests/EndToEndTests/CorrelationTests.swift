@@ -258,7 +258,10 @@ import Testing
         )
         #expect(learning.status == 0 || learning.status == 3, "\(learning.errors)")
         #expect(!(try String(contentsOfFile: noise, encoding: .utf8)).contains("status"))
-        let check = ["check", trace, "--noise", noise, "--no-timing", "--json"]
+        // The clock of this service counts its requests and begins anew with each: where two change places it goes back.
+        let rules = scratch.path("rules.yaml")
+        try Data("rules:\n- ignore: {json: [$.at]}\n".utf8).write(to: URL(fileURLWithPath: rules))
+        let check = ["check", trace, "--noise", noise, "--rules", rules, "--no-timing", "--json"]
         let found = try run(check + ["--correlate", "auto"], seed: 6)
         #expect(found.status == 0, "\(found.text)")
         let lost = try run(check, seed: 7)
