@@ -1,4 +1,5 @@
-// What the kernel tells a waiting thread: Swift's Glibc leaves these headers out.
+// What the kernel tells a waiting thread, and what a process asks of its memory: Swift's Glibc leaves these headers out.
+#include <malloc.h>
 #include <sched.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>

@@ -72,12 +72,12 @@ package struct PackedRequests: Sendable {
     package mutating func appendElsewhere() { entries.append(nil) }
 
     /// Takes the next item out, into the memory of one of `spares` where there is one; `nil` at the end.
-    package mutating func next(in spares: inout [PreparedRequest]) -> Step? {
+    package mutating func next(in spares: inout SpareRequests) -> Step? {
         guard nextEntry < entries.count else { return nil }
         defer { nextEntry += 1 }
         guard let entry = entries[nextEntry] else { return .elsewhere }
         let end = nextByte + entry.shape.packedCount
-        var request = spares.popLast() ?? .withoutStorage
+        var request = spares.take() ?? .withoutStorage
         request.refill(entry.shape, bytes.span.extracting(nextByte..<end))
         nextByte = end
         return .request(

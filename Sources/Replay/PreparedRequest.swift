@@ -111,15 +111,10 @@ package struct PreparedRequest: Equatable, Sendable {
         storage.content.refill(shape, packed)
     }
 
-    /// Memory of bytes and lines that is worth keeping, in bytes.
-    static let roomLimit = 16 << 10
-
-    /// Whether its memory is little enough to be kept for another request.
-    package var isWorthKeeping: Bool { room + storage.content.body.capacity <= 2 * Self.roomLimit }
-
-    /// The memory that its bytes and lines take, in bytes.
-    var room: Int {
-        storage.content.bytes.capacity + storage.content.lines.capacity * MemoryLayout<FieldLine>.stride
+    /// The memory that its bytes, lines and body take, in bytes.
+    var memory: Int {
+        storage.content.bytes.capacity + storage.content.body.capacity
+            + storage.content.lines.capacity * MemoryLayout<FieldLine>.stride
     }
 
     package static func == (left: PreparedRequest, right: PreparedRequest) -> Bool {

@@ -71,8 +71,6 @@ final class ReadAhead: @unchecked Sendable {
         var count: Int { packed.count > 0 ? packed.count : items.count }
     }
 
-    /// Memory of requests that the loop keeps for those that are unpacked next.
-    private static let spareLimit = 1_024
     /// Batches whose memory is kept for those to come.
     private static let emptiedLimit = 16
 
@@ -109,6 +107,9 @@ final class ReadAhead: @unchecked Sendable {
     private var current = Batch()
     @exclusivity(unchecked)
     private var finished: [PreparedRequest] = []
+    /// The memory of those that are unpacked next.
+    @exclusivity(unchecked)
+    private var unpacking = SpareRequests()
     private var hasEnded = false
 
     /// `produce` gives one item after another, and `nil` at the end; `reuse` takes requests that are done with. From
@@ -190,6 +191,7 @@ final class ReadAhead: @unchecked Sendable {
             if isOver {
                 hasEnded = true
                 finished = []
+                unpacking = SpareRequests()
                 return .end
             }
             isAwaited = true
@@ -209,7 +211,7 @@ final class ReadAhead: @unchecked Sendable {
 
     private func takeCurrent() -> RequestFeed.Item? {
         guard current.packed.count > 0 else { return current.items.popLast() }
-        return switch current.packed.next(in: &finished) {
+        return switch current.packed.next(in: &unpacking) {
         case .request(let scheduled): .request(scheduled)
         case .elsewhere: current.items.popLast()
         case nil: nil
@@ -218,10 +220,12 @@ final class ReadAhead: @unchecked Sendable {
 
     /// Lets the memory of a request serve for others: on this thread where they are packed, else on the one that made it.
     func recycle(_ request: PreparedRequest) {
-        guard !hasEnded, !bounds.packs || finished.count < Self.spareLimit && request.isWorthKeeping else {
-            return
+        guard !hasEnded else { return }
+        if bounds.packs {
+            unpacking.give(request)
+        } else {
+            finished.append(request)
         }
-        finished.append(request)
     }
 
     /// Takes back what ``descriptor`` told.

@@ -12,7 +12,7 @@ package struct TransportReplay<Carrier: Transport> {
     ///
     /// Throws ``TransportError``, `TargetRefusal`, and what the source or the observer throws; requests that fail
     /// are no errors but counts of the summary. `hooks` are called on the same thread.
-    /// The soft limit of descriptors is raised to the hard one.
+    /// The soft limit of descriptors is raised to the hard one, and ``LargeMemory`` given back for the rest of the process.
     package func run<Source: RequestSource, Observer: ObservedSink>(
         source: inout Source,
         observer: inout Observer,
@@ -25,6 +25,7 @@ package struct TransportReplay<Carrier: Transport> {
         plan.totals = totals
         let curve = plan.pacing.curve(totals: plan.sentTotals)
         let connections = DescriptorLimit.raise()
+        LargeMemory.giveBackWhenFreed()
         if let needed = plan.neededInFlight { try DescriptorLimit.check(needed, among: connections) }
         let poller = try Poller(stop: stop)
         var carried = plan

@@ -30,7 +30,7 @@ import Traces
     }
 
     private func isOver(_ packed: inout PackedRequests) -> Bool {
-        var spares: [PreparedRequest] = []
+        var spares = SpareRequests()
         return packed.next(in: &spares) == nil
     }
 
@@ -78,7 +78,7 @@ import Traces
             #expect(isPacked)
         }
         #expect(packed.count == Self.messages.count)
-        var spares: [PreparedRequest] = []
+        var spares = SpareRequests()
         for message in Self.messages {
             guard case .request(let scheduled)? = packed.next(in: &spares) else {
                 Issue.record("request \(message.exchange) is missing")
@@ -87,7 +87,7 @@ import Traces
             expectSame(scheduled.request, try prepared(message).request)
             #expect(scheduled.intended == 7 && scheduled.loop == 2 && scheduled.copy == 3)
             #expect(scheduled.session == SessionKey(value: 5))
-            spares.append(scheduled.request)
+            spares.give(scheduled.request)
         }
         #expect(isOver(&packed))
     }
@@ -99,12 +99,12 @@ import Traces
             let isPacked = packed.append(try prepared(message))
             #expect(isPacked)
         }
-        var spares: [PreparedRequest] = []
+        var spares = SpareRequests()
         guard case .request(let first)? = packed.next(in: &spares) else {
             Issue.record("nothing was packed")
             return
         }
-        spares.append(first.request)
+        spares.give(first.request)
         guard case .request(let second)? = packed.next(in: &spares) else {
             Issue.record("one was packed")
             return
@@ -141,7 +141,7 @@ import Traces
     /// Where the next one stands elsewhere is told in its place; emptied, everything begins anew.
     @Test func theOrderIsKept() throws {
         var packed = PackedRequests()
-        var spares: [PreparedRequest] = []
+        var spares = SpareRequests()
         for _ in 0..<2 {
             packed.appendElsewhere()
             let isPacked = packed.append(try prepared(.get(1)))

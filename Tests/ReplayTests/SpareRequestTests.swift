@@ -65,4 +65,37 @@ import Traces
         request.body = Array("other".utf8)
         #expect(request.wireCount == 0)
     }
+
+    /// Few long bodies are kept, many short ones, and none that is longer than a request should be.
+    @Test(arguments: [
+        // All of them: neither their number nor their bytes are too many.
+        (body: 400, given: 1_000, kept: 900...1_000),
+        // Bounded by their number.
+        (body: 100, given: 2_000, kept: SpareRequests.limit...SpareRequests.limit),
+        // Bounded by their bytes: a body of 12,000 takes up to twice as much.
+        (body: 12_000, given: 2_000, kept: 80...174),
+        // Longer than what is kept of one.
+        (body: 40_000, given: 10, kept: 0...0),
+    ])
+    func whatIsKeptIsBounded(body: Int, given: Int, kept: ClosedRange<Int>) throws {
+        let plan = try ReplayPlan.test { _ in }
+        let text = String(repeating: "b", count: body)
+        var spares = SpareRequests()
+        for round in 1...2 {
+            var preparation = RequestPreparation(plan: plan)
+            for number in 0..<UInt64(given) {
+                let head = "POST / HTTP/1.1|Host: a|Content-Length: \(body)"
+                let message = RecordedMessage.recorded(.request, number, head, body: text)
+                guard case .request(let request) = preparation.prepare(message, answeredWith: nil) else {
+                    Issue.record("a plain request is sent")
+                    return
+                }
+                spares.give(request)
+            }
+            var count = 0
+            while spares.take() != nil { count += 1 }
+            // What was taken makes room again.
+            #expect(kept.contains(count), "round \(round): \(count)")
+        }
+    }
 }
