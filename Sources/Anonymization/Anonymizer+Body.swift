@@ -17,7 +17,7 @@ extension Anonymizer {
         guard !body.isEmpty else { return }
         if isInspecting, body.span.isFiller { return }
         place.enter(.body)
-        let codings = Self.codings(fields, of: head)
+        let codings = head.contentCodings(from: fields.coding)
         guard codings.isKnown else { return replaceWhole(&body, .unknownCoding) }
         guard isComplete else { return anonymizeCutBody(&body, fields, of: head, codings) }
         guard !codings.isIdentity else {
@@ -31,18 +31,6 @@ extension Anonymizer {
             return replaceWhole(&body, .undecodable)
         }
         if anonymizePlain(&plain, fields, of: head), !isInspecting { body = codings.encode(plain) }
-    }
-
-    private static func codings(_ fields: ContentFields, of head: borrowing Head) -> ContentCodings {
-        var codings = ContentCodings()
-        guard let first = fields.coding else { return codings }
-        codings.append(head.value(of: head.fields[first]))
-        var next = head.fieldIndex(of: "content-encoding", from: first &+ 1)
-        while let index = next {
-            codings.append(head.value(of: head.fields[index]))
-            next = head.fieldIndex(of: "content-encoding", from: index &+ 1)
-        }
-        return codings
     }
 
     /// What Content-Type says; a body without one is looked at itself.

@@ -69,15 +69,10 @@ struct StoredResponse: Sendable {
     private static func body(of message: RecordedMessage, head: borrowing Head, limit: Int) -> Body {
         if message.isCut, !message.isLeftStream(head) { return .partial(count: message.body.count) }
         if isReplaced(message.body, head.mediaType) { return .replaced(count: message.body.count) }
-        var codings = ContentCodings()
-        var field = head.fieldIndex(of: "content-encoding")
-        guard let first = field else {
+        guard let first = head.fieldIndex(of: "content-encoding") else {
             return message.body.count > limit ? .damaged : .decoded(message.body)
         }
-        while let index = field {
-            codings.append(head.value(of: head.fields[index]))
-            field = head.fieldIndex(of: "content-encoding", from: index + 1)
-        }
+        let codings = head.contentCodings(from: first)
         guard codings.isKnown else {
             let field = head.value(of: head.fields[first])
             return .opaque(message.body, coding: String(decoding: Array(field), as: UTF8.self).lowercased())

@@ -20,13 +20,7 @@ package struct MessageContent: Sendable {
 
     /// `body` is without transfer coding, and may be cut off at its end.
     package init(head: consuming Head, body: [UInt8]) {
-        var codings = ContentCodings()
-        var index = head.fieldIndex(of: "content-encoding")
-        while let place = index {
-            codings.append(head.value(of: head.fields[place]))
-            index = head.fieldIndex(of: "content-encoding", from: place + 1)
-        }
-        self.codings = codings
+        codings = head.contentCodings
         let plain = Self.decoded(body, codings)
         form = Self.form(of: head, plain)
         self.body = plain

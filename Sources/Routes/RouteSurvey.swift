@@ -43,12 +43,7 @@ package struct RouteSurvey: Sendable {
     package var parameters: PathParameters { learner.parameters() }
 
     private static func structure(_ message: RecordedMessage, _ head: borrowing Head) -> AnswerStructure? {
-        var codings = ContentCodings()
-        var field = head.fieldIndex(of: "content-encoding")
-        while let index = field {
-            codings.append(head.value(of: head.fields[index]))
-            field = head.fieldIndex(of: "content-encoding", from: index + 1)
-        }
+        let codings = head.contentCodings
         guard codings.isKnown, let body = try? codings.decode(message.body.span, limit: longestAnswer) else {
             return nil
         }

@@ -56,7 +56,9 @@ package struct ShownBody: Sendable {
         head: Head?,
         limit: Int
     ) -> (bytes: [UInt8], coding: String?, isDecoded: Bool) {
-        guard let head, let codings = ContentCodings(of: head) else { return (message.body, nil, true) }
+        guard let head, case let codings = head.contentCodings, !codings.isIdentity else {
+            return (message.body, nil, true)
+        }
         let name = head.fieldIndex(of: "content-encoding" as StaticString).map {
             WireText(head.bytes[head.fields[$0].value]).text
         }

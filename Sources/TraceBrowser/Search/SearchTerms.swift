@@ -21,24 +21,11 @@ package struct SearchTerms: Hashable, Sendable {
         guard let text else { return true }
         if text.isIn(message.head.bytes.span) || text.isIn(message.end.trailers.span) { return true }
         guard !message.body.isEmpty else { return false }
-        if let head, let codings = ContentCodings(of: head), codings.isKnown {
+        if let codings = head?.contentCodings, !codings.isIdentity, codings.isKnown {
             if let decoded = try? codings.decode(message.body.span, limit: decodedLimit) {
                 return text.isSpelled(in: decoded.span)
             }
         }
         return text.isSpelled(in: message.body.span)
-    }
-}
-
-extension ContentCodings {
-    /// Those that a head names; `nil` where there are none.
-    package init?(of head: borrowing Head) {
-        self.init()
-        var field = head.fieldIndex(of: "content-encoding" as StaticString)
-        while let index = field {
-            append(head.value(of: head.fields[index]))
-            field = head.fieldIndex(of: "content-encoding" as StaticString, from: index + 1)
-        }
-        if isIdentity { return nil }
     }
 }
