@@ -25,6 +25,10 @@ package struct LoadPlanFile: Sendable {
     package var replays: [Part: PlanFile]
     /// What the plan says in one place and takes back in another, a sentence each with its place in the file.
     package var remarks: [String]
+    /// As errors show it.
+    let file: String
+    /// Where each trace is named first.
+    let traceMarks: [String: Mark]
 
     /// Reads a file and puts settings in the places of what it says; relative paths of traces and rules begin with
     /// `folder`.
@@ -69,9 +73,22 @@ package struct LoadPlanFile: Sendable {
         self = try reader.file(root)
     }
 
-    init(plan: LoadPlan, replays: [Part: PlanFile], remarks: [String]) {
+    init(
+        plan: LoadPlan,
+        replays: [Part: PlanFile],
+        remarks: [String],
+        file: String,
+        traceMarks: [String: Mark]
+    ) {
         self.plan = plan
         self.replays = replays
         self.remarks = remarks
+        self.file = file
+        self.traceMarks = traceMarks
+    }
+
+    /// What is wrong with a trace that the plan names, and where it does.
+    package func error(withTrace path: String, _ message: String) -> RulesFileError {
+        RulesFileError(file: file, at: traceMarks[path], message)
     }
 }

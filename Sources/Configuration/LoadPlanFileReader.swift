@@ -54,7 +54,9 @@ struct LoadPlanFileReader: RulesFileReader {
         return LoadPlanFile(
             plan: plan,
             replays: replays,
-            remarks: try remarks(scenarios: scenariosNode, stages: stagesNode, of: plan)
+            remarks: try remarks(scenarios: scenariosNode, stages: stagesNode, of: plan),
+            file: file,
+            traceMarks: try traceMarks(in: scenariosNode)
         )
     }
 
@@ -152,6 +154,19 @@ struct LoadPlanFileReader: RulesFileReader {
             scenarios.append(scenario)
         }
         return scenarios
+    }
+
+    /// Where the traces of scenarios are named, each where it is first.
+    private func traceMarks(in scenarios: Node) throws(RulesFileError) -> [String: Mark] {
+        var marks: [String: Mark] = [:]
+        for (_, _, value) in try named(scenarios, "'scenarios'") {
+            guard let traces = value.mapping?["traces"] else { continue }
+            for element in try values.list(traces) {
+                let path = beside(try text(element))
+                marks[path] = marks[path] ?? element.mark
+            }
+        }
+        return marks
     }
 
     /// A name that has to be one of `names`.

@@ -194,6 +194,21 @@ import Testing
         #expect(smoke.target?.port == 9)
     }
 
+    /// What is wrong with a trace is told with the place that names it first.
+    @Test func aTraceHasItsPlaceInThePlan() throws {
+        let file = try Self.load(
+            "plan: a\nscenarios:\n  a: {traces: t}\n  b:\n    traces:\n      - u\n      - t\nstages: {s: {}}"
+        )
+        #expect(file.error(withTrace: "/at/t", "is gone").description == "l.yaml:3:15: is gone")
+        #expect(file.error(withTrace: "/at/u", "is gone").description == "l.yaml:6:9: is gone")
+        // One that was put in its place from without.
+        let set = try Self.load(
+            "plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {}}",
+            ["scenarios.a.traces=v"]
+        )
+        #expect(set.error(withTrace: "/at/v", "is gone").description.hasSuffix(": is gone"))
+    }
+
     /// A pace of another kind that takes the place of a scenario's is told, unless the stage says what that scenario's is.
     @Test(
         arguments: [

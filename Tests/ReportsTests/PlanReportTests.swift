@@ -113,6 +113,21 @@ import Testing
         #expect(!report.text(isStyled: false).contains("\u{1B}"))
     }
 
+    /// A figure of executions or of lines says by what it was measured, wherever it is told.
+    @Test func theWayOfMeasuringIsTold() {
+        var run = Self.run()
+        run.stages[0].method = "polling every 500 ms"
+        run.stages[0].logMethod = "server-sent events"
+        let report = PlanReport(run)
+        let text = report.text(isStyled: false)
+        #expect(text.contains("\n  executions: polling every 500 ms\n"))
+        #expect(text.contains("\n  live logs: server-sent events\n"))
+        #expect(report.markdown().contains("Executions: polling every 500 ms."))
+        #expect(report.html().contains("By polling every 500 ms."))
+        run.stages[0].executions = []
+        #expect(!PlanReport(run).text(isStyled: false).contains("executions: "))
+    }
+
     /// Two minutes of looks, one a second, at what a target may show.
     private static var series: SeriesTable {
         var table = SeriesTable()

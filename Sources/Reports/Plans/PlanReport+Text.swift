@@ -44,17 +44,33 @@ extension PlanReport {
     private func lines(_ stage: StageResult) -> String {
         var text = ""
         for remark in stage.remarks { text += "  \(PlainText.line(remark))\n" }
-        for (columns, rows) in [
+        func add(_ tables: [(columns: [Column], rows: [[String]])], _ heading: String? = nil) {
+            let tables = tables.filter { !$0.rows.isEmpty }
+            guard !tables.isEmpty else { return }
+            if let heading { text += "  \(PlainText.line(heading))\n" }
+            for (columns, rows) in tables {
+                text += Self.plainTable(columns.map { ($0.title.lowercased(), $0.isNumber) }, rows)
+            }
+        }
+        add([
             (Self.scenarioColumns, stage.scenarios.map(Self.cells)),
             (Self.routeColumns, stage.routes.map(Self.cells)),
             (Self.probeColumns, stage.probes.map(Self.cells)),
-            (Self.executionColumns, stage.executions.map(Self.cells)),
-            (Self.timeColumns, stage.executions.filter { $0.tenant.isEmpty }.flatMap(Self.timeCells)),
-            (Self.logColumns, stage.logs.map(Self.cells)),
-            (Self.timeColumns, stage.logs.filter { $0.tenant.isEmpty }.flatMap(Self.timeCells)),
-        ] where !rows.isEmpty {
-            text += Self.plainTable(columns.map { ($0.title.lowercased(), $0.isNumber) }, rows)
-        }
+        ])
+        add(
+            [
+                (Self.executionColumns, stage.executions.map(Self.cells)),
+                (Self.timeColumns, stage.executions.filter { $0.tenant.isEmpty }.flatMap(Self.timeCells)),
+            ],
+            stage.method.map { "executions: \($0)" }
+        )
+        add(
+            [
+                (Self.logColumns, stage.logs.map(Self.cells)),
+                (Self.timeColumns, stage.logs.filter { $0.tenant.isEmpty }.flatMap(Self.timeCells)),
+            ],
+            stage.logMethod.map { "live logs: \($0)" }
+        )
         return text
     }
 

@@ -97,9 +97,15 @@ struct LoadedPlan {
         return try TraceSurvey(of: &source, plan: try replay(of: scenario, in: stage)).totals
     }
 
-    /// Opens the traces of a scenario.
+    /// Opens the traces of a scenario; throws with the place in the plan that names one which cannot be opened.
     func readers(of scenario: LoadPlan.Scenario, quiet: Bool) throws -> [TraceReader] {
-        try scenario.traces.map { try TraceOpening.openForUse($0, quiet: quiet) }
+        try scenario.traces.map { path in
+            do {
+                return try TraceOpening.openForUse(path, quiet: quiet)
+            } catch let failure as CommandFailure {
+                throw CommandFailure(file.error(withTrace: path, failure.message).description)
+            }
+        }
     }
 
     /// The targets of the plan, for who reads of the run.
