@@ -51,7 +51,7 @@ package struct RequestFeed: Sendable {
         sessions = plan.needsSessions ? SessionReader(rule: plan.sessions, schemes: plan.schemes) : nil
         grants = plan.needsSessions ? plan.correlation.flatMap { SessionGrants($0) } : nil
         shaper = RequestShaper(plan: plan)
-        thinning = RouteThinning(share: plan.thinning, seed: plan.seed)
+        thinning = RouteThinning(share: plan.thinning, seed: plan.seed, parameters: plan.parameters)
         if plan.copies.count > 1, plan.copies.renewsIdentities { identity = CopyIdentity(plan: plan) }
     }
 
@@ -233,7 +233,7 @@ package struct RequestFeed: Sendable {
         drawnInPass = 0
         lastSelected = nil
         lookahead.removeAll()
-        thinning = RouteThinning(share: plan.thinning, seed: plan.seed)
+        thinning = RouteThinning(share: plan.thinning, seed: plan.seed, parameters: plan.parameters)
         values?.endPass()
         grants?.removeAll()
         try source.rewind()

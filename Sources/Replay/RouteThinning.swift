@@ -12,14 +12,16 @@ struct RouteThinning: Sendable {
 
     private let share: Double
     private let seed: UInt64
+    private let parameters: PathParameters
     /// What each route has a claim to: at 1 the next request passes.
     private var claims: [UInt64: Double] = [:]
 
-    /// `nil` where everything passes.
-    init?(share: Double, seed: UInt64) {
+    /// `nil` where everything passes; `parameters` are those of the paths of the trace.
+    init?(share: Double, seed: UInt64, parameters: PathParameters = PathParameters()) {
         guard share < 1 else { return nil }
         self.share = share
         self.seed = seed
+        self.parameters = parameters
     }
 
     /// Whether the next request of the trace passes; one whose head cannot be read is of a route of its own.
@@ -32,7 +34,8 @@ struct RouteThinning: Sendable {
         if let head, case .request(let method, let target) = head.start {
             let bytes = head.bytes.span
             hash.combine(bytes.extracting(method.bounds))
-            let template = RouteTemplate(target: bytes.extracting(target.bounds)).description
+            let template = RouteTemplate(target: bytes.extracting(target.bounds), parameters: parameters)
+                .description
             hash.combine(Array(template.utf8).span)
         }
         let route = claims[hash.value] == nil && claims.count >= Self.routeLimit ? 0 : hash.value

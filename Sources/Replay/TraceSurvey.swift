@@ -21,7 +21,7 @@ package struct TraceSurvey: Sendable {
         var origin: PacketTime?
         let sessions =
             plan.selection.sample < 1 ? SessionReader(rule: plan.sessions, schemes: plan.schemes) : nil
-        var thinning = RouteThinning(share: plan.thinning, seed: plan.seed)
+        var thinning = RouteThinning(share: plan.thinning, seed: plan.seed, parameters: plan.parameters)
         while let message = try source.next() {
             let first = origin ?? message.start
             origin = first

@@ -69,6 +69,47 @@ import Testing
         }
     }
 
+    /// The figures of a plan are by the same routes, and a criterion about a name that it spells out is about that alone.
+    @Test func routesOfAPlanAreDerivedFromItsTraces() throws {
+        let trace = try scratch.record(Self.requests, connections: 3, named: "words", Self.service(seed: 1))
+        let server = try AnsweringServer(Self.service(seed: 2))
+        defer { server.stop() }
+        let plan = scratch.path("load.yaml")
+        try Data(
+            """
+            plan: Words
+            target: http://127.0.0.1:\(server.port)
+            scenarios: {all: {traces: \(trace)}}
+            stages: {peak: {speed: 10x, keep_observed: false}}
+            criteria:
+              - requests >= 60 on GET /people/{name}
+              - requests >= 1 on GET /people/dora
+              - requests <= 59 on GET /people/dora
+            """.utf8
+        ).write(to: URL(fileURLWithPath: plan))
+        let forecast = try Program.run(["plan", "check", plan, "--json"])
+        #expect(forecast.status == 0, "\(forecast.errors)")
+        let run = try Program.run(["plan", "run", plan, "--out", scratch.path("run"), "--json"])
+        #expect(run.status == 0, "\(run.text) \(run.errors)")
+        let stages = try run.json()["stages"] as? [[String: Any]]
+        let routes = stages?.first?["routes"] as? [[String: Any]] ?? []
+        #expect(
+            Set(routes.compactMap { $0["route"] as? String })
+                == [
+                    "GET /jobs/{id}", "GET /people/{id}", "GET /people/list", "GET /people/dora",
+                    "GET /orders/{id}/notes",
+                ]
+        )
+        let gone = try Program.run(["plan", "check", plan, "--set", "scenarios.all.traces=[gone.trace.gz]"])
+        #expect(gone.status == 2 && gone.errors.contains("gone.trace.gz"), "\(gone.errors)")
+        try FileManager.default.removeItem(atPath: trace)
+        let missing = try Program.run(["plan", "check", plan])
+        #expect(
+            missing.status == 2 && missing.errors.contains("load.yaml:3:27: cannot open \(trace)"),
+            "\(missing.errors)"
+        )
+    }
+
     @Test func routesAreDerivedFromTheTrace() throws {
         let trace = try scratch.record(Self.requests, connections: 3, named: "words", Self.service(seed: 1))
         let server = try AnsweringServer(Self.service(seed: 2))

@@ -48,6 +48,26 @@ import Traces
         #expect(last > 5_700)
     }
 
+    /// Names that do not look like parameters are routes of their own, each of which is thinned alone, until they are known.
+    @Test(arguments: [(true, 25...25), (false, 5...45)])
+    func namesThatAreKnownShareARoute(_ isKnown: Bool, _ count: ClosedRange<Int>) throws {
+        var plan = try ReplayPlan.test()
+        plan.thinning = 0.25
+        plan.loops = 1
+        if isKnown { plan.parameters = PathParameters([.init(prefix: "/people/", exceptions: [])]) }
+        let trace = (0..<100).map { index in
+            RecordedMessage.recorded(
+                .request,
+                UInt64(index),
+                at: Int64(index),
+                "GET /people/\(String(repeating: "x", count: index + 1)) HTTP/1.1|Host: a"
+            )
+        }
+        var source = MemorySource(trace)
+        let totals = try TraceSurvey(of: &source, plan: plan).totals
+        #expect(count.contains(Int(totals?.requests ?? 0)), "\(totals?.requests ?? 0)")
+    }
+
     @Test func everyPassIsTheSame() throws {
         let once = try passing(0.2).paths
         #expect(try passing(0.2, loops: 3).paths == once.mapValues { $0 * 3 })

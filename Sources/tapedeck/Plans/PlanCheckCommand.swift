@@ -48,15 +48,15 @@ struct PlanCheckCommand: ParsableCommand {
     func run() throws {
         let loaded = try LoadedPlan(plan, settings: set, target: try target?.value())
         var forecast = PlanForecast(plan: loaded.plan)
+        let known = ScenarioRoutes(of: loaded.plan, in: loaded.plan.stages)
         for stage in loaded.plan.stages {
             for name in stage.scenarios {
                 guard let scenario = loaded.plan.scenario(name) else { continue }
                 try loaded.requireCorrelation(of: name, in: stage)
                 let readers = try loaded.readers(of: scenario, quiet: json)
-                let replay = try DryRun(plan: try loaded.replay(of: name, in: stage, signs: false)).run(
-                    readers
-                )
-                forecast.add(replay, of: name, in: stage)
+                var replay = try loaded.replay(of: name, in: stage, signs: false)
+                replay.parameters = known.parameters(of: scenario)
+                forecast.add(try DryRun(plan: replay).run(readers), of: name, in: stage)
             }
         }
         for reason in loaded.unreadableSecrets {

@@ -107,6 +107,7 @@ struct PlanSession {
     /// That of the stage under way.
     private var desk: ExecutionDesk?
     private var isolation: IsolationBook?
+    private var routes = ScenarioRoutes()
 
     init(loaded: LoadedPlan, stages: [Stage], folder: PlanRunFolder, quiet: Bool) {
         self.loaded = loaded
@@ -129,6 +130,7 @@ struct PlanSession {
         try folder.write(loaded.origin.json(), to: PlanRunFolder.originName)
         let isolation = IsolationBook(loaded.plan, start: start)
         self.isolation = isolation
+        routes = ScenarioRoutes(of: loaded.plan, in: stages)
         let sources = try RunSources.all(of: loaded, stages, isolation)
         defer { for source in sources { source.close() } }
         let watch = TargetWatch(loaded.plan.observers)
@@ -224,6 +226,7 @@ struct PlanSession {
             watch: watch,
             isolation: isolation,
             deadLetters: try deadLetters(stage),
+            routes: routes,
             quiet: quiet
         )
     }
@@ -275,7 +278,11 @@ struct PlanSession {
         var replays: [String: ReplayPlan] = [:]
         var totals: [String: TraceTotals] = [:]
         for name in stage.scenarios {
-            replays[name] = try loaded.replay(of: name, in: stage)
+            var replay = try loaded.replay(of: name, in: stage)
+            if let scenario = loaded.plan.scenario(name) {
+                replay.parameters = routes.parameters(of: scenario)
+            }
+            replays[name] = replay
             totals[name] = try loaded.totals(of: name, in: stage)
         }
         var search = KneeRunner(

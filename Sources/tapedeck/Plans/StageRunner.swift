@@ -27,6 +27,7 @@ struct StageRunner {
     let watch: TargetWatch
     let isolation: IsolationBook
     let deadLetters: DeadLetterCount?
+    let routes: ScenarioRoutes
     let quiet: Bool
     /// Changes what the replay of a scenario is told.
     var adjust: (inout ReplayPlan, _ scenario: String) throws -> Void = { _, _ in }
@@ -47,9 +48,11 @@ struct StageRunner {
         var witnesses: [StageWitness] = []
         var sessions: [(name: String, session: ReplaySession, traces: LoadPlan.Scenario)] = []
         for scenario in scenarios {
+            let parameters = routes.parameters(of: scenario)
             let witness = StageWitness(
                 plan: loaded.plan,
                 scenario: scenario,
+                parameters: parameters,
                 executions: desk,
                 watch: watch,
                 isolation: isolation,
@@ -57,6 +60,7 @@ struct StageRunner {
             )
             var plan = try loaded.replay(of: scenario.name, in: stage)
             plan.keepsFigures = true
+            plan.parameters = parameters
             try adjust(&plan, scenario.name)
             var session = ReplaySession(
                 plan: plan,

@@ -9,6 +9,8 @@ import Transports
 final class StageWitness: Sendable {
     private let plan: LoadPlan
     private let scenario: LoadPlan.Scenario
+    /// Those of the paths of the scenario's traces.
+    private let parameters: PathParameters
     private let clock = MonotonicClock()
     private let book: Mutex<RequestBook>
     private let ended = Atomic<UInt64>(0)
@@ -21,6 +23,7 @@ final class StageWitness: Sendable {
     init(
         plan: LoadPlan,
         scenario: LoadPlan.Scenario,
+        parameters: PathParameters,
         executions: ExecutionDesk?,
         watch: TargetWatch,
         isolation: IsolationBook,
@@ -30,6 +33,7 @@ final class StageWitness: Sendable {
         book = Mutex(RequestBook(keepsTrends: keepsTrends))
         self.plan = plan
         self.scenario = scenario
+        self.parameters = parameters
         self.executions = executions
         self.watch = watch
     }
@@ -56,7 +60,8 @@ final class StageWitness: Sendable {
         let bytes = content.bytes.span
         let route =
             String(decoding: content.bytes[content.method], as: UTF8.self) + " "
-            + RouteTemplate(target: bytes.extracting(content.target.bounds)).description
+            + RouteTemplate(target: bytes.extracting(content.target.bounds), parameters: parameters)
+            .description
         let tenant = tenant(of: exchange)
         book.withLock { $0.note(fact, route: route, tenant: tenant) }
         executions?.see(exchange, content, tenant: tenant)
