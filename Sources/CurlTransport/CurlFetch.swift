@@ -23,15 +23,19 @@ package final class CurlFetch {
     fileprivate var head: [UInt8] = []
     fileprivate var body: [UInt8] = []
     fileprivate var consume: ((UnsafeRawBufferPointer) -> Bool)?
-    fileprivate var isCancelled: (() -> Bool)?
+    private var isStreamCancelled: (() -> Bool)?
+    private let isCancelled: () -> Bool
 
-    /// `headers` are field lines such as `Authorization: Bearer …`; `limit` bounds a body, in bytes.
+    /// `headers` are field lines such as `Authorization: Bearer …`; `limit` bounds a body, in bytes. Once `isCancelled`
+    /// is true, which is looked at about once a second, what is under way is given up and nothing more is asked for.
     package init(
         headers: [String],
         timeoutSeconds: Int,
         isInsecure: Bool = false,
-        limit: Int = 64 << 20
+        limit: Int = 64 << 20,
+        isCancelled: @escaping () -> Bool = { false }
     ) throws {
+        self.isCancelled = isCancelled
         guard curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK, let easy = curl_easy_init() else {
             throw TransportError(.library, "libcurl cannot be initialised; memory is exhausted")
         }
@@ -112,10 +116,10 @@ package final class CurlFetch {
     ) throws -> Answer {
         tapedeck_curl_set_long(easy, CURLOPT_TIMEOUT, 0)
         self.consume = consume
-        self.isCancelled = isCancelled
+        isStreamCancelled = isCancelled
         defer {
             self.consume = nil
-            self.isCancelled = nil
+            isStreamCancelled = nil
         }
         return try perform(url)
     }
@@ -129,10 +133,14 @@ package final class CurlFetch {
         let isStopped =
             consume != nil && (code == CURLE_WRITE_ERROR || code == CURLE_ABORTED_BY_CALLBACK)
         guard code == CURLE_OK || isStopped else {
+            if code == CURLE_ABORTED_BY_CALLBACK { throw TransportError(.system, "\(url): given up") }
             throw TransportError(.system, "\(url): \(String(cString: curl_easy_strerror(code)))")
         }
         return Answer(status: status, body: body)
     }
+
+    /// Whether what is under way is to be given up.
+    fileprivate var isToEnd: Bool { isCancelled() || isStreamCancelled?() == true }
 
     /// Takes a line of a head; each head takes the place of the one before.
     fileprivate func take(head line: UnsafeRawBufferPointer) {
@@ -185,5 +193,5 @@ private func watchFetch(
 ) -> Int32 {
     guard let context else { return 0 }
     let fetch = Unmanaged<CurlFetch>.fromOpaque(context).takeUnretainedValue()
-    return fetch.isCancelled?() == true ? 1 : 0
+    return fetch.isToEnd ? 1 : 0
 }

@@ -25,7 +25,13 @@ final class DeadLetterCount: Sendable {
 
     /// The number now; `nil` where it is not to be had.
     func read() -> Double? {
-        guard let fetch = try? CurlFetch(headers: headers, timeoutSeconds: 5, isInsecure: isInsecure),
+        guard
+            let fetch = try? CurlFetch(
+                headers: headers,
+                timeoutSeconds: 5,
+                isInsecure: isInsecure,
+                isCancelled: { Interrupt.isOverdue }
+            ),
             let answer = try? fetch.get(url), answer.status == 200
         else { return nil }
         return rule.number(in: answer.body.span)

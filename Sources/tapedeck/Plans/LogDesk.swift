@@ -183,7 +183,8 @@ final class LogDesk: Sendable {
                 let fetch = try? CurlFetch(
                     headers: self.readers[reader].headers,
                     timeoutSeconds: Self.timeout,
-                    isInsecure: self.isInsecure
+                    isInsecure: self.isInsecure,
+                    isCancelled: { Interrupt.isOverdue }
                 )
                 for one in histories {
                     guard let fetch, !Interrupt.isRequested else { break }

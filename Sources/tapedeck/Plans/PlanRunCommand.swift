@@ -135,7 +135,12 @@ struct PlanSession {
         defer { for source in sources { source.close() } }
         let watch = TargetWatch(loaded.plan.observers)
         watch.start()
-        Interrupt.onRequest {}
+        Interrupt.onRequest { [quiet] in
+            guard !quiet else { return }
+            StandardError.print(
+                "tapedeck: ending the stage under way, and reporting; Ctrl-C again ends at once, without a report"
+            )
+        }
         var run = PlanRun(
             plan: loaded.plan.name,
             version: Tapedeck.version,

@@ -122,7 +122,8 @@ final class ProbeDesk: Sendable {
                 headers: [],
                 timeoutSeconds: Self.timeout,
                 isInsecure: replay.isInsecure,
-                limit: Self.answerLimit
+                limit: Self.answerLimit,
+                isCancelled: { Interrupt.isOverdue }
             )
         else { return }
         var course = ProbeCourse(probe, place: place, tenants: loaded.plan.tenants, mint: isolation.mint)

@@ -51,7 +51,8 @@ final class RunWatch: RunSource {
                     ?? CurlFetch(
                         headers: self.headers,
                         timeoutSeconds: Self.timeout,
-                        isInsecure: self.isInsecure
+                        isInsecure: self.isInsecure,
+                        isCancelled: { Interrupt.isOverdue }
                     )
                 fetch = open
                 try self.readRound(open, desk)

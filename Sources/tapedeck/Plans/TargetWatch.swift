@@ -121,7 +121,13 @@ final class TargetWatch: Sendable {
             feeds = observers.metrics.map { _ in MetricFeed() }
             fetch =
                 observers.metrics.isEmpty
-                ? nil : try? CurlFetch(headers: [], timeoutSeconds: patience, limit: 8 << 20)
+                ? nil
+                : try? CurlFetch(
+                    headers: [],
+                    timeoutSeconds: patience,
+                    limit: 8 << 20,
+                    isCancelled: { Interrupt.isOverdue }
+                )
             database = observers.postgres.map { DatabaseWatch($0) }
         }
 

@@ -15,6 +15,17 @@ enum Interrupt {
     /// Whether an interrupt has arrived.
     static var isRequested: Bool { signal != nil }
 
+    /// Whether one arrived so long ago that what still hangs is not worth waiting for.
+    static var isOverdue: Bool {
+        let time = time.load(ordering: .relaxed)
+        return isRequested && Clock.monotonic() - time > patience
+    }
+
+    /// Nanoseconds for which what is under way may come to its end.
+    private static let patience: UInt64 = 3_000_000_000
+    /// When the first interrupt arrived.
+    private static let time = Atomic<UInt64>(0)
+
     /// The signal that interrupted the command.
     static var signal: Int32? {
         let number = requested.load(ordering: .acquiring)
@@ -67,6 +78,7 @@ enum Interrupt {
                 continue
             }
             if isRequested { _exit(CommandExit.interrupted) }
+            time.store(Clock.monotonic(), ordering: .relaxed)
             requested.store(number, ordering: .releasing)
             let waiting = handlers.withLock { $0 }
             if waiting.isEmpty { _exit(CommandExit.interrupted) }
