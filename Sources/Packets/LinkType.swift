@@ -1,12 +1,18 @@
 /// A link-layer header type, numbered as in capture files (the LINKTYPE_ registry of tcpdump.org).
 ///
 /// A live handle reports DLT_ values instead; the capture shell maps the few that differ.
+@usableFromInline
 package struct LinkType: RawRepresentable, Hashable, Sendable {
-    package let rawValue: UInt32
+    @usableFromInline package let rawValue: UInt32
 
+    @inlinable
     package init(rawValue: UInt32) {
         self.rawValue = rawValue
     }
+
+    // Other modules would call what the standard library derives from the raw value through a table.
+    @inlinable
+    package static func == (left: LinkType, right: LinkType) -> Bool { left.rawValue == right.rawValue }
 
     package static let null = LinkType(rawValue: 0)
     package static let ethernet = LinkType(rawValue: 1)
@@ -38,7 +44,7 @@ package struct LinkType: RawRepresentable, Hashable, Sendable {
     package static let netfilterLog = LinkType(rawValue: 239)
     /// What macOS puts before packets of several interfaces.
     package static let packetTap = LinkType(rawValue: 258)
-    package static let linuxCooked2 = LinkType(rawValue: 276)
+    @inlinable package static var linuxCooked2: LinkType { LinkType(rawValue: 276) }
 
     /// Every link layer that ``PacketDissector`` reads.
     package static let known: [LinkType] = [

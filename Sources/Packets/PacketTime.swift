@@ -10,8 +10,8 @@ package struct PacketTime: Hashable, Comparable, Sendable {
         self.nanoseconds = nanoseconds
     }
 
-    package static let distantPast = PacketTime(nanoseconds: .min)
-    package static let distantFuture = PacketTime(nanoseconds: .max)
+    @inlinable package static var distantPast: PacketTime { PacketTime(nanoseconds: .min) }
+    @inlinable package static var distantFuture: PacketTime { PacketTime(nanoseconds: .max) }
 
     @inlinable
     package static func < (left: PacketTime, right: PacketTime) -> Bool {

@@ -1,9 +1,10 @@
 /// A set of TCP ports that answers in constant time, without hashing.
+@usableFromInline
 package struct PortSet: Hashable, Sendable {
     private var words: [UInt64] = []
-    package private(set) var count = 0
+    @usableFromInline package private(set) var count = 0
 
-    package var isEmpty: Bool { count == 0 }
+    @inlinable package var isEmpty: Bool { count == 0 }
 
     package init(_ ports: some Sequence<UInt16>) {
         for port in ports { insert(port) }

@@ -10,7 +10,8 @@ package struct TCPFlags: OptionSet, Hashable, Sendable {
         self.rawValue = rawValue
     }
 
-    // Other modules would call what the standard library derives from the raw value through a table.
+    // Other modules would call what the standard library derives from the raw value through a table, and ask a
+    // function for each constant.
 
     @inlinable
     package func contains(_ other: TCPFlags) -> Bool { rawValue & other.rawValue == other.rawValue }
@@ -18,11 +19,11 @@ package struct TCPFlags: OptionSet, Hashable, Sendable {
     @inlinable
     package func isDisjoint(with other: TCPFlags) -> Bool { rawValue & other.rawValue == 0 }
 
-    package static let fin = TCPFlags(rawValue: 0x01)
-    package static let syn = TCPFlags(rawValue: 0x02)
-    package static let reset = TCPFlags(rawValue: 0x04)
-    package static let push = TCPFlags(rawValue: 0x08)
-    package static let acknowledgement = TCPFlags(rawValue: 0x10)
+    @inlinable package static var fin: TCPFlags { TCPFlags(rawValue: 0x01) }
+    @inlinable package static var syn: TCPFlags { TCPFlags(rawValue: 0x02) }
+    @inlinable package static var reset: TCPFlags { TCPFlags(rawValue: 0x04) }
+    @inlinable package static var push: TCPFlags { TCPFlags(rawValue: 0x08) }
+    @inlinable package static var acknowledgement: TCPFlags { TCPFlags(rawValue: 0x10) }
 }
 
 /// One TCP segment as it stood in a packet; the payload stays in the packet's buffer.

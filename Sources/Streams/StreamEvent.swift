@@ -1,23 +1,44 @@
 package import Packets
 
 /// A TCP connection within one recording; numbered from 0 in the order of first sight, never reused.
+@usableFromInline
 package struct ConnectionID: RawRepresentable, Hashable, Comparable, Sendable {
-    package let rawValue: UInt64
+    @usableFromInline package let rawValue: UInt64
 
+    @inlinable
     package init(rawValue: UInt64) {
         self.rawValue = rawValue
     }
 
+    // Other modules would call what the standard library derives from the raw value through a table.
+    @inlinable
+    package static func == (left: ConnectionID, right: ConnectionID) -> Bool {
+        left.rawValue == right.rawValue
+    }
+
+    @inlinable
     package static func < (left: ConnectionID, right: ConnectionID) -> Bool { left.rawValue < right.rawValue }
 }
 
 /// The end of a connection that a byte came from.
+@usableFromInline
 package enum Side: UInt8, Sendable, CaseIterable {
     /// The end that opened the connection, as far as is known.
     case client
     case server
 
     package var other: Side { self == .client ? .server : .client }
+
+    @inlinable
+    package static func == (left: Side, right: Side) -> Bool {
+        switch (left, right) {
+        case (.client, .client), (.server, .server): true
+        case (.client, .server), (.server, .client): false
+        }
+    }
+
+    @inlinable
+    package static func != (left: Side, right: Side) -> Bool { !(left == right) }
 }
 
 /// A position in a half-stream: bytes since the first byte after the SYN, or since the first byte seen.
