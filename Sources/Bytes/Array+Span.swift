@@ -26,6 +26,25 @@ extension Array where Element == UInt8 {
         }
     }
 
+    /// Appends the bytes of two spans, one behind the other, in one step.
+    @inlinable
+    package mutating func append(contentsOf first: Span<UInt8>, _ second: Span<UInt8>) {
+        append(addingCapacity: first.count &+ second.count) { room in
+            room.withUnsafeMutableBufferPointer { buffer, count in
+                first.withUnsafeBufferPointer { first in
+                    second.withUnsafeBufferPointer { second in
+                        guard let to = buffer.baseAddress else { return }
+                        if let from = first.baseAddress { to.initialize(from: from, count: first.count) }
+                        if let from = second.baseAddress {
+                            (to + first.count).initialize(from: from, count: second.count)
+                        }
+                        count = first.count + second.count
+                    }
+                }
+            }
+        }
+    }
+
     /// Makes the array one of the bytes of a span, in the storage that it has where they fit.
     ///
     /// In one step: to empty an array takes as long as to copy some hundred bytes.

@@ -4,9 +4,10 @@ import Messages
 extension MessageRecorder {
     /// Decides by the head of a request under way, as far as that tells.
     mutating func selectRequest(by head: borrowing Head, _ ordinal: ExchangeOrdinal) {
+        let isReplay = !options.includesReplays && head.fieldIndex(of: "x-tapedeck-replay") != nil
         // A response that came first has decided.
-        guard connections[current].selection(of: .request) == .open else { return }
-        if !options.includesReplays, head.fieldIndex(of: "x-tapedeck-replay") != nil {
+        guard isReplay || isFiltering, connections[current].selection(of: .request) == .open else { return }
+        if isReplay {
             connections[current].select(.leftOut, ordinal)
         } else if isFiltering {
             if !options.filter.matches(head) {

@@ -44,8 +44,7 @@ struct PackedMessages: Sendable {
     mutating func append(_ message: borrowing WholeMessage) -> Bool {
         let (head, body) = (message.head.bytes.count, message.body.count)
         guard head <= Self.longest, body <= Self.longest, message.end.trailers.isEmpty else { return false }
-        bytes.append(contentsOf: message.head.bytes.span)
-        bytes.append(contentsOf: message.body.span)
+        bytes.append(contentsOf: message.head.bytes.span, message.body.span)
         message.head.fields.withUnsafeBufferPointer { fields.append(contentsOf: $0) }
         entries.append(
             Entry(

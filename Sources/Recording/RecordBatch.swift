@@ -5,15 +5,49 @@ package import Traces
 
 /// A message that is over, as it was captured: what its record is made of.
 package struct WholeMessage: Sendable {
-    package var head: Head
-    package var body: [UInt8]
+    /// Head and body; the trailers are those of ``end``.
+    var raw: RawMessage
     /// Everything else that is known of it.
     package var end: EndRecord
     package var start: PacketTime
     /// Which rules apply to it.
     package var scope: RuleScope
+
+    init(
+        head: Head,
+        body: [UInt8],
+        end: EndRecord,
+        start: PacketTime,
+        scope: RuleScope,
+        isComplete: Bool
+    ) {
+        raw = RawMessage(head: head, body: body, isBodyComplete: isComplete)
+        self.end = end
+        self.start = start
+        self.scope = scope
+    }
+
+    package var head: Head {
+        @inline(__always)
+        _read { yield raw.head }
+        @inline(__always)
+        _modify { yield &raw.head }
+    }
+
+    package var body: [UInt8] {
+        @inline(__always)
+        _read { yield raw.body }
+        @inline(__always)
+        _modify { yield &raw.body }
+    }
+
     /// Whether the whole body is at hand.
-    package var isComplete: Bool
+    package var isComplete: Bool {
+        @inline(__always)
+        get { raw.isBodyComplete }
+        @inline(__always)
+        set { raw.isBodyComplete = newValue }
+    }
 }
 
 /// What the recorder has found out, in the order in which it goes into the trace; what rules are for is as it was captured.

@@ -10,6 +10,14 @@ import Traces
 struct RecordWriter: ~Copyable {
     let signatures: SignatureReader
     var anonymizer: Anonymizer?
+    /// The record of the message at hand: to make one for each takes longer than to fill it in. Its bytes are those of the
+    /// message while it is written, and none otherwise.
+    private var record = HeadRecord.blank
+
+    init(signatures: SignatureReader, anonymizer: consuming Anonymizer?) {
+        self.signatures = signatures
+        self.anonymizer = anonymizer
+    }
 
     /// Writes a message in one record where it is small; its head and body are of no more use but as storage.
     mutating func write<Output: RecordOutput & ~Copyable>(
@@ -25,19 +33,31 @@ struct RecordWriter: ~Copyable {
                 at: message.start
             )
             : SignatureReader.Reading()
-        var raw = message.takeRaw()
-        anonymizer?.anonymize(&raw, in: message.scope)
-        swap(&message.end.trailers, &raw.trailers)
-        let record = message.record(of: raw.head, signature)
-        if raw.body.count <= RecordedMessage.maximumWholeBody {
-            output.append(whole: record, body: raw.body, message.end)
+        rewrite(&message)
+        var record = HeadRecord.blank
+        swap(&record, &self.record)
+        message.fill(&record, signature)
+        swap(&record.bytes, &message.raw.head.bytes)
+        if message.body.count <= RecordedMessage.maximumWholeBody {
+            output.append(whole: record, body: message.body, message.end)
         } else {
-            RecordedMessage(head: record, body: raw.body, end: message.end).forEachRecord {
+            RecordedMessage(head: record, body: message.body, end: message.end).forEachRecord {
                 output.append($0)
             }
         }
-        message.head.exchange(with: &raw.head)
-        swap(&message.body, &raw.body)
+        swap(&record.bytes, &message.raw.head.bytes)
+        swap(&record, &self.record)
+    }
+
+    /// Rewrites a message where it stands.
+    private mutating func rewrite(_ message: inout WholeMessage) {
+        guard message.end.trailers.isEmpty else {
+            swap(&message.raw.trailers, &message.end.trailers)
+            anonymizer?.anonymize(&message.raw, in: message.scope)
+            swap(&message.raw.trailers, &message.end.trailers)
+            return
+        }
+        anonymizer?.anonymize(&message.raw, in: message.scope)
     }
 
     mutating func write<Output: RecordOutput & ~Copyable>(
@@ -89,9 +109,10 @@ struct RecordWriter: ~Copyable {
             message.end.kind == .request
             ? signatures.read(message.head, body: Span(), isComplete: false, at: message.start)
             : SignatureReader.Reading()
-        var raw = message.takeRaw()
-        anonymizer?.anonymize(&raw, in: message.scope)
-        var record = message.record(of: raw.head, signature)
+        rewrite(&message)
+        var record = HeadRecord.blank
+        message.fill(&record, signature)
+        record.bytes = message.head.bytes
         record.isRepeated = isRepeated
         output.append(.head(record))
     }
@@ -107,26 +128,30 @@ struct RecordWriter: ~Copyable {
 }
 
 extension WholeMessage {
-    /// Moves head, body and trailers out, so that an edit finds nobody else who holds their bytes.
-    fileprivate mutating func takeRaw() -> RawMessage {
-        var raw = RawMessage(head: .withoutStorage, body: [], isBodyComplete: isComplete)
-        raw.head.exchange(with: &head)
-        swap(&raw.body, &body)
-        swap(&raw.trailers, &end.trailers)
-        return raw
+    /// Makes a record that of this message, but for the bytes.
+    fileprivate func fill(_ record: inout HeadRecord, _ signature: SignatureReader.Reading) {
+        record.kind = end.kind
+        record.exchange = end.exchange
+        record.connection = end.connection
+        record.start = start
+        record.encoding = raw.head.version.major == 2 ? .fieldList : .http1
+        record.framing = raw.head.framing
+        record.signature = signature.signature
+        record.hasMalformedSignature = signature.isMalformed
     }
+}
 
-    fileprivate func record(of head: borrowing Head, _ signature: SignatureReader.Reading) -> HeadRecord {
+extension HeadRecord {
+    /// One of nothing, to be made that of a message.
+    fileprivate static var blank: HeadRecord {
         HeadRecord(
-            kind: end.kind,
-            exchange: end.exchange,
-            connection: end.connection,
-            start: start,
-            encoding: head.version.major == 2 ? .fieldList : .http1,
-            bytes: head.bytes,
-            framing: head.framing,
-            signature: signature.signature,
-            hasMalformedSignature: signature.isMalformed
+            kind: .request,
+            exchange: 0,
+            connection: 0,
+            start: PacketTime(nanoseconds: 0),
+            encoding: .http1,
+            bytes: [],
+            framing: .none
         )
     }
 }
