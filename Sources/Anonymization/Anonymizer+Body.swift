@@ -203,6 +203,7 @@ extension Anonymizer {
             return nil
         }
         guard edit.isChanged else {
+            edit.revert()
             output = edit.taken()
             return false
         }

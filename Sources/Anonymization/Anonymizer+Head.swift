@@ -41,6 +41,7 @@ extension Anonymizer {
                 drops = true
                 continue
             }
+            valuePlace = use.number
             var value: [UInt8] = []
             if rewriteFieldValue(head.value(of: field), use, to: &value) {
                 head.replaceValue(ofField: index, with: value.span)

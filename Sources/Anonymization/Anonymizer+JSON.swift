@@ -130,6 +130,7 @@ extension Anonymizer {
                 level = levels.removeLast()
             case .string(let range):
                 let treatment = treatment ?? rules.otherStrings
+                valuePlace = name.hash
                 stays = !replaceString(range, of: source, hasEscapes: scanner.hasEscapes, treatment, &edit)
             case .number(let range):
                 stays = !replaceNumber(range, of: source, treatment, &edit)
@@ -232,6 +233,12 @@ extension Anonymizer {
     ) -> Bool {
         let spelling = source.extracting(range.bounds)
         if treatment == nil, !hasEscapes, !findsUnknownSecrets, isFreeOfFindings(spelling) { return false }
+        if let treatment, treatment.action != .keep, !hasEscapes, !isInspecting {
+            let start = edit.begin(at: range.offset, of: source)
+            guard treat(spelling, treatment, to: &edit.output) else { return false }
+            edit.concludeJSONText(at: range.end, from: start)
+            return true
+        }
         // JSON in a string of JSON comes by here again and finds an empty buffer.
         var value = made
         made = []
@@ -263,11 +270,12 @@ extension Anonymizer {
         case 0x61...0x7A where value.endOfSmallWords(from: 0) == value.count: return !value.mayBeBase64
         default:
             let surroundings = surroundings
-            if isKnownToStay(value, in: surroundings) { return true }
+            let isKnown = isKnownToStay(value, in: surroundings)
+            if isKnown == true { return true }
             guard !value.mayBeBase64, value.nextMark(from: 0) == nil,
                 text.next(in: value, from: 0, field: fieldContext) == nil
             else { return false }
-            noteThatStays(value, in: surroundings)
+            if isKnown == false { noteThatStays(value, in: surroundings) }
             return true
         }
     }

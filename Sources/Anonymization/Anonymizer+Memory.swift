@@ -42,6 +42,8 @@ struct HeaderUse: BitwiseCopyable, Sendable {
     /// The rule for the name, if there is one.
     var treatment: Treatment?
     var content: HeaderContent
+    /// The number of the name.
+    var number: UInt64
 }
 
 extension Anonymizer {
@@ -77,7 +79,11 @@ extension Anonymizer {
     mutating func use(ofHeader name: Span<UInt8>) -> HeaderUse {
         fieldContext = []
         if let known = headerUses.recall(name, under: variantSalt) { return known }
-        let use = HeaderUse(treatment: rules.treatment(ofHeader: name), content: HeaderContent(name))
+        let use = HeaderUse(
+            treatment: rules.treatment(ofHeader: name),
+            content: HeaderContent(name),
+            number: FieldName(name).hash
+        )
         headerUses.remember(name, under: variantSalt, use)
         return use
     }
@@ -95,15 +101,19 @@ extension Anonymizer {
         variantSalt ^ (UInt64(fieldContext.rawValue) << 3 | UInt64(openTexts)) &* 0xD6E8_FEB8_6659_FD93
     }
 
-    /// Whether nothing was found in the same value, in the same surroundings, before.
+    /// Whether nothing was found in the same value, in the same surroundings, before; `nil` where that is not asked, and
+    /// the value is not worth remembering.
     ///
     /// An inspection remembers nothing, since it has to report what it finds each time.
-    func isKnownToStay(_ value: Span<UInt8>, in surroundings: UInt64) -> Bool {
-        !isInspecting && stayingValues.recall(value, under: surroundings) != nil
+    mutating func isKnownToStay(_ value: Span<UInt8>, in surroundings: UInt64) -> Bool? {
+        guard !isInspecting, novelty.isLookedUp(at: valuePlace) else { return nil }
+        let isKnown = stayingValues.recall(value, under: surroundings) != nil
+        novelty.note(isKnown: isKnown, at: valuePlace)
+        return isKnown
     }
 
     mutating func noteThatStays(_ value: Span<UInt8>, in surroundings: UInt64) {
-        if !isInspecting { stayingValues.remember(value, under: surroundings, true) }
+        stayingValues.remember(value, under: surroundings, true)
     }
 
     /// Rewrites a text of which the same may come again and again, unless it is known to stay.

@@ -14,14 +14,15 @@ extension Anonymizer {
         guard !value.isEmpty else { return false }
         guard openTexts < Self.maximumNesting else { return rewriteEscaped(value, to: &output) }
         let surroundings = surroundings
-        if isKnownToStay(value, in: surroundings) { return false }
+        let isKnown = isKnownToStay(value, in: surroundings)
+        if isKnown == true { return false }
         let context = fieldContext
         // What stands behind the value is none of its fields' values.
         defer { fieldContext = context }
         openTexts &+= 1
         defer { openTexts &-= 1 }
         let isChanged = rewriteStructure(value, to: &output) ?? rewriteProse(value, to: &output)
-        if !isChanged { noteThatStays(value, in: surroundings) }
+        if !isChanged, isKnown == false { noteThatStays(value, in: surroundings) }
         return isChanged
     }
 
@@ -155,8 +156,7 @@ extension Span where Element == UInt8 {
     ///
     /// It looks at 16 digits at most, by which nearly everything is told from text that only uses the same letters.
     var mayBeBase64: Bool {
-        guard count >= 12, let first = Base64.firstBytes(of: self) else { return false }
-        if first.0 == 0x1F { return first.1 == 0x8B && first.2 == 8 }
+        guard count >= 12 else { return false }
         var trailing = 0
         var index = 0
         while index &+ 4 <= Swift.min(count, 16) {
@@ -164,6 +164,7 @@ extension Span where Element == UInt8 {
             guard let (one, two, three) = Base64.firstBytes(of: extracting(index..<index &+ 4)) else {
                 return index >= 8
             }
+            if index == 0, one == 0x1F { return two == 0x8B && three == 8 }
             guard one.goesOnText(&trailing), two.goesOnText(&trailing), three.goesOnText(&trailing) else {
                 return false
             }

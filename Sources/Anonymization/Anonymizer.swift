@@ -81,6 +81,10 @@ package struct Anonymizer: ~Copyable {
     var trail = MemberTrail()
     /// Values without a rule in which nothing was found, under the number of where they stood.
     var stayingValues = TextMemory<Bool>(places: 4096, longestText: 127)
+    /// Where it is worth while to look for such values.
+    var novelty = ValueNovelty()
+    /// The number of the name of the field whose value is being looked at.
+    var valuePlace: UInt64 = 0
 
     package init(rules: RuleSet, key: PseudonymKey) {
         self.init(ruleSets: [rules], key: key)

@@ -3,8 +3,9 @@ import JSON
 
 /// A copy of a text under way in which some runs are replaced; nothing is copied before the first change.
 struct ByteEdit {
-    /// The text up to the last replaced run, as far as something has changed.
-    private(set) var output: [UInt8]
+    /// The text up to the last replaced run, as far as something has changed, or to where a run begins that is being
+    /// replaced.
+    var output: [UInt8]
     private var copied = 0
     private(set) var isChanged = false
 
@@ -24,6 +25,32 @@ struct ByteEdit {
     mutating func replace(_ range: Range<Int>, of source: Span<UInt8>, withJSONText text: Span<UInt8>) {
         pass(to: range, of: source)
         JSONString.escape(text, into: &output)
+    }
+
+    /// Copies what stands before `offset`, so that what takes the place of the run from there on may be written to ``output``;
+    /// answers how much stands there now. Where nothing is, nothing has changed.
+    mutating func begin(at offset: Int, of source: Span<UInt8>) -> Int {
+        if output.isEmpty { output.reserveCapacity(source.count &+ 16) }
+        output.append(contentsOf: source.extracting(copied..<offset))
+        copied = offset
+        return output.count
+    }
+
+    /// Gives up what ``begin(at:of:)`` has copied of a text in which nothing has changed.
+    mutating func revert() {
+        if !output.isEmpty { output.removeAll(keepingCapacity: true) }
+        copied = 0
+    }
+
+    /// Notes that what has been written to ``output`` since ``begin(at:of:)`` takes the place of the inside of a JSON string,
+    /// and spells it with the escapes it needs; `end` is where the string ends, `start` what `begin` answered.
+    mutating func concludeJSONText(at end: Int, from start: Int) {
+        isChanged = true
+        copied = end
+        guard !output.span.extracting(start..<output.count).isPlainJSONText else { return }
+        let text = Array(output[start...])
+        output.removeSubrange(start...)
+        JSONString.escape(text.span, into: &output)
     }
 
     /// Takes out one entry of a list with the separator before it, or behind it where nothing is left before it.

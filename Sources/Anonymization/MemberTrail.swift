@@ -48,8 +48,9 @@ struct MemberTrail {
 
     private var spellings = [UInt8](repeating: 0, count: 2 * pairs * longestSpelling)
     private var entries = [Entry](repeating: Entry(), count: 2 * pairs)
-    /// By pair, which of the two was of use last.
-    private var latest = [UInt8](repeating: 0, count: pairs)
+    /// By pair, which of the two was of use last; of none the second, so that the first one, which is looked at first, is
+    /// taken first.
+    private var latest = [UInt8](repeating: 1, count: pairs)
 
     static func mixed(_ number: UInt64) -> UInt64 {
         let product = number.multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)

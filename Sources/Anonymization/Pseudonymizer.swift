@@ -75,7 +75,10 @@ package struct Pseudonymizer {
         _ value: Span<UInt8>,
         isPart: Bool = false
     ) -> KeyedStream {
-        KeyedStream(
+        if let text = ShortCanonical(kind, value) {
+            return KeyedStream(digest(of: text.span, isPart: isPart))
+        }
+        return KeyedStream(
             digest(isPart: isPart) { text in
                 text.append(kind.rawValue)
                 text.append(lowercasing: value)
@@ -123,10 +126,48 @@ package struct Pseudonymizer {
         defer { swap(&text, &canonical) }
         text.removeAll(keepingCapacity: true)
         spell(&text)
-        guard isPart else { return keyed.digest(of: text.span) }
-        if let known = digests.recall(text.span) { return known }
-        let digest = keyed.digest(of: text.span)
-        digests.remember(text.span, digest)
+        return digest(of: text.span, isPart: isPart)
+    }
+
+    private mutating func digest(of text: Span<UInt8>, isPart: Bool) -> Digest {
+        guard isPart else { return keyed.digest(of: text) }
+        if let known = digests.recall(text) { return known }
+        let digest = keyed.digest(of: text)
+        digests.remember(text, digest)
         return digest
+    }
+}
+
+/// The canonical spelling of a value that is not long, where no buffer has to be asked for it: its kind, then its bytes with
+/// capital ASCII letters made small.
+private struct ShortCanonical {
+    private static let limit = 64
+
+    private var bytes: [64 of UInt8] = .init(repeating: 0)
+    private var count = 1
+
+    /// `nil` for a value that is too long.
+    init?(_ kind: PseudonymKind, _ value: Span<UInt8>) {
+        guard value.count < Self.limit else { return nil }
+        bytes[0] = kind.rawValue
+        let raw = value.bytes
+        var target = bytes.mutableSpan
+        var room = target.mutableBytes
+        var index = 0
+        while index &+ 8 <= value.count {
+            let lanes = raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            room.storeBytes(of: ByteLanes.lowercased(lanes), toByteOffset: index &+ 1, as: UInt64.self)
+            index &+= 8
+        }
+        while index < value.count {
+            room.storeBytes(of: value[index].asciiLowercased, toByteOffset: index &+ 1, as: UInt8.self)
+            index &+= 1
+        }
+        count = value.count &+ 1
+    }
+
+    var span: Span<UInt8> {
+        @_lifetime(borrow self)
+        get { bytes.span.extracting(first: count) }
     }
 }

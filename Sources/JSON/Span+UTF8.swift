@@ -34,6 +34,10 @@ extension Span where Element == UInt8 {
         }
     }
 
+    /// Whether the bytes stand between two quotes as they are: printable ASCII without quotes and backslashes. Of text that
+    /// is not, some may all the same. O(n).
+    package var isPlainJSONText: Bool { endOfPlainASCII(from: 0) == count }
+
     /// Where the first byte stands at or after `start` that JSON does not take as it is: a quote, a backslash, a
     /// control character, or a byte of a sequence beyond ASCII; `count` when there is none.
     func endOfPlainASCII(from start: Int) -> Int {

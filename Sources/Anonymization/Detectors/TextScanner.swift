@@ -95,6 +95,8 @@ struct TextScanner: Sendable {
                     state = Int(step) &<< 8
                 }
                 index &+= 1
+                // Inside a word only what ends it can call for a look.
+                if state != 0 { index = text.endOfWord(from: index) }
             } while index < text.count && (state != 0 || index <= other || !text[index].isSmallLetter)
         }
     }
@@ -270,6 +272,32 @@ extension Span where Element == UInt8 {
         }
         while index < count, self[index].isSmallLetter || self[index] == 0x20 { index &+= 1 }
         return index
+    }
+
+    /// Where the first byte stands at or after `start` that is none of a word; `count` if there is none.
+    func endOfWord(from start: Int) -> Int {
+        var index = start
+        while index &+ 16 <= count {
+            let found = firstOutsideWord(at: index)
+            index &+= found
+            if found < 16 { return index }
+        }
+        if index < count, count &- start >= 16 {
+            // The last sixteen, the first of which have been looked at already.
+            return count &- 16 &+ firstOutsideWord(at: count &- 16)
+        }
+        while index < count, self[index].isWordByte { index &+= 1 }
+        return index
+    }
+
+    /// The first of sixteen bytes that is none of a word; 16 where all are.
+    @inline(__always)
+    private func firstOutsideWord(at index: Int) -> Int {
+        let chunk = bytes.wideLanes(at: index)
+        let small = chunk | WideLanes.all(0x20)
+        let letters = (small .> WideLanes.all(0x60)) .& (small .< WideLanes.all(0x7B))
+        let digits = (chunk .> WideLanes.all(0x2F)) .& (chunk .< WideLanes.all(0x3A))
+        return (.!(letters .| digits .| (chunk .== WideLanes.all(0x5F)))).firstLane
     }
 
     /// The byte at `index`, or a blank outside.
