@@ -6,7 +6,7 @@ package import Packets
 /// that shrinks while it is read would end the process.
 package struct SavefileInput: ~Copyable {
     /// How much is asked of the system at once, in bytes.
-    private static let pieceLength = 1 << 20
+    private static let pieceLength = 1 << 18
 
     private let name: String
     private let descriptor: Int32

@@ -32,7 +32,8 @@ extension RulesFileReader {
 
     /// The entries of a mapping by key; a key that is not `known` is an error.
     func fields(_ node: Node, of what: String, known: [String]) throws(RulesFileError) -> [String: Node] {
-        let keys = known.joined(separator: ", ")
+        // Only an error tells them.
+        var keys: String { known.joined(separator: ", ") }
         guard let mapping = node.mapping else {
             throw error(node, "\(what) is a mapping with the keys \(keys)")
         }

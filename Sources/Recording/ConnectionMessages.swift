@@ -93,9 +93,7 @@ struct ConnectionMessages: Sendable {
     /// Takes out the message of exchange `ordinal`, if it is under way.
     mutating func end(_ kind: MessageKind, _ ordinal: ExchangeOrdinal) -> OpenMessage? {
         turn(to: ordinal, kind)
-        var message: OpenMessage?
-        swap(&message, &messages[Int(kind.rawValue)])
-        return message
+        return messages[Int(kind.rawValue)].take()
     }
 
     /// The number of an exchange, and whether it is recorded; `next` is the number for a new one.

@@ -119,14 +119,13 @@ package struct SchemeDirectory: Sendable {
 extension Span where Element == UInt8 {
     /// Whether `ignature` stands somewhere in the bytes, as in the name of every such member or field.
     fileprivate var mayHoldSignature: Bool {
-        // Of its pairs of letters, `gn` is one that is seldom met otherwise.
+        // Of its letters, the `g` is the one that is met least often otherwise.
         guard count >= 8 else { return false }
         let raw = bytes
         var index = 0
-        let (letter, next, small) = (WideLanes.all(0x67), WideLanes.all(0x6E), WideLanes.all(0x20))
-        while index &+ 17 <= count {
-            let letters = raw.wideLanes(at: index) .== letter
-            let found = (letters .& ((raw.wideLanes(at: index &+ 1) | small) .== next)).firstLane
+        let letter = WideLanes.all(0x67)
+        while index &+ 16 <= count {
+            let found = (raw.wideLanes(at: index) .== letter).firstLane
             index &+= found
             if found < 16 {
                 if isInSignature(index) { return true }
