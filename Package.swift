@@ -176,7 +176,7 @@ let package = Package(
         // Shells: the owners of files, sockets, clocks, threads and C handles.
         .target(name: "Capture", dependencies: ["Bytes", "Packets", "CPcap"]),
         .target(name: "TraceFiles", dependencies: ["Bytes", "Packets", "Traces"]),
-        .target(name: "Transports", dependencies: ["Replay", "CEvents"]),
+        .target(name: "Transports", dependencies: ["Bytes", "Messages", "Replay", "CEvents"]),
         .target(
             name: "CurlTransport",
             dependencies: ["Bytes", "Messages", "Replay", "Transports", "CCurl", "CEvents"]

@@ -11,6 +11,8 @@
   DO(curl_easy_getinfo) \
   DO(curl_easy_init) \
   DO(curl_easy_perform) \
+  DO(curl_easy_recv) \
+  DO(curl_easy_send) \
   DO(curl_easy_setopt) \
   DO(curl_easy_strerror) \
   DO(curl_getdate) \
@@ -76,6 +78,14 @@ CURL *curl_easy_init(void) {
 
 CURLcode curl_easy_perform(CURL *easy) {
   return loaded()->curl_easy_perform(easy);
+}
+
+CURLcode curl_easy_recv(CURL *easy, void *buffer, size_t capacity, size_t *count) {
+  return loaded()->curl_easy_recv(easy, buffer, capacity, count);
+}
+
+CURLcode curl_easy_send(CURL *easy, const void *bytes, size_t length, size_t *count) {
+  return loaded()->curl_easy_send(easy, bytes, length, count);
 }
 
 const char *curl_easy_strerror(CURLcode code) {

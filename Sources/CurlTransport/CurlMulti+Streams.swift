@@ -16,6 +16,7 @@ extension CurlMulti {
         for case let transfer? in active where transfer.intake.events != nil {
             noteSending(transfer, at: now)
         }
+        for session in sessions.values { session.noteSending(stage, at: now) }
     }
 
     private func noteSending(_ transfer: CurlTransfer, at now: MonotonicTime) {
@@ -62,8 +63,12 @@ extension CurlMulti {
     /// Looks at every stream whose time has come; one that has been heard of since then only waits anew.
     func actOnStreams(_ now: MonotonicTime) {
         while let due = streamDesk.timers.popDue(now) {
-            guard let transfer = active[due.slot], transfer.serial == due.serial,
-                transfer.streamTimer == due.time, let events = transfer.intake.events
+            guard due.slot < active.count, let transfer = active[due.slot] else {
+                actOnSession(due, at: now)
+                continue
+            }
+            guard transfer.serial == due.serial, transfer.streamTimer == due.time,
+                let events = transfer.intake.events
             else { continue }
             transfer.streamTimer = .max
             switch events.verdict(at: now) {

@@ -34,7 +34,23 @@ package final class CurlMulti: Transport {
     @exclusivity(unchecked)
     private var nextEnding = 0
 
-    package private(set) var lacks = TransportLacks()
+    /// Connections of sessions; none before the first.
+    @exclusivity(unchecked)
+    private(set) var sockets: CurlSockets?
+    /// By the machine's number: requests that are no transfers of libcurl's.
+    var sessions: [TransferID: CurlSession] = [:]
+    /// Sessions so far.
+    var sessionCount: UInt32 = 0
+    private var ownLacks = TransportLacks()
+
+    /// Connections that could not be opened for want of something of this machine's.
+    package var lacks: TransportLacks {
+        guard let sockets else { return ownLacks }
+        var lacks = ownLacks
+        lacks.descriptors += sockets.lacks.descriptors
+        lacks.ports += sockets.lacks.ports
+        return lacks
+    }
 
     package static var putsHostFirst: Bool { true }
 
@@ -50,11 +66,30 @@ package final class CurlMulti: Transport {
     }
 
     package var deadline: MonotonicTime? {
-        guard let stream = streamDesk.timers.first else { return multi.deadline }
-        return min(multi.deadline ?? stream, stream)
+        var deadline = multi.deadline
+        if let stream = streamDesk.timers.first { deadline = min(deadline ?? stream, stream) }
+        if let socket = sockets?.deadline { deadline = min(deadline ?? socket, socket) }
+        return deadline
+    }
+
+    func makeSockets() -> CurlSockets {
+        let made = CurlSockets(poller: poller)
+        // A descriptor may have been a session's before.
+        multi.noteWatched = { [unowned made] descriptor in made.note(descriptor, group: -1) }
+        sockets = made
+        return made
+    }
+
+    /// Leaves as many connections to transfers as sessions do not have.
+    func shareConnections() {
+        multi.limit(connections: max(1, options.connections - (sockets?.count ?? 0)))
     }
 
     package func start(_ request: PreparedRequest, on connection: ConnectionID, as id: TransferID) throws {
+        if request.asksForWebSocket {
+            try startSession(request, as: id)
+            return
+        }
         let transfer = try idleTransfers.popLast() ?? CurlTransfer(options: options, multi: self)
         let place = Int(connection)
         while routed.count <= place { routed.append(false) }
@@ -67,24 +102,29 @@ package final class CurlMulti: Transport {
 
     /// Keeps the memory of the transfer for the next.
     package func end(_ id: TransferID) {
-        guard let transfer = active[id].take() else { preconditionFailure("transfer \(id) ended twice") }
+        guard id < active.count, let transfer = active[id].take() else {
+            endSession(id)
+            return
+        }
         closeStream(of: transfer, as: nil)
         multi.remove(transfer.easy)
         idleTransfers.append(transfer)
     }
 
     package func act(on descriptor: Int32, events: UInt32) throws {
+        if let sockets, try sockets.act(on: descriptor, events: events) { return }
         try multi.act(on: descriptor, events: events)
     }
 
     package func actOnTime(_ now: MonotonicTime) throws {
         try multi.actOnTime(now)
+        try sockets?.actOnTime(now)
         actOnStreams(now)
     }
 
     /// A socket could not be made: `error` says why.
     func noteFailedSocket(_ error: Int32) {
-        if error == EMFILE || error == ENFILE { lacks.descriptors += 1 }
+        if error == EMFILE || error == ENFILE { ownLacks.descriptors += 1 }
     }
 
     package func nextSending() -> (id: TransferID, time: MonotonicTime)? { sendings.popFirst() }
@@ -101,7 +141,7 @@ package final class CurlMulti: Transport {
             if outcome == .failed(.connect) {
                 var error = 0
                 tapedeck_curl_get_long(easy, CURLINFO_OS_ERRNO, &error)
-                if error == Int(EADDRNOTAVAIL) { lacks.ports += 1 }
+                if error == Int(EADDRNOTAVAIL) { ownLacks.ports += 1 }
             }
             return (transfer.id, outcome)
         }
@@ -120,13 +160,22 @@ package final class CurlMulti: Transport {
         return endings[nextEnding]
     }
 
-    package func sendTime(of id: TransferID) -> MonotonicTime? { active[id]?.sentAt }
+    package func sendTime(of id: TransferID) -> MonotonicTime? {
+        transfer(id)?.sentAt ?? sessions[id]?.sentAt
+    }
 
-    package func openedConnections(for id: TransferID) -> Int { active[id]?.openedConnections ?? 0 }
+    package func openedConnections(for id: TransferID) -> Int {
+        transfer(id)?.openedConnections ?? sessions[id]?.openedConnections ?? 0
+    }
 
-    package func bodyLength(of id: TransferID) -> UInt64 { active[id]?.intake.bodyLength ?? 0 }
+    package func bodyLength(of id: TransferID) -> UInt64 {
+        transfer(id)?.intake.bodyLength ?? sessions[id]?.response.bodyLength ?? 0
+    }
 
     package func response(to id: TransferID, isWhole: Bool, clock: MonotonicClock) -> ObservedResponse? {
-        active[id]?.intake.response(isWhole: isWhole, clock: clock)
+        if let transfer = transfer(id) { return transfer.intake.response(isWhole: isWhole, clock: clock) }
+        return sessions[id]?.response.response(isWhole: isWhole, clock: clock)
     }
+
+    private func transfer(_ id: TransferID) -> CurlTransfer? { id < active.count ? active[id] : nil }
 }

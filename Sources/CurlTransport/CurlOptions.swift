@@ -1,3 +1,4 @@
+import Bytes
 import CCurl
 import Replay
 import Transports
@@ -8,6 +9,10 @@ struct CurlOptions {
     static let connectionAge = 10 * 365 * 86_400
 
     var url: String
+    /// What stands in Host.
+    var authority: String
+    /// Decides the masking keys of WebSocket sessions.
+    var maskingSeed: UInt64
     /// Nanoseconds.
     var timeout: UInt64
     var timeoutMilliseconds: Int
@@ -24,6 +29,8 @@ struct CurlOptions {
     init(_ setup: TransportSetup) {
         let plan = setup.plan
         url = plan.target.url
+        authority = plan.target.authority
+        maskingSeed = Array(plan.run.utf8).span.number()
         timeout = plan.timeout
         // Rounded up, and never 0, which means "no timeout".
         timeoutMilliseconds = max(
@@ -36,5 +43,15 @@ struct CurlOptions {
         connections = setup.connections
         let list = setup.addresses.map { $0.contains(":") ? "[\($0)]" : $0 }.joined(separator: ",")
         route = Array(":\(plan.target.port):\(list)".utf8)
+    }
+
+    /// Where the connections of sessions lead to.
+    var socketTarget: SocketTarget {
+        SocketTarget(
+            url: url,
+            isInsecure: isInsecure,
+            route: route,
+            hasCertificateFile: hasCertificateFile
+        )
     }
 }

@@ -15,6 +15,9 @@ struct CurlResult: RawRepresentable, Hashable {
         rawValue = code.rawValue
     }
 
+    /// What libcurl calls it; holds nothing of what was sent.
+    var text: String { String(cString: curl_easy_strerror(CURLcode(rawValue: rawValue))) }
+
     /// The bucket of the report for a transfer that did not succeed.
     var failure: FailureKind {
         switch CURLcode(rawValue: rawValue) {

@@ -18,7 +18,7 @@ final class CurlStream {
     private static let buffer = 4_096
     /// Bytes that the kernel keeps of a stream that is read slowly, so that the sender notices.
     private static let slowReceiveBuffer: Int32 = 4_096
-    private static let connectSeconds = 20
+    static let connectSeconds = 20
 
     init(_ id: Int, owner: CurlStreams, isInsecure: Bool, bytesPerSecond: Int?) throws {
         guard let easy = curl_easy_init() else {

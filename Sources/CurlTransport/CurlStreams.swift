@@ -11,6 +11,8 @@ package final class CurlStreams {
         /// `date` in seconds since 1970.
         case head(status: Int, isEventStream: Bool, date: Int?)
         case body(UnsafeRawBufferPointer)
+        /// A text message of a socket.
+        case message(UnsafeRawBufferPointer)
         /// The answer is whole where there is no failure.
         case end(failure: String?)
     }
@@ -18,8 +20,13 @@ package final class CurlStreams {
     package let token: StopToken
     let poller: Poller
     private let multi: MultiHandle
-    private let isInsecure: Bool
+    let isInsecure: Bool
     private var streams: [Int: CurlStream] = [:]
+    var clients: [Int: SocketClient] = [:]
+    /// Sockets over which something was said since the last turn.
+    var unsent: [Int] = []
+    /// Connections of sockets; none before the first.
+    private var sockets: CurlSockets?
     private var handler: ((Int, Event) -> Void)?
 
     /// `connections` bounds those that are kept for a while when they serve nothing.
@@ -36,12 +43,25 @@ package final class CurlStreams {
     }
 
     /// Streams that are asked for or open.
-    package var count: Int { streams.count }
+    package var count: Int { streams.count + clients.count }
+
+    func has(_ id: Int) -> Bool { streams[id] != nil || clients[id] != nil }
+
+    func forget(_ id: Int) { clients[id] = nil }
+
+    func socketsMade() -> CurlSockets {
+        if let sockets { return sockets }
+        let made = CurlSockets(poller: poller)
+        // A descriptor may have been a socket's before.
+        multi.noteWatched = { [unowned made] descriptor in made.note(descriptor, group: -1) }
+        sockets = made
+        return made
+    }
 
     /// Asks for a URL; `bytesPerSecond` is how fast it is read at most. Its number may be used again after ``close(_:)`` or
     /// its end.
     package func open(_ id: Int, url: String, headers: [String], bytesPerSecond: Int?) throws {
-        precondition(streams[id] == nil, "stream \(id) is open already")
+        precondition(!has(id), "stream \(id) is open already")
         let stream = try CurlStream(id, owner: self, isInsecure: isInsecure, bytesPerSecond: bytesPerSecond)
         stream.prepare(url: url, headers: headers)
         streams[id] = stream
@@ -50,8 +70,11 @@ package final class CurlStreams {
 
     /// Drops a stream, if it is there; nothing of it is told any more.
     package func close(_ id: Int) {
-        guard let stream = streams.removeValue(forKey: id) else { return }
-        multi.remove(stream.easy)
+        if let stream = streams.removeValue(forKey: id) {
+            multi.remove(stream.easy)
+        } else if let client = clients.removeValue(forKey: id) {
+            client.leave()
+        }
     }
 
     /// Waits for what happens until `end`, or until something has, and tells of it. `handler` must not open or close.
@@ -59,17 +82,20 @@ package final class CurlStreams {
         try withoutActuallyEscaping(handler) { handler in
             self.handler = handler
             defer { self.handler = nil }
+            sendUnsent()
             let now = MonotonicClock.now
-            let count = try poller.wait(until: min(multi.deadline ?? end, end), now: now)
+            let deadline = min(multi.deadline ?? end, sockets?.deadline ?? end, end)
+            let count = try poller.wait(until: deadline, now: now)
             for index in 0..<count {
                 guard let event = poller.event(index) else { continue }
                 if event.descriptor == token.descriptor {
                     token.takeRequests()
-                } else {
+                } else if try sockets?.act(on: event.descriptor, events: event.mask) != true {
                     try multi.act(on: event.descriptor, events: event.mask)
                 }
             }
             try multi.actOnTime(MonotonicClock.now)
+            try sockets?.actOnTime(MonotonicClock.now)
             takeEnds()
         }
     }

@@ -14,6 +14,8 @@ final class MultiHandle {
     private let handle: UnsafeMutableRawPointer
     private let poller: Poller
     private let shield = BrokenPipeShield()
+    /// Is told which descriptors the handle wants watched, where several handles share a poller.
+    var noteWatched: ((Int32) -> Void)?
 
     /// `connections` bounds those that are kept, and with `isLimit` those that are open, too.
     init(poller: Poller, connections: Int, isLimit: Bool) throws {
@@ -31,7 +33,12 @@ final class MultiHandle {
         tapedeck_curl_multi_set_long(handle, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
         tapedeck_curl_multi_set_long(handle, CURLMOPT_MAXCONNECTS, connections)
         // At this many, libcurl closes the connection that has been idle longest before it opens another.
-        if isLimit { tapedeck_curl_multi_set_long(handle, CURLMOPT_MAX_TOTAL_CONNECTIONS, connections) }
+        if isLimit { limit(connections: connections) }
+    }
+
+    /// Bounds the connections that are open from now on.
+    func limit(connections: Int) {
+        tapedeck_curl_multi_set_long(handle, CURLMOPT_MAX_TOTAL_CONNECTIONS, connections)
     }
 
     deinit {
@@ -95,6 +102,7 @@ final class MultiHandle {
             case CURL_POLL_INOUT: EPOLLIN.rawValue | EPOLLOUT.rawValue
             default: 0
             }
+        if mask != 0 { noteWatched?(descriptor) }
         guard poller.watch(descriptor, mask) else {
             watchFailure = TransportError.system("epoll_ctl")
             return false

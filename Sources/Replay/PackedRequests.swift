@@ -113,6 +113,7 @@ extension PreparedRequest {
         var version: HTTPVersion
         var bodyMode: BodyMode
         var isHead: Bool
+        var asksForWebSocket: Bool
         var closesConnection: Bool
 
         /// Bytes that ``PreparedRequest/pack(into:)`` appends.
@@ -136,6 +137,7 @@ extension PreparedRequest {
             version: version,
             bodyMode: bodyMode,
             isHead: isHead,
+            asksForWebSocket: asksForWebSocket,
             closesConnection: closesConnection
         )
     }

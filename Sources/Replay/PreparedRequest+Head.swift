@@ -28,6 +28,24 @@ extension PreparedRequest {
         content.appendHead(to: &head, authority: authority, hostComesFirst: false)
     }
 
+    /// All of the request as it goes over the wire, Host first; a body that is chunked in one chunk, since the recorded cuts
+    /// are not known.
+    package func message(authority: String) -> [UInt8] {
+        var message = head(authority: authority, hostComesFirst: true)
+        let body = body
+        guard bodyMode == .chunked else { return message + body }
+        if !body.isEmpty {
+            message.append(contentsOf: String(body.count, radix: 16).utf8)
+            message.append(line: "")
+            message.append(contentsOf: body)
+            message.append(line: "")
+        }
+        message.append(line: "0")
+        appendTrailers(to: &message)
+        message.append(line: "")
+        return message
+    }
+
     /// Appends the trailer section, without the empty line that ends it.
     package func appendTrailers(to section: inout [UInt8]) {
         let content = content

@@ -41,6 +41,8 @@ package struct PreparedRequest: Equatable, Sendable {
         /// Trailer lines without their line ends; only with a chunked body.
         package var trailers: [FieldLine] = []
         package var isHead: Bool
+        /// The connection is to go over to WebSocket with the answer.
+        var asksForWebSocket = false
         /// The connection is not used again after this request.
         package var closesConnection: Bool
         package var exchange: UInt64
@@ -186,6 +188,7 @@ package struct PreparedRequest: Equatable, Sendable {
     package var bodyCount: Int { storage.content.packedBodyCount + storage.content.body.count }
     package var version: HTTPVersion { storage.content.version }
     package var isHead: Bool { storage.content.isHead }
+    package var asksForWebSocket: Bool { storage.content.asksForWebSocket }
     package var signing: PendingSignature? { storage.content.signing }
 
     /// The head as it goes over the wire stands in so many of the first ``bytes``; 0 where it must be put together.
@@ -257,6 +260,7 @@ extension PreparedRequest.Content {
         version = shape.version
         bodyMode = shape.bodyMode
         isHead = shape.isHead
+        asksForWebSocket = shape.asksForWebSocket
         closesConnection = shape.closesConnection
         exchange = shape.exchange
         connection = shape.connection

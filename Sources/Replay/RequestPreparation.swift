@@ -18,8 +18,7 @@ package struct RequestPreparation: Sendable {
     private let sendsOnlySafeMethods: Bool
     private let mark: [UInt8]
     private let signer: RequestSigner
-    /// Opens WebSocket connections; `nil` where the transport cannot.
-    private let webSockets: WebSocketHandshake?
+    private let webSockets: WebSocketHandshake
     /// The head that is being prepared, in storage that serves one after another.
     private var head = Head.empty(.request)
     private var lines = RepeatedLines()
@@ -54,7 +53,6 @@ package struct RequestPreparation: Sendable {
             case .request(let method, let target) = head.start
         else { return .skipped(Self.refusal(of: message) ?? .unreadableHead) }
         let asksForWebSocket = head.asksForWebSocket
-        if asksForWebSocket, webSockets == nil { return .skipped(.upgraded) }
         if let reason = Self.refusal(of: message, asksForWebSocket: asksForWebSocket) {
             return .skipped(reason)
         }
@@ -64,10 +62,11 @@ package struct RequestPreparation: Sendable {
         if head.method.equals("CONNECT") { return .skipped(.upgraded) }
         if sendsOnlySafeMethods, !head.isSafe { return .skipped(.unsafeMethod) }
         var request = spares.take() ?? .withoutStorage
-        let key = asksForWebSocket ? webSockets?.key(for: message.exchange) : nil
+        let key = asksForWebSocket ? webSockets.key(for: message.exchange) : nil
         var isCorrected = false
         let reason = request.remake { content -> SkipReason? in
             draft(message, method: method, target: target, in: &content)
+            content.asksForWebSocket = asksForWebSocket
             if content.bodyMode == .chunked, head.version == .http10 { return .version }
             if content.isHead, content.bodyMode != .none { return .bodyOnHead }
             content.signing = signer.decision(for: message, head: head, answeredWith: status)

@@ -4,8 +4,7 @@ package enum SkipReason: String, Hashable, Sendable, CaseIterable {
     case incompleteBody = "incomplete-body"
     /// The head in the trace cannot be read.
     case unreadableHead = "unreadable-head"
-    /// CONNECT, or a request after which the connection left HTTP for what cannot be replayed: over libcurl that is
-    /// WebSocket, too.
+    /// CONNECT, or a request after which the connection left HTTP for what cannot be replayed.
     case upgraded
     /// A version other than HTTP/1.0, HTTP/1.1 and HTTP/2, or a chunked body in HTTP/1.0.
     case version

@@ -1,4 +1,5 @@
 import Replay
+import Transports
 
 /// One connection to the target: its socket, the request on it and the answer to that.
 struct WireConnection {

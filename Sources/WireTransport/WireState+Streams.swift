@@ -191,14 +191,3 @@ extension WireState {
         connections[slot].response.events = nil
     }
 }
-
-extension WebSocketSession {
-    /// How the request counts whose session is over.
-    fileprivate var outcome: Outcome {
-        switch end {
-        case .target, .client, .cutShort: .responded(status: 101)
-        case .silent, .overdue: .failed(.timeout)
-        case .broken, nil: .failed(.protocolError)
-        }
-    }
-}

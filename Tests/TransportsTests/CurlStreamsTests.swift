@@ -20,6 +20,8 @@ import Transports
                 switch event {
                 case .head(let status, let isEventStream, let date):
                     told.append("\(stream) \(status) \(isEventStream) \(date ?? -1)")
+                case .message(let bytes):
+                    told.append("\(stream) said " + String(decoding: bytes, as: UTF8.self))
                 case .body(let bytes): told.append("\(stream) " + String(decoding: bytes, as: UTF8.self))
                 case .end(let failure): told.append("\(stream) \(failure == nil ? "whole" : "failed")")
                 }

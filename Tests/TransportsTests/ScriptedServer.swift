@@ -16,6 +16,8 @@ final class ScriptedServer: Sendable {
         case upgrade([UInt8])
         /// Bytes that are no text.
         case raw([UInt8])
+        /// The same, and then the end of the connection.
+        case lastRaw([UInt8])
     }
 
     /// One request as it came: the connection, counted from 0 in order of arrival, and every byte.
@@ -159,6 +161,9 @@ final class ScriptedServer: Sendable {
             send(bytes, to: connection.descriptor)
         case .last(let text):
             send(Array(text.utf8), to: connection.descriptor)
+            return false
+        case .lastRaw(let bytes):
+            send(bytes, to: connection.descriptor)
             return false
         case .close: return false
         case .silence: break

@@ -8,7 +8,7 @@ import Traces
 import Transports
 import WireTransport
 
-/// Event streams over every transport and WebSocket sessions over the wire, to a server in this process.
+/// Event streams and WebSocket sessions over every transport, to a server in this process.
 @Suite struct StreamTests {
     private static let millisecond: Int64 = 1_000_000
 
@@ -237,7 +237,9 @@ import WireTransport
         var messages: [(opcode: WebSocketOpcode, text: String)] { state.withLock { $0.messages } }
     }
 
-    @Test func aSessionIsReplayedToItsCloseHandshake() throws {
+    @Test(arguments: transports) func aSessionIsReplayedToItsCloseHandshake(_ transport: TransportChoice)
+        throws
+    {
         let received = Received()
         let server = try ScriptedServer(
             { _, _ in .upgrade(Array(Self.switching.utf8) + Self.frame(1, "welcome")) },
@@ -254,7 +256,7 @@ import WireTransport
             }
         )
         defer { server.stop() }
-        let (summary, observed) = try replay([.request(1, Self.upgrade)], over: .wire, to: server.port) {
+        let (summary, observed) = try replay([.request(1, Self.upgrade)], over: transport, to: server.port) {
             $0.streams = RecordedStreams([
                 1: Self.session(
                     [("one", 10, 1), ("two", 20, 1), ("ping", 25, 9), ("", 40, 8)],
@@ -298,25 +300,25 @@ import WireTransport
         #expect(head.contains("Upgrade: websocket\r\n"))
     }
 
-    @Test func theTargetMayEndIt() throws {
+    @Test(arguments: transports) func theTargetMayEndIt(_ transport: TransportChoice) throws {
         let server = try ScriptedServer { _, _ in
             .upgrade(Array(Self.switching.utf8) + Self.frame(1, "welcome") + Self.frame(8, "\u{3}"))
         }
         defer { server.stop() }
-        let (summary, _) = try replay([.request(1, Self.upgrade)], over: .wire, to: server.port) {
+        let (summary, _) = try replay([.request(1, Self.upgrade)], over: transport, to: server.port) {
             $0.streams = RecordedStreams([1: Self.session([], events: ["welcome"], end: 50, atServer: true)])
         }
         #expect(summary.streams.ends == [.target: 1])
         #expect(summary.requests.responded == 1)
     }
 
-    @Test func aBrokenSessionFails() throws {
+    @Test(arguments: transports) func aBrokenSessionFails(_ transport: TransportChoice) throws {
         let server = try ScriptedServer(
             { _, _ in .upgrade(Array(Self.switching.utf8)) },
             upgraded: { _, _ in .close }
         )
         defer { server.stop() }
-        let (summary, _) = try replay([.request(1, Self.upgrade)], over: .wire, to: server.port) {
+        let (summary, _) = try replay([.request(1, Self.upgrade)], over: transport, to: server.port) {
             $0.streams = RecordedStreams([
                 1: Self.session([("one", 5, 1), ("two", 2_000, 1)], events: ["never"], end: 3_000)
             ])
@@ -325,15 +327,5 @@ import WireTransport
         #expect(summary.streams.ends == [.broken: 1])
         #expect(summary.streams.messagesNotSent == 1)
         #expect(summary.streams.events.missing == 1)
-    }
-
-    @Test func libcurlLeavesSessionsOut() throws {
-        let server = try ScriptedServer()
-        defer { server.stop() }
-        let (summary, _) = try replay([.request(1, Self.upgrade)], over: .curl, to: server.port) {
-            $0.transport = .curl
-        }
-        #expect(summary.skips == [.upgraded: 1])
-        #expect(server.seen.isEmpty)
     }
 }

@@ -71,6 +71,10 @@ static inline CURLcode tapedeck_curl_get_pointer(CURL *easy, CURLINFO info, void
   return tapedeck_curl_easy_getinfo()(easy, info, value);
 }
 
+static inline CURLcode tapedeck_curl_get_socket(CURL *easy, CURLINFO info, curl_socket_t *value) {
+  return tapedeck_curl_easy_getinfo()(easy, info, value);
+}
+
 static inline CURLMcode tapedeck_curl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
   return tapedeck_curl_multi_option()(multi, option, value);
 }

@@ -275,12 +275,12 @@ extension WebSocketSession {
 }
 
 /// Masking keys, as many as are asked for: the same for the same seed (SplitMix64).
-struct MaskingKeys: Sendable {
+package struct MaskingKeys: Sendable {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { state = seed }
 
-    mutating func next() -> UInt32 {
+    package mutating func next() -> UInt32 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9

@@ -143,6 +143,7 @@ final class LogDesk: Sendable {
                 date: date.map { Int64($0) * 1_000_000_000 },
                 at: now
             )
+        case .message: break
         case .body(let bytes): watch.take(bytes.bindMemory(to: UInt8.self).span, of: stream, at: now)
         case .end(let failure): watch.end(stream, failure.map { .failed($0) } ?? .finished, at: now)
         }

@@ -107,6 +107,7 @@ final class StatusStreamWatch: RunSource {
                     guard status != 200 || !isEventStream else { return }
                     refuse(status == 200 ? "no stream of events" : "status \(status)")
                     isRefused = true
+                case .message: break
                 case .body(let bytes):
                     take(bytes.bindMemory(to: UInt8.self).span, desk)
                 case .end(let failure):

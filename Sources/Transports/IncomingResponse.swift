@@ -1,12 +1,11 @@
 import Bytes
-import Messages
-import Replay
-import Transports
+package import Messages
+package import Replay
 
 /// What has arrived of the answer to one request; the storage serves one answer after another.
-struct IncomingResponse {
+package struct IncomingResponse {
     /// How far the answer is after the bytes given.
-    enum Progress: Equatable {
+    package enum Progress: Equatable {
         case incomplete
         /// It is there as a whole; `reusable`: nothing forbids another request on the connection.
         case whole(status: UInt16, reusable: Bool)
@@ -34,22 +33,22 @@ struct IncomingResponse {
     private var body: [UInt8] = []
     private var trailers: [UInt8] = []
     /// Bytes of the body; of one that nobody keeps only once it is whole.
-    private(set) var bodyLength: UInt64 = 0
+    package private(set) var bodyLength: UInt64 = 0
     /// The body is server-sent events.
     private var isEventStream = false
     private var isWebSocket = false
     /// The body is there to its end.
     private var hasEnded = false
     /// The parts of a stream that is over, where they are kept.
-    var log: StreamLog?
+    package var log: StreamLog?
     /// Takes the body, where that is server-sent events.
-    var events: ReplayedEventStream?
+    package var events: ReplayedEventStream?
     /// Whether a byte of it is there.
-    private(set) var hasBegun = false
+    package private(set) var hasBegun = false
     /// The head of an earlier answer: most answers of a target have the same for a second or for ever.
     private var known = KnownHead()
 
-    init(isKeeping: Bool, limits: ReplayLimits) {
+    package init(isKeeping: Bool, limits: ReplayLimits) {
         self.isKeeping = isKeeping
         bodyLimit = limits.responseBody
         headLimit = limits.responseHead
@@ -68,7 +67,7 @@ struct IncomingResponse {
     }
 
     /// Makes ready for the answer to a request on a connection; `isFresh` where it is the first one there.
-    mutating func begin(answering method: RequestMethod, isFresh: Bool) {
+    package mutating func begin(answering method: RequestMethod, isFresh: Bool) {
         self.method = method
         headBytes = 0
         status = 0
@@ -94,7 +93,7 @@ struct IncomingResponse {
     }
 
     /// Takes bytes from the connection; bytes behind the end of the answer make it not reusable.
-    mutating func receive(_ bytes: Span<UInt8>) -> Progress {
+    package mutating func receive(_ bytes: Span<UInt8>) -> Progress {
         if !hasBegun {
             hasBegun = true
             if isKeeping { firstByte = MonotonicClock.now }
@@ -104,7 +103,7 @@ struct IncomingResponse {
     }
 
     /// Takes the end of the connection; an answer whose end it is becomes whole.
-    mutating func finish(_ end: DirectionEnd) -> Progress {
+    package mutating func finish(_ end: DirectionEnd) -> Progress {
         parser.finish(end)
         return advance(Span())
     }
@@ -167,13 +166,13 @@ struct IncomingResponse {
     }
 
     /// The status of the final head; 0 before it.
-    var finalStatus: UInt16 { hasFinalHead ? status : 0 }
+    package var finalStatus: UInt16 { hasFinalHead ? status : 0 }
 
     /// Whether the body has no content coding.
-    var isReadable: Bool { parser.head.hasNoContentCoding }
+    package var isReadable: Bool { parser.head.hasNoContentCoding }
 
     /// What the answer to a WebSocket handshake agreed on.
-    var webSocketExtensions: WebSocketExtensions { WebSocketExtensions(parser.head) }
+    package var webSocketExtensions: WebSocketExtensions { WebSocketExtensions(parser.head) }
 
     /// Takes an answer that is there as a whole and begins with the known head; the parser need not see it.
     private mutating func takeKnown(_ bytes: Span<UInt8>) -> Progress? {
@@ -198,7 +197,7 @@ struct IncomingResponse {
     }
 
     /// The response so far, or `nil` where its final head has not arrived as a whole.
-    func response(isWhole: Bool, clock: MonotonicClock) -> ObservedResponse? {
+    package func response(isWhole: Bool, clock: MonotonicClock) -> ObservedResponse? {
         guard hasFinalHead, let firstByte else { return nil }
         var flags: MessageFlags = []
         if UInt64(body.count) < bodyLength { flags.insert(.truncated) }
