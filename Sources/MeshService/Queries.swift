@@ -88,6 +88,11 @@ enum Queries {
         from mesh.logs l where l.run_id = $1 and l.id > $2::bigint order by l.id limit $3::integer
         """
     )
+    /// The last line that a run has written.
+    static let lastLine = Statement(
+        "last_line",
+        "select coalesce(max(l.id), 0) from mesh.logs l where l.run_id = $1"
+    )
     /// Log lines and changes of state of a project after a cursor, as far as nothing can still commit before them.
     static let feed = Statement(
         "feed",

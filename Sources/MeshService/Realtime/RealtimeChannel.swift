@@ -1,6 +1,7 @@
 import MeshTarget
 
-/// One topic that a socket has joined: what happens is told as `postgres_changes`.
+/// One topic that a socket has joined: what happens from then on is told as `postgres_changes`. What was before, the
+/// service that it imitates has no way to ask for.
 final class RealtimeChannel: FeedReader {
     let topic: String
     private unowned let socket: RealtimeSocket
@@ -24,9 +25,10 @@ final class RealtimeChannel: FeedReader {
             runSubscription = RunSubscription(
                 run: run,
                 project: owner,
-                after: 0,
+                after: nil,
                 service: service,
-                reader: self
+                reader: self,
+                whenBegun: { [weak self] in self?.noteBegin() }
             )
         } else {
             return nil
@@ -51,7 +53,10 @@ final class RealtimeChannel: FeedReader {
 
     var isReady: Bool { socket.isWritable }
 
-    func begin(_ cursor: FeedCursor) {}
+    func begin(_ cursor: FeedCursor) { noteBegin() }
+
+    /// Whatever is written from now on will be told.
+    private func noteBegin() { socket.noteSubscription(topic) }
 
     func take(_ line: LogLine, cursor: FeedCursor?) {
         tell(table: "logs", type: "INSERT", committed: line.committed) {

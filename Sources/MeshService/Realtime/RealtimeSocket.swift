@@ -113,7 +113,8 @@ final class RealtimeSocket: ChannelInboundHandler {
 
     private func join(_ message: PhoenixMessage) {
         let shown = message.payload?.access_token
-        guard let reader = shown.map({ service.project(of: $0) }) ?? project else {
+        let isNamed = service.options.authentication == .project && project != nil
+        guard let reader = isNamed ? project : shown.map({ service.project(of: $0) }) ?? project else {
             return reply(message, "error") { $0.member("reason", "unauthorized") }
         }
         guard joined.count < Self.channels || joined[message.topic] != nil else {
@@ -131,15 +132,19 @@ final class RealtimeSocket: ChannelInboundHandler {
                 text.member("table", "logs")
             }
         }
+        made.start()
+    }
+
+    /// A channel tells of what happens from now on.
+    func noteSubscription(_ topic: String) {
         send(
-            PhoenixMessage.text(topic: message.topic, event: "system", ref: nil) { text in
+            PhoenixMessage.text(topic: topic, event: "system", ref: nil) { text in
                 text.member("extension", "postgres_changes")
                 text.member("status", "ok")
                 text.member("message", "Subscribed to PostgreSQL")
-                text.member("channel", String(message.topic.dropFirst("realtime:".count)))
+                text.member("channel", String(topic.dropFirst("realtime:".count)))
             }
         )
-        made.start()
     }
 
     private func reply(

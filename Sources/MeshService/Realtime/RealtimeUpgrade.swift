@@ -10,7 +10,9 @@ enum RealtimeUpgrade {
             maxFrameSize: RealtimeSocket.message,
             shouldUpgrade: { channel, head in
                 let project = project(of: head, service.value)
-                return channel.eventLoop.makeSucceededFuture(project == .none ? nil : [:])
+                // With the time, from which a client tells how far the clocks are apart.
+                let fields: HTTPHeaders = ["Date": service.value.date.httpDate]
+                return channel.eventLoop.makeSucceededFuture(project == .none ? nil : fields)
             },
             upgradePipelineHandler: { channel, head in
                 channel.eventLoop.makeCompletedFuture {
@@ -38,10 +40,15 @@ enum RealtimeUpgrade {
     }
 
     /// Whose token the address has; `.some(nil)` where it has none, which a join may show; `nil` where it is another's
-    /// address or no good token.
+    /// address or no good token. Where a project is named beside any token, that is whose the socket is.
     private static func project(of head: HTTPRequestHead, _ service: Service) -> String?? {
         let request = ServiceRequest(head, body: [])
         guard ServiceRoute(path: request.path) == .realtime else { return nil }
+        if service.options.authentication == .project, let named = request.field("X-Project-Id"),
+            service.directory.projects.contains(named)
+        {
+            return .some(named)
+        }
         guard let token = request.parameter("apikey") else { return .some(nil) }
         guard let project = service.project(of: token) else { return nil }
         return .some(project)

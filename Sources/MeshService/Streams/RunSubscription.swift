@@ -1,7 +1,8 @@
 import MeshDatabase
 import NIOCore
 
-/// One reader of one run's log: first what is written already, then what comes, each line once and in order.
+/// One reader of one run's log: what is written already, unless it begins now, and then what comes, each line once and in
+/// order.
 ///
 /// A reader that takes nothing is owed nothing in memory: what it misses is read from the database when it goes on.
 final class RunSubscription {
@@ -17,12 +18,23 @@ final class RunSubscription {
     let project: String
     private unowned let service: Service
     private weak var reader: (any FeedReader)?
-    /// The last line that the reader was given.
-    private var last: Int64
+    /// The last line that the reader was given or does not want; `nil` before that is known to one who begins now.
+    private var last: Int64?
+    /// Is told once that whatever is written from then on will be given.
+    private var whenBegun: (() -> Void)?
     private var phase = Phase.loading([])
     private var isBehind = false
 
-    init(run: String, project: String, after last: Int64, service: Service, reader: any FeedReader) {
+    /// `last` is the line after which the reader goes on; `nil` is now.
+    init(
+        run: String,
+        project: String,
+        after last: Int64?,
+        service: Service,
+        reader: any FeedReader,
+        whenBegun: (() -> Void)? = nil
+    ) {
+        self.whenBegun = whenBegun
         self.run = run
         self.project = project
         self.last = last
@@ -59,14 +71,25 @@ final class RunSubscription {
         isBehind = false
         // In this order: a run that was over when the first was read has no lines after the second.
         var transaction = Transaction(Queries.run, Parameter(run))
-        transaction.add(Queries.log, Parameter(run), Parameter(last), Parameter(ProjectFeed.page))
+        let beginsNow = last == nil
+        if let last {
+            transaction.add(Queries.log, Parameter(run), Parameter(last), Parameter(ProjectFeed.page))
+        } else {
+            transaction.add(Queries.lastLine, Parameter(run))
+        }
         service.run(transaction, as: project) { [weak self] service, answer in
             guard let self, case .loading(let waiting) = phase, let reader = self.reader else { return }
             guard case .success(let tables) = answer else {
                 return service.after(.milliseconds(200)) { [weak self] _ in self?.load() }
             }
-            for row in 0..<tables[1].rowCount { give(LogLine(tables[1], row, run: run), to: reader) }
-            if tables[1].rowCount == ProjectFeed.page { return load() }
+            if beginsNow {
+                last = tables[1].integer(0, 0) ?? 0
+            } else {
+                for row in 0..<tables[1].rowCount { give(LogLine(tables[1], row, run: run), to: reader) }
+                if tables[1].rowCount == ProjectFeed.page { return load() }
+            }
+            whenBegun?()
+            whenBegun = nil
             let status = tables[0].rowCount == 1 ? tables[0].string(0, 4) : "canceled"
             if Service.isFinal(status) { return finish(status) }
             phase = .live
@@ -92,7 +115,7 @@ final class RunSubscription {
     }
 
     private func give(_ line: LogLine, to reader: any FeedReader) {
-        guard line.id > last else { return }
+        guard let known = last, line.id > known else { return }
         last = line.id
         service.deliver(line, cursor: nil, to: reader)
     }
