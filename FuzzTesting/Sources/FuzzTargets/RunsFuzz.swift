@@ -1,10 +1,11 @@
 import Bytes
 import LoadPlans
 
-/// What a target tells of its runs: streams of changes, callbacks, and rows of a database.
+/// What a target tells of its runs: streams of changes, callbacks, rows of a database, and channels of log lines.
 ///
 /// A stream says the same in whatever pieces it comes; no run comes of an event, a callback or a row that has no name and no
-/// mark; what a database says becomes part of a script only where it is a moment.
+/// mark; what a database says becomes part of a script only where it is a moment. Whatever a socket brings, one run has one
+/// channel at most, and no credential that a server repeats is told.
 enum RunsFuzz {
     private static let letters = Set("0123456789-+:.,TtZz ".utf8)
 
@@ -12,6 +13,7 @@ enum RunsFuzz {
         streams(input)
         callbacks(input)
         rows(input)
+        channels(input)
     }
 
     private static func streams(_ input: Span<UInt8>) {
@@ -40,6 +42,32 @@ enum RunsFuzz {
         let callback = ExecutionRule.Callback(host: "a", port: 1)
         guard let run = callback.sighting(body: input, field: { _ in nil }) else { return }
         precondition(!run.id.isEmpty || run.correlation != nil, "a callback of no run")
+    }
+
+    private static func channels(_ input: Span<UInt8>) {
+        var watch = LogWatch(
+            LogRule(realtime: RealtimeRule()),
+            readers: ["t"],
+            seed: 1,
+            credentials: RealtimeCredentials(tokens: ["a.credential"])
+        )
+        watch.follow(run: "r", tenant: "t", at: 0)
+        var time: Int64 = 1
+        for line in Array(input).split(separator: 0x0A, maxSplits: 1_000) {
+            while let action = watch.nextAction() {
+                if case .openSocket(let socket, _, _) = action {
+                    watch.head(socket: socket, status: 101, date: nil, at: time)
+                }
+            }
+            watch.take(text: Array(line).span, ofSocket: 0, at: time)
+            watch.take(text: Array(line).span, ofSocket: 1, at: time)
+            time += 100_000_000
+            watch.tick(at: time)
+            precondition((0...1).contains(watch.open), "one run has several channels")
+            precondition(watch.lastFailure?.contains("a.credential") != true, "a credential is told")
+        }
+        watch.stop(at: time)
+        precondition(watch.open == 0, "a channel outlives its stage")
     }
 
     private static func rows(_ input: Span<UInt8>) {

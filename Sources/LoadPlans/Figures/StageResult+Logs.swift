@@ -17,6 +17,8 @@ extension StageResult {
         package var outOfOrder: UInt64?
         package var unknown: UInt64?
         package var ofOthers: UInt64?
+        /// Where streams cannot go on where they were.
+        package var inGaps: UInt64?
         /// Times in microseconds, where they were measured.
         package var times: [Time] = []
 
@@ -50,6 +52,7 @@ extension StageResult.LogRow {
         outOfOrder = count(.logLinesOutOfOrder)
         unknown = count(.logLinesUnknown)
         ofOthers = count(.logLinesOfOthers)
+        inGaps = count(.logLinesInGaps)
         times = StageResult.Time.all(in: record, tenant: tenant) { $0.isOfLogs }
     }
 }

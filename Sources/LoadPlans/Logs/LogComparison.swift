@@ -13,6 +13,8 @@ package struct LogComparison: Hashable, Sendable {
         package var outOfOrder: UInt64 = 0
         /// Came, and the target does not know them.
         package var unknown: UInt64 = 0
+        /// Not come, and not owed either: the stream was away, and cannot go on where it was.
+        package var inGaps: UInt64 = 0
 
         package init() {}
 
@@ -22,6 +24,7 @@ package struct LogComparison: Hashable, Sendable {
             duplicated += other.duplicated
             outOfOrder += other.outOfOrder
             unknown += other.unknown
+            inGaps += other.inGaps
         }
     }
 
@@ -45,13 +48,14 @@ package struct LogComparison: Hashable, Sendable {
         return hash.value | 1 << 63
     }
 
-    /// Holds what came against the history; lines written from `start` to `end`, by the clock of the target, are owed. Lines
-    /// without a time are owed. O(n).
+    /// Holds what came against the history; lines written from `start` to `end`, by the clock of the target, are owed, but for
+    /// those in one of the `gaps`. Lines without a time are owed. O(n), times the number of gaps for what has not come.
     package static func counts(
         of received: [UInt64],
         against history: [Line],
         from start: Int64,
-        to end: Int64
+        to end: Int64,
+        gaps: [ClosedRange<Int64>] = []
     ) -> Counts {
         var counts = Counts()
         var places: [UInt64: Int] = [:]
@@ -73,7 +77,13 @@ package struct LogComparison: Hashable, Sendable {
             latest = max(latest, place)
         }
         for (place, line) in history.enumerated() where places[line.key] == place {
-            if let time = line.time, time < start || time > end { continue }
+            if let time = line.time {
+                if time < start || time > end { continue }
+                if !hasCome[place], gaps.contains(where: { $0.contains(time) }) {
+                    counts.inGaps += 1
+                    continue
+                }
+            }
             counts.owed += 1
             if !hasCome[place] { counts.missing += 1 }
         }

@@ -2,8 +2,15 @@ package import Messages
 
 /// How the live logs of a target are read while it is loaded, and what they are held against.
 package struct LogRule: Hashable, Sendable {
-    /// The path of an event stream. With `{run}` in it there is one stream for each run, else one for each tenant.
-    package var stream: String
+    /// Where lines come from: with `{run}` in its name there is one stream for each run, else one for each tenant.
+    package enum Source: Hashable, Sendable {
+        /// Streams of server-sent events, by their path.
+        case events(path: String)
+        /// Channels on WebSockets.
+        case realtime(RealtimeRule)
+    }
+
+    package var source: Source
     /// Streams open at once: at most so many of runs, exactly so many of tenants, which take turns. `nil` is
     /// ``usualConnections`` of runs, and one for each tenant.
     package var connections: Int?
@@ -87,11 +94,29 @@ package struct LogRule: Hashable, Sendable {
     }
 
     package init(stream: String) {
-        self.stream = stream
+        source = .events(path: stream)
         hasBacklog = stream.contains(Self.placeholder)
     }
 
-    package var isOfRuns: Bool { stream.contains(Self.placeholder) }
+    /// Where a line and its parts are is Realtime's own.
+    package init(realtime: RealtimeRule) {
+        source = .realtime(realtime)
+        hasBacklog = false
+        line = ["record", "id"]
+        time = ["commit_timestamp"]
+        run = ["record", "run_id"]
+    }
+
+    package var isOfRuns: Bool {
+        switch source {
+        case .events(let path): path.contains(Self.placeholder)
+        case .realtime(let realtime): realtime.isOfRuns
+        }
+    }
+
+    package var realtime: RealtimeRule? {
+        if case .realtime(let realtime) = source { realtime } else { nil }
+    }
 
     /// Whether the runs of a request are followed.
     package func follows(method: Span<UInt8>, target: Span<UInt8>) -> Bool {

@@ -19,6 +19,9 @@ extension LogWatch {
             record.set(.logLinesDuplicated, comparison.duplicated, tenant: tenant)
             record.set(.logLinesOutOfOrder, comparison.outOfOrder, tenant: tenant)
             if rule.history != nil { record.set(.logLinesUnknown, comparison.unknown, tenant: tenant) }
+            if sockets != nil, rule.history != nil {
+                record.set(.logLinesInGaps, comparison.inGaps, tenant: tenant)
+            }
             record.set(.logLinesChecked, comparison.owed, tenant: tenant)
             if !rule.isOfRuns, rule.run != nil, !hasOneReader {
                 record.set(.logLinesOfOthers, foreign[tenant] ?? 0, tenant: tenant)

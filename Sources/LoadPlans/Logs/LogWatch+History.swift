@@ -41,11 +41,23 @@ extension LogWatch {
                     of: received,
                     against: history,
                     from: start,
-                    to: stream.hasEnded ? .max : end
+                    to: stream.hasEnded ? .max : end,
+                    gaps: gaps(of: stream)
                 )
             )
         }
         compared += 1
+    }
+
+    /// When a stream that cannot go on where it was had nothing to tell, by the clock of the target. What was written
+    /// shortly before its connection was lost may still have been on the way.
+    private func gaps(of stream: Stream) -> [ClosedRange<Int64>] {
+        guard sockets != nil else { return [] }
+        let last = stream.lost.map { [$0...Int64.max] } ?? []
+        return (stream.gaps + last).map { gap in
+            let start = gap.lowerBound - Int64(clamping: rule.linger) + clock.offset
+            return start...max(start, gap.upperBound == .max ? .max : gap.upperBound + clock.offset)
+        }
     }
 
     /// Holds what came against nothing but its own numbers.

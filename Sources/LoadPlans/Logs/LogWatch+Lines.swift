@@ -3,9 +3,14 @@ import Replay
 
 extension LogWatch {
     mutating func take(_ event: ServerEventParser.Event, of place: Int, at time: Int64) {
-        let stream = streams[place]
         let data = event.isCut ? nil : try? JSONValue(parsing: event.data.span, maximumCount: 10_000)
         let told = rule.line.map { data?.name(at: $0) } ?? event.id
+        take(line: told, data, of: place, at: time)
+    }
+
+    /// Takes a line by its name, with what it says.
+    mutating func take(line told: String?, _ data: JSONValue?, of place: Int, at time: Int64) {
+        let stream = streams[place]
         guard let name = told, !name.isEmpty else {
             counts.note(stream.tenant) { $0.unreadable += 1 }
             return

@@ -1,7 +1,13 @@
 import Replay
 
 extension LogWatch {
-    func path(of stream: Stream) -> String { LogRule.path(rule.stream, run: stream.run) }
+    /// The path of a stream, or the topic of its channel.
+    func path(of stream: Stream) -> String {
+        switch rule.source {
+        case .events(let path): LogRule.path(path, run: stream.run)
+        case .realtime(let realtime): RealtimeRule.text(realtime.topic, run: stream.run)
+        }
+    }
 
     mutating func add(reader: Int, run: String, tenant: String, isSlow: Bool) {
         if rule.isOfRuns { streamsByRun[run, default: []].append(streams.count) }
@@ -18,6 +24,10 @@ extension LogWatch {
             streams[stream].phase = .opening
             streams[stream].asked = time
             if streams[stream].firstAsked == nil { streams[stream].firstAsked = time }
+            guard sockets == nil else {
+                join(stream, at: time)
+                continue
+            }
             let id = streams[stream].parser.lastEventID
             actions.append(
                 .open(
@@ -37,7 +47,8 @@ extension LogWatch {
 
     /// Whether a stream is one of those that are cut off on purpose.
     func isCutOff(_ stream: Int, _ reconnect: LogRule.Reconnect) -> Bool {
-        guard !streams[stream].isSlow else { return false }
+        // Sockets are cut off as a whole.
+        guard sockets == nil, !streams[stream].isSlow else { return false }
         var hash = StableHash(seed: 2)
         hash.combine(UInt64(stream))
         return hash.unit < reconnect.share
@@ -76,7 +87,12 @@ extension LogWatch {
         }
         streams[stream].phase = .over
         streams[stream].parser = ServerEventParser()
-        actions.append(.close(stream: stream))
+        drop(stream)
+    }
+
+    /// Gives up the connection or the channel of a stream; nothing of it is told any more.
+    mutating func drop(_ stream: Int) {
+        if sockets == nil { actions.append(.close(stream: stream)) } else { sockets?.leave(stream) }
     }
 
     mutating func leaveSlow(_ stream: Int) {

@@ -13,6 +13,11 @@ package struct LogWatch: Sendable {
         case open(stream: Int, path: String, reader: Int, lastEventID: String?, isSlow: Bool)
         /// Drops the connection; nothing of it is told any more.
         case close(stream: Int)
+        /// Opens a WebSocket as the reader with this number.
+        case openSocket(Int, reader: Int, isSlow: Bool)
+        /// Sends a text on it.
+        case send(socket: Int, text: [UInt8])
+        case closeSocket(Int)
     }
 
     /// How a connection ended.
@@ -57,6 +62,10 @@ package struct LogWatch: Sendable {
         var lost: Int64?
         /// When it is cut off next.
         var cut = Int64.max
+        /// When it is left, where nothing but its run says that no more comes.
+        var leave = Int64.max
+        /// Where it cannot go on where it was: from when to when it was away.
+        var gaps: [ClosedRange<Int64>] = []
         var hasLine = false
         var hasEnded = false
         var refusals = 0
@@ -67,6 +76,8 @@ package struct LogWatch: Sendable {
     var streams: [Stream] = []
     var actions: [Action] = []
     private var actionPlace = 0
+    /// What carries the streams, where that is Realtime.
+    var sockets: RealtimeSockets?
     /// Streams that wait to be opened, in their order.
     var queue: [Int] = []
     var queuePlace = 0
@@ -91,10 +102,18 @@ package struct LogWatch: Sendable {
 
     /// `readers` are the names of those who may read, at least one; the first reads for whom no reader has the name where it
     /// is nobody's.
-    package init(_ rule: LogRule, readers: [String], seed: UInt64) {
+    package init(
+        _ rule: LogRule,
+        readers: [String],
+        seed: UInt64,
+        credentials: RealtimeCredentials = .none
+    ) {
         precondition(!readers.isEmpty, "somebody reads the logs")
         self.rule = rule
         self.readers = readers
+        sockets = rule.realtime.map {
+            RealtimeSockets($0, credentials: credentials, reconnect: rule.reconnect)
+        }
         sample = LogSample(share: rule.share, seed: seed)
     }
 
@@ -122,6 +141,8 @@ package struct LogWatch: Sendable {
     private func reader(for tenant: String) -> Int? {
         readers.firstIndex(of: tenant) ?? (hasOneReader ? 0 : nil)
     }
+
+    mutating func noteUnreadable(reader: Int) { counts.note(readers[reader]) { $0.unreadable += 1 } }
 
     func reader(of run: String) -> Int? { runs[run].flatMap { reader(for: $0) } }
 
@@ -179,11 +200,16 @@ package struct LogWatch: Sendable {
         guard status == 200, isEventStream else {
             let what = status == 200 ? "an answer that is no stream of events" : "status \(status)"
             lastFailure = "\(path(of: streams[stream])): \(what)"
-            actions.append(.close(stream: stream))
+            drop(stream)
             // Asked not to come again (HTML standard, section 9.2.3).
             refuse(stream, isFinal: status == 204, at: time)
             return
         }
+        begin(stream, at: time)
+    }
+
+    /// A stream is there.
+    mutating func begin(_ stream: Int, at time: Int64) {
         leaveOpening(stream)
         streams[stream].phase = .open
         streams[stream].refusals = 0
@@ -193,6 +219,8 @@ package struct LogWatch: Sendable {
         let asked = streams[stream].asked
         if let lost = streams[stream].lost {
             counts.note(streams[stream].tenant) { $0.resumed += 1 }
+            if sockets != nil { streams[stream].gaps.append(lost...max(lost, time)) }
+            streams[stream].lost = nil
             note(.resume, from: lost, to: time, of: stream)
         } else {
             streams[stream].subscribed = time
@@ -251,26 +279,39 @@ package struct LogWatch: Sendable {
         for stream in streams.indices {
             switch streams[stream].phase {
             case .open where streams[stream].cut <= time:
-                actions.append(.close(stream: stream))
-                openCount -= 1
-                counts.note(streams[stream].tenant) { $0.reconnects += 1 }
-                wait(stream, for: rule.reconnect?.away ?? 0, lostAt: time)
+                drop(stream)
+                cutOff(stream, at: time)
+            case .open where streams[stream].leave <= time:
+                streams[stream].hasEnded = true
+                close(stream)
+            case .waiting(let due) where due > .min && streams[stream].leave <= time:
+                streams[stream].phase = .over
             case .waiting(let due) where due > .min && due <= time:
                 streams[stream].phase = .waiting(due: .min)
                 queue.append(stream)
             case .ending(let due) where due <= time:
                 streams[stream].phase = .over
-                actions.append(.close(stream: stream))
+                drop(stream)
             case .waiting, .opening, .open, .ending, .over: continue
             }
         }
+        tickSockets(at: time)
         openNext(at: time)
+    }
+
+    /// The reader itself has given up the connection.
+    mutating func cutOff(_ stream: Int, at time: Int64) {
+        openCount -= 1
+        counts.note(streams[stream].tenant) { $0.reconnects += 1 }
+        wait(stream, for: rule.reconnect?.away ?? 0, lostAt: time)
     }
 
     /// The stage is over, and what was to be waited for has been.
     package mutating func stop(at time: Int64) {
         isStopping = true
         stopped = time
+        // Who goes leaves no channel by itself.
+        sockets?.stop()
         for stream in streams.indices {
             switch streams[stream].phase {
             case .opening, .open, .ending: close(stream)
@@ -283,6 +324,7 @@ package struct LogWatch: Sendable {
     private(set) var stopped: Int64?
 
     package mutating func nextAction() -> Action? {
+        takeSocketActions()
         guard actionPlace < actions.count else {
             actions.removeAll(keepingCapacity: true)
             actionPlace = 0

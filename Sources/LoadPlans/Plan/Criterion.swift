@@ -118,6 +118,8 @@ package struct Criterion: Hashable, Sendable, CustomStringConvertible {
         case logLinesOutOfOrder = "log lines out of order"
         /// Lines that the target itself does not keep.
         case logLinesUnknown = "log lines unknown"
+        /// Lines that were written while a stream was away that cannot go on where it was.
+        case logLinesInGaps = "log lines in gaps"
         /// Lines of runs that another tenant set going.
         case logLinesOfOthers = "log lines of others"
     }

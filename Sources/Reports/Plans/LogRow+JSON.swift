@@ -23,6 +23,7 @@ extension StageResult.LogRow {
         [
             ("checked", checked), ("missing", missing), ("duplicated", duplicated),
             ("out_of_order", outOfOrder), ("unknown", unknown), ("of_others", ofOthers),
+            ("in_gaps", inGaps),
         ]
     }
 
@@ -42,6 +43,7 @@ extension StageResult.LogRow {
         outOfOrder = known("out_of_order")
         unknown = known("unknown")
         ofOthers = known("of_others")
+        inGaps = known("in_gaps")
         times = value.list("times_us").map(StageResult.Time.init)
     }
 }

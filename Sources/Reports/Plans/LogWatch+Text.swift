@@ -3,11 +3,14 @@ package import LoadPlans
 extension LogWatch {
     /// How the lines were read, and how exactly.
     package var method: String {
-        var parts = [
-            rule.isOfRuns
-                ? "a stream of events for each run" : "streams of events of tenants"
-        ]
+        var parts = [source]
         if rule.isOfRuns, rule.share < 1 { parts[0] += " of \(Quantity.percent(rule.share)) of them" }
+        if rule.realtime != nil {
+            parts.append(
+                "up to \(Quantity.count(socketPeak)) sockets at once; "
+                    + "a channel is subscribed once the server says so, and what is written while it is away is lost to it"
+            )
+        }
         if rule.time != nil {
             var clock = "the lag of a line is from the moment in it to its arrival"
             if let uncertainty = clockUncertainty {
@@ -27,6 +30,15 @@ extension LogWatch {
             parts.append(rule.isContiguous ? "held against their own numbers" : "not held against a history")
         }
         return parts.joined(separator: "; ")
+    }
+
+    private var source: String {
+        switch rule.source {
+        case .events: rule.isOfRuns ? "a stream of events for each run" : "streams of events of tenants"
+        case .realtime:
+            "over Realtime's WebSocket, "
+                + (rule.isOfRuns ? "a channel for each run" : "channels of tenants")
+        }
     }
 
     /// What there is to say beside the figures.

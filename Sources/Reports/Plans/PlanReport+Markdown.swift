@@ -114,7 +114,7 @@ extension PlanReport {
     static let logColumns: [Column] = [
         ("Tenant", false), ("At once", true), ("Failed", true), ("Cut off", true), ("Reconnects", true),
         ("Lines", true), ("Checked", true), ("Missing", true), ("Twice", true), ("Out of order", true),
-        ("Unknown", true), ("Of others", true),
+        ("Unknown", true), ("Of others", true), ("In gaps", true),
     ]
 
     static func cells(_ row: StageResult.LogRow) -> [String] {
@@ -123,9 +123,10 @@ extension PlanReport {
             Quantity.count(row.failed), Quantity.count(row.cut), Quantity.count(row.reconnects),
             Quantity.count(row.lines),
         ]
-            + [row.checked, row.missing, row.duplicated, row.outOfOrder, row.unknown, row.ofOthers].map {
-                $0.map { Quantity.count($0) } ?? "–"
-            }
+            + [
+                row.checked, row.missing, row.duplicated, row.outOfOrder, row.unknown, row.ofOthers,
+                row.inGaps,
+            ].map { $0.map { Quantity.count($0) } ?? "–" }
     }
 
     static func timeCells(_ row: StageResult.ExecutionRow) -> [[String]] {

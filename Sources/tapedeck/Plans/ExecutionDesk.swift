@@ -124,24 +124,30 @@ final class ExecutionDesk: Sendable {
     @discardableResult
     func see(_ page: RunPage, of tenant: String, at time: Int64) -> (own: Int, other: Int) {
         if page.unreadable > 0 { unreadable.add(UInt64(page.unreadable), ordering: .relaxed) }
-        let (open, owners) = book.withLock { book in
+        let (open, owners, ended) = book.withLock { book in
             var open = (own: 0, other: 0)
             var owners: [String?] = []
+            var ended: [String] = []
             for run in page.runs {
                 let isOwn = book.see(run, at: time)
                 owners.append(book.tenant(of: run))
-                guard !run.state.isFinal else { continue }
+                guard !run.state.isFinal else {
+                    if isOwn { ended.append(run.id) }
+                    continue
+                }
                 if isOwn { open.own += 1 } else { open.other += 1 }
             }
-            return (open, owners)
+            return (open, owners, ended)
         }
+        logs?.end(runs: ended)
         isolation.show(page.runs, owners: owners, to: tenant)
         return open
     }
 
     /// Takes the end of a run as the target itself reported it.
     func hear(_ run: RunSighting, at time: Int64) {
-        book.withLock { _ = $0.see(run, at: time) }
+        let isOwn = book.withLock { $0.see(run, at: time) }
+        if isOwn, run.state.isFinal { logs?.end(runs: [run.id]) }
     }
 
     /// Waits until every execution has its end or the deadline of the last one is over, or for so many nanoseconds, and puts

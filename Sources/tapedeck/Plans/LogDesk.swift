@@ -14,6 +14,7 @@ final class LogDesk: Sendable {
     /// What the URLs begin with.
     private let base: String
     private let isInsecure: Bool
+    private let realtime: RealtimeAddress?
     private let watch: Mutex<LogWatch>
     private let inbox = Mutex<Inbox>(Inbox())
     private let failure = Mutex<String?>(nil)
@@ -24,6 +25,8 @@ final class LogDesk: Sendable {
 
     private struct Inbox {
         var runs: [(run: String, tenant: String, time: Int64)] = []
+        /// Runs that have come to their end.
+        var ended: [String] = []
     }
 
     /// Nanoseconds between two looks at what is due.
@@ -35,12 +38,20 @@ final class LogDesk: Sendable {
     /// Pages of one history.
     private static let pages = 100
 
-    init(rule: LogRule, readers: [LogReader], target: ReplayTarget, isInsecure: Bool, seed: UInt64) {
+    init(rule: LogRule, readers: [LogReader], target: ReplayTarget, isInsecure: Bool, seed: UInt64) throws {
         self.rule = rule
         self.readers = readers
         self.isInsecure = isInsecure
         base = "\(target.scheme.rawValue)://\(target.authority)\(target.pathPrefix)"
-        watch = Mutex(LogWatch(rule, readers: readers.map(\.tenant), seed: seed))
+        realtime = try rule.realtime.map { try RealtimeAddress($0, target: target, seed: seed) }
+        watch = Mutex(
+            LogWatch(
+                rule,
+                readers: readers.map(\.tenant),
+                seed: seed,
+                credentials: RealtimeCredentials(tokens: readers.map(\.token), apikey: realtime?.apikey)
+            )
+        )
     }
 
     /// What a line of progress says of them.
@@ -80,6 +91,12 @@ final class LogDesk: Sendable {
         token.withLock { $0 }?.request()
     }
 
+    /// Runs were seen to have come to their ends, which some logs do not say themselves.
+    func end(runs: [String]) {
+        guard rule.realtime != nil, rule.isOfRuns, !runs.isEmpty else { return }
+        inbox.withLock { $0.ended += runs }
+    }
+
     private func read() {
         defer { isRunning.store(false, ordering: .relaxed) }
         do {
@@ -88,9 +105,12 @@ final class LogDesk: Sendable {
             watch.withLock { $0.begin(at: Clock.wall()) }
             var due: UInt64 = 0
             while true {
-                let arrived = inbox.withLock { inbox in
-                    defer { inbox.runs.removeAll(keepingCapacity: true) }
-                    return inbox.runs
+                let (arrived, ended) = inbox.withLock { inbox in
+                    defer {
+                        inbox.runs.removeAll(keepingCapacity: true)
+                        inbox.ended.removeAll(keepingCapacity: true)
+                    }
+                    return (inbox.runs, inbox.ended)
                 }
                 let isLast = stopped.load(ordering: .acquiring)
                 // Looking through all streams is not for every event.
@@ -99,13 +119,20 @@ final class LogDesk: Sendable {
                 watch.withLock { watch in
                     let now = Clock.wall()
                     for run in arrived { watch.follow(run: run.run, tenant: run.tenant, at: now) }
+                    for run in ended { watch.end(run: run, at: now) }
                     if isDue { watch.tick(at: now) }
                     if isLast { watch.stop(at: now) }
                 }
                 while let action = watch.withLock({ $0.nextAction() }) { try perform(action, streams) }
                 if isLast { return }
                 try streams.turn(until: MonotonicClock.now + Self.pace) { stream, event in
-                    self.watch.withLock { Self.tell(&$0, stream, event) }
+                    self.watch.withLock {
+                        if realtime == nil {
+                            Self.tell(&$0, stream, event)
+                        } else {
+                            Self.tell(&$0, socket: stream, event)
+                        }
+                    }
                 }
             }
         } catch {
@@ -116,6 +143,18 @@ final class LogDesk: Sendable {
     private func perform(_ action: LogWatch.Action, _ streams: CurlStreams) throws {
         switch action {
         case .close(let stream): streams.close(stream)
+        case .openSocket(let socket, let reader, let isSlow):
+            guard let realtime else { return }
+            try streams.openSocket(
+                socket,
+                url: realtime.url,
+                headers: readers[reader].plain,
+                bytesPerSecond: isSlow ? rule.slow?.bytesPerSecond : nil,
+                seed: realtime.seed
+            )
+        case .send(let socket, let text):
+            streams.send(socket, text: String(decoding: text, as: UTF8.self))
+        case .closeSocket(let socket): streams.close(socket)
         case .open(let stream, let path, let reader, let lastEventID, let isSlow):
             var headers = readers[reader].headers + ["Accept: text/event-stream", "Cache-Control: no-cache"]
             // An id comes from the target, and must not become a line of its own.
@@ -146,6 +185,19 @@ final class LogDesk: Sendable {
         case .message: break
         case .body(let bytes): watch.take(bytes.bindMemory(to: UInt8.self).span, of: stream, at: now)
         case .end(let failure): watch.end(stream, failure.map { .failed($0) } ?? .finished, at: now)
+        }
+    }
+
+    private static func tell(_ watch: inout LogWatch, socket: Int, _ event: CurlStreams.Event) {
+        let now = Clock.wall()
+        switch event {
+        case .head(let status, _, let date):
+            watch.head(socket: socket, status: status, date: date.map { Int64($0) * 1_000_000_000 }, at: now)
+        case .message(let bytes):
+            watch.take(text: bytes.bindMemory(to: UInt8.self).span, ofSocket: socket, at: now)
+        case .body: break
+        case .end(let failure):
+            watch.end(socket: socket, reason: failure ?? "the connection was closed", at: now)
         }
     }
 
@@ -236,19 +288,4 @@ final class LogDesk: Sendable {
 
     /// How the lines were read, and how exactly.
     var method: String { watch.withLock { $0.method } }
-}
-
-/// Someone who may read the target's logs.
-struct LogReader: Sendable {
-    /// Empty for one who reads for all.
-    var tenant: String
-    /// Field lines, a token among them.
-    var headers: [String]
-
-    /// One for each tenant with a token or headers; one for all where there are none.
-    static func all(of plan: LoadPlan) throws -> [LogReader] {
-        let tenants = plan.tenants.filter(\.canAsk)
-        guard !tenants.isEmpty else { return [LogReader(tenant: "", headers: [])] }
-        return try tenants.map { LogReader(tenant: $0.name, headers: try $0.credentials()) }
-    }
 }

@@ -265,7 +265,7 @@ struct PlanSession {
             return nil
         }
         let replay = try loaded.replay(of: name, in: stage)
-        return LogDesk(
+        return try LogDesk(
             rule: rule,
             readers: try LogReader.all(of: loaded.plan),
             target: replay.target,

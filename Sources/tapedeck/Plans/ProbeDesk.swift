@@ -224,7 +224,12 @@ final class ProbeDesk: Sendable {
 extension LoadPlan.Tenant {
     /// Field lines that say who asks: those of the plan, and the token where there is one.
     func credentials() throws -> [String] {
-        guard let token else { return headers }
-        return headers + ["Authorization: Bearer \(try SecretText.read(token, of: "tenant \(name)"))"]
+        guard let token = try secretToken() else { return headers }
+        return headers + ["Authorization: Bearer \(token)"]
+    }
+
+    /// The token alone.
+    func secretToken() throws -> String? {
+        try token.map { try SecretText.read($0, of: "tenant \(name)") }
     }
 }

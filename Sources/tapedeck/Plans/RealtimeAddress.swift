@@ -1,0 +1,22 @@
+import LoadPlans
+import Replay
+
+/// Where the sockets of Realtime are.
+struct RealtimeAddress: Sendable {
+    /// The key is in it: it is told nowhere.
+    let url: String
+    let apikey: String?
+    /// What the keys of handshakes and the masks follow from.
+    let seed: UInt64
+
+    init(_ rule: RealtimeRule, target: ReplayTarget, seed: UInt64) throws {
+        // The plan has been read, so that its origin is one.
+        let place = try rule.origin.map { try ReplayTarget("http" + $0.dropFirst(2)) } ?? target
+        apikey = try rule.apikey.map { try SecretText.value($0, of: "the key of Realtime") }
+        let key = apikey.map { "apikey=\(PercentText.escape($0))&" } ?? ""
+        url =
+            "\(place.scheme.rawValue)://\(place.authority)\(place.pathPrefix)\(rule.path)"
+            + (rule.path.contains("?") ? "&" : "?") + key + "vsn=1.0.0"
+        self.seed = seed
+    }
+}
