@@ -9,18 +9,35 @@ extension LoadPlanFileReader {
             node,
             of: "'logs'",
             known: [
-                "stream", "of", "connections", "share", "events", "end", "line", "time", "run", "backlog",
+                "stream", "realtime", "of", "connections", "share", "events", "end", "line", "time", "run",
+                "backlog",
                 "history",
                 "contiguous", "reconnect", "slow", "linger", "stages",
             ]
         )
-        guard let streamNode = entries["stream"] else {
+        guard let sourceNode = entries["stream"] ?? entries["realtime"] else {
             throw error(
                 node,
-                "'stream' is missing: the path of a stream of events, as in /api/runs/{run}/logs/stream"
+                "'stream' is missing: the path of a stream of events, as in /api/runs/{run}/logs/stream; "
+                    + "or 'realtime', for channels on WebSockets"
             )
         }
-        var rule = LogRule(stream: try path(streamNode))
+        var rule: LogRule
+        if let node = entries["realtime"] {
+            if entries["stream"] != nil {
+                throw error(node, "lines come over a 'stream' of events or over 'realtime', not over both")
+            }
+            rule = LogRule(realtime: try realtime(node))
+            for key in ["events", "end"] {
+                guard let node = entries[key] else { continue }
+                throw error(
+                    node,
+                    "'\(key)' is of streams of events; changes of Realtime have 'event' and no end"
+                )
+            }
+        } else {
+            rule = LogRule(stream: try path(sourceNode))
+        }
         if let node = entries["of"] {
             for element in try values.list(node) { rule.routes.append(try route(element)) }
         }
@@ -30,9 +47,11 @@ extension LoadPlanFileReader {
             for element in try values.list(node) { rule.events.append(try text(element)) }
         }
         if let node = entries["end"] { rule.end = try text(node) }
-        if let node = entries["line"], node.scalar?.string != "id" { rule.line = try pointer(node) }
-        rule.time = try entries["time"].map(pointer)
-        rule.run = try entries["run"].map(pointer)
+        if let node = entries["line"], rule.realtime != nil || node.scalar?.string != "id" {
+            rule.line = try pointer(node)
+        }
+        if let node = entries["time"] { rule.time = try pointer(node) }
+        if let node = entries["run"] { rule.run = try pointer(node) }
         if let node = entries["backlog"] { rule.hasBacklog = try bool(node) }
         if let node = entries["history"] { rule.history = try history(node) }
         if let node = entries["contiguous"] { rule.isContiguous = try bool(node) }
@@ -46,7 +65,7 @@ extension LoadPlanFileReader {
         }
         if rule.isOfRuns || rule.history != nil, !hasRuns {
             throw error(
-                rule.isOfRuns ? streamNode : node,
+                rule.isOfRuns ? sourceNode : node,
                 "whose runs they are is told by 'executions', which the plan has not"
             )
         }

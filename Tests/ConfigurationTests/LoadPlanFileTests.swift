@@ -107,6 +107,61 @@ import Testing
         #expect(plan.stages.map(rule.covers) == [false, true, true])
     }
 
+    /// All as MeshHook has it, and everything said.
+    @Test func liveLogsAreReadOverRealtime() throws {
+        let head = Self.scene + "executions: {of: POST /}\n"
+        var usual = RealtimeRule()
+        usual.filter = "run_id=eq.{run}"
+        let all = try #require(try Self.load(head + "logs: {realtime: true}").plan.logs)
+        #expect(all == LogRule(realtime: usual) && all.isOfRuns && !all.hasBacklog)
+        #expect(
+            all.line == ["record", "id"] && all.time == ["commit_timestamp"]
+                && all.run == ["record", "run_id"]
+        )
+        let said = try #require(
+            try Self.load(
+                head + """
+                    logs:
+                      realtime:
+                        origin: wss://Project.supabase.co/
+                        path: /socket?log_level=info
+                        apikey: env:ANON
+                        topic: realtime:tenant
+                        event: '*'
+                        schema: mesh
+                        table: lines
+                        filter: level=eq.error
+                        channels: 7
+                        heartbeat: 10s
+                      line: /record/name
+                      time: /record/at
+                      run: /record/of
+                      backlog: true
+                      history: {path: '/runs/{run}/logs'}
+                      reconnect: 5s
+                    """
+            ).plan.logs
+        )
+        var rule = RealtimeRule()
+        rule.origin = "wss://project.supabase.co"
+        rule.path = "/socket?log_level=info"
+        rule.apikey = "env:ANON"
+        rule.topic = "realtime:tenant"
+        rule.event = "*"
+        rule.schema = "mesh"
+        rule.table = "lines"
+        rule.filter = "level=eq.error"
+        rule.channels = 7
+        rule.heartbeat = 10_000_000_000
+        #expect(said.realtime == rule && !said.isOfRuns && said.hasBacklog)
+        #expect(
+            said.line == ["record", "name"] && said.time == ["record", "at"] && said.run == ["record", "of"]
+        )
+        // Tenants have no filter of runs.
+        let tenants = try Self.load(Self.scene + "logs: {realtime: {topic: 'realtime:all'}}").plan.logs
+        #expect(tenants?.realtime?.filter == nil && tenants?.isOfRuns == false)
+    }
+
     @Test func everythingIsRead() throws {
         let file = try Self.load(Self.whole)
         let plan = file.plan
@@ -352,6 +407,42 @@ import Testing
             "one query is wanted here"
         ),
         (scene + "logs: {}", "l.yaml:4:7: 'stream' is missing"),
+        (
+            scene + "logs: {stream: /log, realtime: true}",
+            "l.yaml:4:32: lines come over a 'stream' of events or"
+        ),
+        (scene + "logs: {realtime: true}", "l.yaml:4:18: whose runs they are"),
+        (scene + "logs: {realtime: false}", "l.yaml:4:18: leave 'realtime' out"),
+        (
+            scene + "logs: {realtime: {topic: 'run-logs-{run}'}}",
+            "l.yaml:4:26: a topic begins with 'realtime:'"
+        ),
+        (scene + "logs: {realtime: {topic: 'realtime:'}}", "l.yaml:4:26: a topic begins"),
+        (
+            scene + "logs: {realtime: {tables: logs}}",
+            "l.yaml:4:19: unknown key 'tables', did you mean 'table'"
+        ),
+        (scene + "logs: {realtime: {apikey: geheim}}", "l.yaml:4:27: a secret does not stand in a plan"),
+        (scene + "logs: {realtime: {origin: project.supabase.co}}", "l.yaml:4:27: where sockets are"),
+        (scene + "logs: {realtime: {origin: 'wss://a@b'}}", "l.yaml:4:27: where sockets are"),
+        (scene + "logs: {realtime: {path: realtime}}", "l.yaml:4:25: a path of the target"),
+        (scene + "logs: {realtime: {event: insert}}", "l.yaml:4:26: 'insert' is no change of a table"),
+        (scene + "logs: {realtime: {channels: 0}}", "l.yaml:4:29: "),
+        (scene + "logs: {realtime: {heartbeat: 1ms}}", "l.yaml:4:30: a heartbeat is sent every 100ms to 60s"),
+        (scene + "logs: {realtime: {heartbeat: 2m}}", "l.yaml:4:30: a heartbeat is sent every 100ms to 60s"),
+        (
+            scene + "logs: {realtime: {topic: 'realtime:all', filter: 'run_id=eq.{run}'}}",
+            "l.yaml:4:50: {run} stands for the name of a run"
+        ),
+        (
+            scene + "logs: {realtime: {topic: 'realtime:all'}, events: log}",
+            "l.yaml:4:51: 'events' is of streams of events"
+        ),
+        (scene + "logs: {realtime: {topic: 'realtime:all'}, end: over}", "l.yaml:4:48: 'end' is of streams"),
+        (
+            scene + "logs: {realtime: {topic: 'realtime:all'}, line: id}",
+            "l.yaml:4:49: 'id' points at no member"
+        ),
         (scene + "logs: {stream: log}", "l.yaml:4:16: a path of the target"),
         (scene + "logs: {stream: '/{run}'}", "l.yaml:4:16: whose runs they are"),
         (scene + "logs: {stream: /log, of: nowhere}", "l.yaml:4:26: 'nowhere' is no route"),
@@ -412,6 +503,10 @@ import Testing
             scene + "probes: {p: {ask: /x, sign: geheim}}",
             scene + "probes: {p: {ask: '/{data}'}}\ncanaries: {}",
             scene + "executions: {of: POST /h, dead_letters: {path: /q, count: dead}}",
+            scene + "logs: {stream: /log, realtime: true}",
+            scene + "logs: {realtime: {topic: x}}", scene + "logs: {realtime: {event: insert}}",
+            scene + "logs: {realtime: {topic: 'realtime:a'}, end: x}",
+            scene + "logs: {realtime: {apikey: geheim}}", scene + "logs: {realtime: {nonsense: 1}}",
             scene + "logs: {share: 5%}", scene + "logs: {stream: log}",
             scene + "logs: {stream: /log, line: x}",
             scene + "logs: {stream: /log, slow: {streams: 1}}",
@@ -419,7 +514,11 @@ import Testing
             scene + "executions: {of: GET /}\nlogs: {stream: '/{run}', history: /log}",
         ]
         for yaml in bad { #expect(throws: RulesFileError.self, "\(yaml)") { try Self.load(yaml) } }
-        let good = [example, Self.whole, scene]
+        let good = [
+            example, Self.whole, scene, scene + "executions: {of: POST /}\nlogs: {realtime: true}",
+            scene
+                + "logs: {realtime: {origin: 'wss://a', topic: 'realtime:a', event: '*', heartbeat: 5s, channels: 9}}",
+        ]
         guard let verdicts = try RuleSetSchemaTests.verdicts(good + bad, schema: "load-plan.json") else {
             return
         }
@@ -467,6 +566,9 @@ import Testing
         }
         for key in try properties("logs") {
             #expect(isKnown(scene + "logs: {stream: /x, \(key == "stream" ? "end" : key): [[]]}"), "\(key)")
+        }
+        for key in try properties("realtime") {
+            #expect(isKnown(scene + "logs: {realtime: {\(key): [[]]}}"), "\(key)")
         }
         for key in try properties("observers") {
             #expect(isKnown(scene + "observers: {\(key): [[]]}"), "\(key)")
