@@ -224,17 +224,25 @@ package struct RecordingPipeline<Output: RecordOutput & ~Copyable>: ~Copyable {
     }
 
     /// Notes that a batch of packets is over, at a time of a clock that only goes forward, for the output to act on, and
-    /// hands over what is there. O(open connections) where the output writes the ledger; where somebody else writes for it,
-    /// O(1) for each packet, since the ledger of before is handed over until enough have come.
+    /// hands over what is there. O(1) for each packet, since the ledger of before is written until enough have come to make it
+    /// anew, which is O(open connections).
     package mutating func mark(at now: UInt64) {
+        let channel = channel
         guard channel.isCarried else {
-            return channel.output.mark(at: now) { LedgerRecord(time: latest, counts: ledger.counts) }
+            return channel.output.mark(at: now) {
+                drawAccount(at: now)
+                return LedgerRecord(time: account.time, counts: account.ledger.counts)
+            }
         }
-        if account.isDue(at: now, packets: packets.delivered, connections: reassembler.connectionCount) {
-            account = LedgerAccount(ledger: ledger, time: latest, made: now, packets: packets.delivered)
-        }
+        drawAccount(at: now)
         channel.append(.mark(at: now, account.time, account.ledger))
         channel.flush()
+    }
+
+    private mutating func drawAccount(at now: UInt64) {
+        let connections = reassembler.connectionCount
+        guard account.isDue(at: now, packets: packets.delivered, connections: connections) else { return }
+        account = LedgerAccount(ledger: ledger, time: latest, made: now, packets: packets.delivered)
     }
 
     /// Has everything from here on rewritten and written by `carrier`, which calls ``batchWriter`` for that.
