@@ -22,6 +22,7 @@ package struct PlanFile: Sendable {
     package var transport: TransportChoice?
     package var keepsHost: Bool?
     package var isInsecure: Bool?
+    package var connection = ConnectionSettings()
     package var allowedTargets: [String] = []
     package var sendsOnlySafeMethods: Bool?
     /// As `--sign` takes them: where secrets are, never secrets.
@@ -128,6 +129,7 @@ extension PlanFile {
         if let lanes { plan.lanes = lanes }
         if let transport { plan.transport = transport }
         if let keepsHost { plan.keepsHost = keepsHost }
+        plan.connection.settings.override(with: connection)
         if let isInsecure { plan.isInsecure = isInsecure }
         plan.allowedTargets += allowedTargets
         if let sendsOnlySafeMethods { plan.sendsOnlySafeMethods = sendsOnlySafeMethods }

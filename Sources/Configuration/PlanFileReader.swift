@@ -7,7 +7,9 @@ struct PlanFileReader: RulesFileReader {
     let file: String
 
     static let keys = [
-        "target", "keep_host", "insecure", "transport", "timeout", "allow_target", "only_safe_methods",
+        "target", "keep_host", "insecure", "resolve", "unix_socket", "source_address", "cacert", "cert",
+        "key", "key_password",
+        "transport", "timeout", "allow_target", "only_safe_methods",
         "sign", "from",
         "to", "filter", "session", "sample", "shard", "seed", "speed", "rate", "max", "arrivals", "loop",
         "duration",
@@ -63,6 +65,7 @@ struct PlanFileReader: RulesFileReader {
         }
         plan.keepsHost = try entries["keep_host"].map(bool)
         plan.isInsecure = try entries["insecure"].map(bool)
+        try readConnection(entries, into: &plan.connection)
         plan.transport = try entries["transport"].map { node throws(RulesFileError) in
             try choice(node, TransportChoice.self)
         }

@@ -1,5 +1,6 @@
 import CCurl
 import Glibc
+package import Replay
 import Transports
 
 /// Asks a server for one thing after the other, on one kept connection; what a replay looks at beside its load.
@@ -16,6 +17,8 @@ package final class CurlFetch {
 
     private let easy: UnsafeMutableRawPointer
     private var list: UnsafeMutablePointer<curl_slist>?
+    private var names: UnsafeMutablePointer<curl_slist>?
+    fileprivate let sources: SourceAddresses
     private let shield = BrokenPipeShield()
     private let limit: Int
 
@@ -31,11 +34,12 @@ package final class CurlFetch {
     package init(
         headers: [String],
         timeoutSeconds: Int,
-        isInsecure: Bool = false,
+        connection: TargetConnection = TargetConnection(),
         limit: Int = 64 << 20,
         isCancelled: @escaping () -> Bool = { false }
     ) throws {
         self.isCancelled = isCancelled
+        sources = try SourceAddresses(connection)
         guard curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK, let easy = curl_easy_init() else {
             throw TransportError(.library, "libcurl cannot be initialised; memory is exhausted")
         }
@@ -49,13 +53,14 @@ package final class CurlFetch {
         tapedeck_curl_set_long(easy, CURLOPT_CONNECTTIMEOUT, min(timeoutSeconds, 10))
         tapedeck_curl_set_long(easy, CURLOPT_TIMEOUT, timeoutSeconds)
         tapedeck_curl_set_long(easy, CURLOPT_TCP_NODELAY, 1)
-        if isInsecure {
-            tapedeck_curl_set_long(easy, CURLOPT_SSL_VERIFYPEER, 0)
-            tapedeck_curl_set_long(easy, CURLOPT_SSL_VERIFYHOST, 0)
-        }
+        connection.apply(to: easy)
+        names = connection.makeNameList()
+        tapedeck_curl_set_list(easy, CURLOPT_RESOLVE, names)
         let context = Unmanaged.passUnretained(self).toOpaque()
         tapedeck_curl_set_write(easy, CURLOPT_WRITEFUNCTION, takeFetched)
         tapedeck_curl_set_pointer(easy, CURLOPT_WRITEDATA, context)
+        tapedeck_curl_set_opensocket(easy, openFetchSocket)
+        tapedeck_curl_set_pointer(easy, CURLOPT_OPENSOCKETDATA, context)
         tapedeck_curl_set_progress(easy, watchFetch)
         tapedeck_curl_set_pointer(easy, CURLOPT_XFERINFODATA, context)
         tapedeck_curl_set_long(easy, CURLOPT_NOPROGRESS, 0)
@@ -64,6 +69,7 @@ package final class CurlFetch {
     deinit {
         curl_easy_cleanup(easy)
         curl_slist_free_all(list)
+        curl_slist_free_all(names)
     }
 
     /// Asks for a URL with GET; throws where no whole answer arrives.
@@ -182,6 +188,15 @@ private func takeFetchedHead(
     let fetch = Unmanaged<CurlFetch>.fromOpaque(context).takeUnretainedValue()
     fetch.take(head: UnsafeRawBufferPointer(start: bytes, count: size * count))
     return size * count
+}
+
+private func openFetchSocket(
+    _ context: UnsafeMutableRawPointer?,
+    _: curlsocktype,
+    _ address: UnsafeMutablePointer<curl_sockaddr>?
+) -> curl_socket_t {
+    guard let context, let address = address?.pointee else { return -1 }
+    return Unmanaged<CurlFetch>.fromOpaque(context).takeUnretainedValue().sources.makeSocket(address)
 }
 
 private func watchFetch(

@@ -13,6 +13,8 @@ package final class CurlMulti: Transport {
     let poller: Poller
     private let multi: MultiHandle
     let options: CurlOptions
+    /// Where the connections come from.
+    let sources: SourceAddresses
     // Not watched for overlapping accesses, at every request: one thread acts, and what libcurl calls touches none of them
     // while they are changed.
     /// By the machine's number.
@@ -57,6 +59,7 @@ package final class CurlMulti: Transport {
     package init(_ setup: TransportSetup) throws {
         options = CurlOptions(setup)
         poller = setup.poller
+        sources = try SourceAddresses(setup.plan.connection)
         streamDesk = CarriedStreams(setup)
         multi = try MultiHandle(poller: poller, connections: options.connections, isLimit: true)
     }
@@ -73,7 +76,7 @@ package final class CurlMulti: Transport {
     }
 
     func makeSockets() -> CurlSockets {
-        let made = CurlSockets(poller: poller)
+        let made = CurlSockets(poller: poller, sources: sources)
         // A descriptor may have been a session's before.
         multi.noteWatched = { [unowned made] descriptor in made.note(descriptor, group: -1) }
         sockets = made

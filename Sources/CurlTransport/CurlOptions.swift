@@ -1,5 +1,4 @@
 import Bytes
-import CCurl
 import Replay
 import Transports
 
@@ -16,11 +15,9 @@ struct CurlOptions {
     /// Nanoseconds.
     var timeout: UInt64
     var timeoutMilliseconds: Int
-    var isInsecure: Bool
+    var connection: TargetConnection
     var isObserving: Bool
     var limits: ReplayLimits
-    /// Whether libcurl was built with a file of certificates of its own choice.
-    let hasCertificateFile = tapedeck_curl_version()?.pointee.cainfo != nil
     /// Most connections open at once.
     var connections: Int
     /// `:PORT:ADDRESS,ADDRESS`, what the name of every connection stands for.
@@ -37,7 +34,7 @@ struct CurlOptions {
             1,
             Int(clamping: plan.timeout / 1_000_000 + (plan.timeout % 1_000_000 > 0 ? 1 : 0))
         )
-        isInsecure = plan.isInsecure
+        connection = plan.connection
         isObserving = setup.isObserving
         limits = plan.limits
         connections = setup.connections
@@ -47,11 +44,6 @@ struct CurlOptions {
 
     /// Where the connections of sessions lead to.
     var socketTarget: SocketTarget {
-        SocketTarget(
-            url: url,
-            isInsecure: isInsecure,
-            route: route,
-            hasCertificateFile: hasCertificateFile
-        )
+        SocketTarget(url: url, connection: connection, route: route)
     }
 }

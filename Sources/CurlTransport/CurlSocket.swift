@@ -52,9 +52,7 @@ final class CurlSocket {
         tapedeck_curl_set_long(easy, CURLOPT_TCP_NODELAY, 1)
         tapedeck_curl_set_long(easy, CURLOPT_BUFFERSIZE, Self.buffer)
         tapedeck_curl_set_long(easy, CURLOPT_MAXAGE_CONN, CurlOptions.connectionAge)
-        if target.hasCertificateFile { tapedeck_curl_set_string(easy, CURLOPT_CAPATH, nil) }
-        tapedeck_curl_set_long(easy, CURLOPT_SSL_VERIFYPEER, target.isInsecure ? 0 : 1)
-        tapedeck_curl_set_long(easy, CURLOPT_SSL_VERIFYHOST, target.isInsecure ? 0 : 2)
+        target.connection.apply(to: easy)
         if let seconds = target.connectSeconds {
             tapedeck_curl_set_long(easy, CURLOPT_CONNECTTIMEOUT, seconds)
         }
@@ -64,8 +62,10 @@ final class CurlSocket {
             connectTo = curl_slist_append(nil, "::\(Self.name):")
             tapedeck_curl_set_list(easy, CURLOPT_CONNECT_TO, connectTo)
             route = curl_slist_append(nil, Self.name + String(decoding: addresses, as: UTF8.self))
-            tapedeck_curl_set_list(easy, CURLOPT_RESOLVE, route)
+        } else {
+            route = target.connection.makeNameList()
         }
+        tapedeck_curl_set_list(easy, CURLOPT_RESOLVE, route)
     }
 
     deinit {
@@ -182,11 +182,7 @@ final class CurlSocket {
     }
 
     fileprivate func openSocket(_ address: curl_sockaddr) -> Int32 {
-        let descriptor = socket(
-            address.family,
-            address.socktype | Int32(SOCK_CLOEXEC.rawValue),
-            address.`protocol`
-        )
+        let descriptor = owner.sources.makeSocket(address)
         guard descriptor >= 0 else {
             owner.noteFailedSocket(errno)
             return -1

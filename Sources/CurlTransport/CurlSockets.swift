@@ -25,6 +25,8 @@ final class CurlSockets {
     }
 
     let poller: Poller
+    /// Where the connections come from.
+    let sources: SourceAddresses
     private var groups: [Group] = []
     private var sockets: [ObjectIdentifier: CurlSocket] = [:]
     /// By descriptor: the group that waits for it while a connection is being opened, -1 for none.
@@ -39,8 +41,9 @@ final class CurlSockets {
     private let buffer: UnsafeMutableRawBufferPointer
     private(set) var lacks = TransportLacks()
 
-    init(poller: Poller) {
+    init(poller: Poller, sources: SourceAddresses) {
         self.poller = poller
+        self.sources = sources
         buffer = .allocate(byteCount: Self.receiveCapacity, alignment: 16)
     }
 

@@ -1,5 +1,6 @@
 import CCurl
 import Glibc
+import Replay
 import Transports
 
 /// One of the answers; libcurl keeps pointers to it.
@@ -9,6 +10,7 @@ final class CurlStream {
     private unowned let owner: CurlStreams
     private var list: UnsafeMutablePointer<curl_slist>?
     private let isSlow: Bool
+    private var names: UnsafeMutablePointer<curl_slist>?
     // Of the head that is under way.
     private var status = 0
     private var date: Int?
@@ -20,7 +22,7 @@ final class CurlStream {
     private static let slowReceiveBuffer: Int32 = 4_096
     static let connectSeconds = 20
 
-    init(_ id: Int, owner: CurlStreams, isInsecure: Bool, bytesPerSecond: Int?) throws {
+    init(_ id: Int, owner: CurlStreams, _ connection: TargetConnection, bytesPerSecond: Int?) throws {
         guard let easy = curl_easy_init() else {
             throw TransportError(.library, "libcurl cannot make another handle; memory is exhausted")
         }
@@ -38,12 +40,9 @@ final class CurlStream {
         tapedeck_curl_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         tapedeck_curl_set_long(easy, CURLOPT_CONNECTTIMEOUT, Self.connectSeconds)
         tapedeck_curl_set_long(easy, CURLOPT_BUFFERSIZE, isSlow ? 1_024 : Self.buffer)
-        // libcurl keeps the parsed certificates for later connections only where they come from one file.
-        if tapedeck_curl_version()?.pointee.cainfo != nil {
-            tapedeck_curl_set_string(easy, CURLOPT_CAPATH, nil)
-        }
-        tapedeck_curl_set_long(easy, CURLOPT_SSL_VERIFYPEER, isInsecure ? 0 : 1)
-        tapedeck_curl_set_long(easy, CURLOPT_SSL_VERIFYHOST, isInsecure ? 0 : 2)
+        connection.apply(to: easy)
+        names = connection.makeNameList()
+        tapedeck_curl_set_list(easy, CURLOPT_RESOLVE, names)
         if let bytesPerSecond {
             tapedeck_curl_set_offset(easy, CURLOPT_MAX_RECV_SPEED_LARGE, curl_off_t(bytesPerSecond))
             // Its connection has a smaller buffer, and is nobody else's.
@@ -61,6 +60,7 @@ final class CurlStream {
     deinit {
         curl_easy_cleanup(easy)
         curl_slist_free_all(list)
+        curl_slist_free_all(names)
     }
 
     static func of(_ easy: UnsafeMutableRawPointer) -> CurlStream? {
@@ -105,11 +105,7 @@ final class CurlStream {
     fileprivate func take(piece: UnsafeRawBufferPointer) { owner.tell(id, .body(piece)) }
 
     fileprivate func openSocket(_ address: curl_sockaddr) -> Int32 {
-        let descriptor = socket(
-            address.family,
-            address.socktype | Int32(SOCK_CLOEXEC.rawValue),
-            address.`protocol`
-        )
+        let descriptor = owner.sources.makeSocket(address)
         guard descriptor >= 0 else { return -1 }
         if isSlow {
             var size = Self.slowReceiveBuffer

@@ -36,7 +36,7 @@ extension CurlStreams {
         try client.open(
             SocketTarget(
                 url: address.origin,
-                isInsecure: isInsecure,
+                connection: connection,
                 connectSeconds: CurlStream.connectSeconds,
                 bytesPerSecond: bytesPerSecond
             )

@@ -20,7 +20,9 @@ package final class CurlStreams {
     package let token: StopToken
     let poller: Poller
     private let multi: MultiHandle
-    let isInsecure: Bool
+    let connection: TargetConnection
+    /// Where the connections come from.
+    let sources: SourceAddresses
     private var streams: [Int: CurlStream] = [:]
     var clients: [Int: SocketClient] = [:]
     /// Sockets over which something was said since the last turn.
@@ -30,9 +32,10 @@ package final class CurlStreams {
     private var handler: ((Int, Event) -> Void)?
 
     /// `connections` bounds those that are kept for a while when they serve nothing.
-    package init(isInsecure: Bool, connections: Int) throws {
+    package init(_ connection: TargetConnection, connections: Int) throws {
         DescriptorLimit.raise()
-        self.isInsecure = isInsecure
+        self.connection = connection
+        sources = try SourceAddresses(connection)
         token = try StopToken()
         poller = try Poller(stop: token)
         multi = try MultiHandle(poller: poller, connections: connections, isLimit: false)
@@ -51,7 +54,7 @@ package final class CurlStreams {
 
     func socketsMade() -> CurlSockets {
         if let sockets { return sockets }
-        let made = CurlSockets(poller: poller)
+        let made = CurlSockets(poller: poller, sources: sources)
         // A descriptor may have been a socket's before.
         multi.noteWatched = { [unowned made] descriptor in made.note(descriptor, group: -1) }
         sockets = made
@@ -62,7 +65,7 @@ package final class CurlStreams {
     /// its end.
     package func open(_ id: Int, url: String, headers: [String], bytesPerSecond: Int?) throws {
         precondition(!has(id), "stream \(id) is open already")
-        let stream = try CurlStream(id, owner: self, isInsecure: isInsecure, bytesPerSecond: bytesPerSecond)
+        let stream = try CurlStream(id, owner: self, connection, bytesPerSecond: bytesPerSecond)
         stream.prepare(url: url, headers: headers)
         streams[id] = stream
         try multi.add(stream.easy)

@@ -82,11 +82,7 @@ func openSocket(
         transfer.refuseResend()
         return -1
     }
-    let descriptor = socket(
-        address.family,
-        address.socktype | Int32(SOCK_CLOEXEC.rawValue),
-        address.`protocol`
-    )
+    let descriptor = transfer.sources.makeSocket(address)
     if descriptor >= 0 { transfer.noteOpened(descriptor) } else { transfer.noteFailedSocket(errno) }
     return descriptor
 }

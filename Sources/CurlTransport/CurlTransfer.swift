@@ -109,11 +109,7 @@ final class CurlTransfer {
         // libcurl checks every entry of its cache for age after each transfer, unless entries live for ever.
         tapedeck_curl_set_long(easy, CURLOPT_DNS_CACHE_TIMEOUT, -1)
         tapedeck_curl_set_long(easy, CURLOPT_MAXAGE_CONN, CurlOptions.connectionAge)
-        // libcurl keeps the parsed certificates for later connections only where they come from one file; reading
-        // them anew takes 30 ms for each connection.
-        if options.hasCertificateFile { tapedeck_curl_set_string(easy, CURLOPT_CAPATH, nil) }
-        tapedeck_curl_set_long(easy, CURLOPT_SSL_VERIFYPEER, options.isInsecure ? 0 : 1)
-        tapedeck_curl_set_long(easy, CURLOPT_SSL_VERIFYHOST, options.isInsecure ? 0 : 2)
+        options.connection.apply(to: easy)
         tapedeck_curl_set_write(easy, CURLOPT_HEADERFUNCTION, receiveLine)
         tapedeck_curl_set_pointer(easy, CURLOPT_HEADERDATA, context)
         tapedeck_curl_set_write(easy, CURLOPT_WRITEFUNCTION, receiveContent)
@@ -283,6 +279,8 @@ final class CurlTransfer {
     }
 
     func noteFailedSocket(_ error: Int32) { multi.noteFailedSocket(error) }
+
+    var sources: SourceAddresses { multi.sources }
 
     func noteOpened(_ descriptor: Int32) { multi.poller.opened(descriptor) }
 

@@ -96,7 +96,7 @@ package struct ReplayMachine: ~Copyable {
         timeout = plan.timeout
         crowding = isUnpaced ? .wait : plan.crowding
         retries = plan.habits.retries.map { RetryDesk($0, plan: plan, curve: curve, start: start) }
-        faults = plan.transport.resolved(for: plan.target.scheme) == .wire ? plan.faults : nil
+        faults = plan.carrier == .wire ? plan.faults : nil
         self.start = start
         run = plan.run
         metrics = ReplayMetrics(

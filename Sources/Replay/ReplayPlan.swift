@@ -29,8 +29,8 @@ package struct ReplayPlan: Sendable {
     package var parameters = PathParameters()
     /// Sends the recorded `Host` instead of the target's.
     package var keepsHost = false
-    /// Accepts any certificate of an HTTPS target.
-    package var isInsecure = false
+    /// How connections to the target are made.
+    package var connection = TargetConnection()
     /// The secrets to sign with; the first that is for a request counts.
     package var credentials: [SignatureCredential] = []
     /// Whether identifiers of deliveries are made new where requests are signed; a comparison of answers keeps them.
@@ -77,6 +77,18 @@ package struct ReplayPlan: Sendable {
     package init(target: ReplayTarget, run: String) {
         self.target = target
         self.run = run
+    }
+
+    /// Accepts any certificate of an HTTPS target.
+    package var isInsecure: Bool {
+        get { connection.isInsecure }
+        set { connection.isInsecure = newValue }
+    }
+
+    /// What carries the requests: `curl` or `wire`.
+    package var carrier: TransportChoice {
+        if transport == .auto, connection.settings.libcurlOption != nil { return .curl }
+        return transport.resolved(for: target.scheme)
     }
 
     /// Whether answers are read, recorded and live ones, for the values of later requests.

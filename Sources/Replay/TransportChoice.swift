@@ -1,6 +1,6 @@
 /// Which transport carries the requests of a replay.
 package enum TransportChoice: String, Sendable, CaseIterable {
-    /// The wire where the target is asked in clear text, libcurl elsewhere.
+    /// The wire where the target is asked in clear text and no option takes libcurl, which is for the rest.
     case auto
     case curl
     case wire

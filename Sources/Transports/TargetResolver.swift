@@ -3,6 +3,15 @@ package import Replay
 
 /// The addresses of a target, asked for once before the run, so that no lookup disturbs the schedule.
 package enum TargetResolver {
+    /// The addresses that a replay's connections lead to: those that its plan gives, or the target's.
+    ///
+    /// A socket in the file system is this machine.
+    package static func addresses(of plan: ReplayPlan) throws -> [String] {
+        let settings = plan.connection.settings
+        guard settings.unixSocket == nil else { return ["127.0.0.1"] }
+        return try settings.addresses(of: plan.target) ?? addresses(of: plan.target)
+    }
+
     /// In textual form, as the resolver ordered them, each once.
     package static func addresses(of target: ReplayTarget) throws -> [String] {
         var hints = addrinfo()

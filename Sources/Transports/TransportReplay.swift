@@ -19,7 +19,7 @@ package struct TransportReplay<Carrier: Transport> {
         stop: StopToken,
         hooks: ReplayHooks = ReplayHooks()
     ) throws -> ReplaySummary {
-        let addresses = try TargetResolver.addresses(of: plan.target)
+        let addresses = try TargetResolver.addresses(of: plan)
         let totals = try totals(of: &source, addresses: addresses)
         var plan = plan
         plan.totals = totals

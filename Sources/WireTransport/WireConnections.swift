@@ -18,8 +18,9 @@ package final class WireConnections: Transport {
                 "the wire transport speaks HTTP in clear text only; use --transport curl for \(setup.plan.target.url)"
             )
         }
+        let sources = try SourceAddresses(setup.plan.connection)
         state = .allocate(capacity: 1)
-        state.initialize(to: WireState(setup))
+        state.initialize(to: WireState(setup, from: sources))
     }
 
     deinit {

@@ -15,6 +15,7 @@ struct WireState: ~Copyable {
 
     let poller: Poller
     private let addresses: [SocketAddress]
+    private let sources: SourceAddresses
     private let authority: [UInt8]
     let timeout: UInt64
     let isObserving: Bool
@@ -45,9 +46,12 @@ struct WireState: ~Copyable {
     private(set) var lacks = TransportLacks()
     var faults: WireFaults
 
-    init(_ setup: TransportSetup) {
+    init(_ setup: TransportSetup, from sources: SourceAddresses) {
+        self.sources = sources
         poller = setup.poller
-        addresses = setup.addresses.compactMap { SocketAddress($0, port: setup.plan.target.port) }
+        addresses =
+            setup.plan.connection.settings.unixSocket.map { [$0].compactMap(SocketAddress.init(path:)) }
+            ?? setup.addresses.compactMap { SocketAddress($0, port: setup.plan.target.port) }
         authority = Array(setup.plan.target.authority.utf8)
         timeout = setup.plan.timeout
         isObserving = setup.isObserving
@@ -202,11 +206,12 @@ extension WireState {
             var yes: Int32 = 1
             setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
             attach(descriptor, to: slot)
-            if address.connect(descriptor) == 0 {
+            let isBound = sources.bind(descriptor, family: address.family)
+            if isBound, address.connect(descriptor) == 0 {
                 established(slot)
                 return
             }
-            if errno == EINPROGRESS {
+            if isBound, errno == EINPROGRESS {
                 connections[slot].phase = .connecting
                 if poller.watch(descriptor, EPOLLOUT.rawValue) { return }
             } else if errno == EADDRNOTAVAIL {

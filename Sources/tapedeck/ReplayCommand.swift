@@ -15,6 +15,8 @@ struct ReplayCommand: ParsableCommand {
               tapedeck replay hooks.trace.gz --target http://127.0.0.1:8080 --speed 2x
               tapedeck replay a.trace.gz b.trace.gz --target https://staging.example --rate 500/s \\
                 --sign github=env:STAGING_SECRET --filter 'method=POST path=/api/*' --json
+              tapedeck replay hooks.trace.gz --target https://api.staging.example --cert client.pem --key client.key \\
+                --resolve api.staging.example:443:10.0.0.7 --source-address 10.0.0.20,10.0.0.21
 
             Open loop: every request has an absolute time, is sent once, and is never retried; redirects are not \
             followed. The requests of a recorded connection stay in order on one connection. Loopback may always \
@@ -231,7 +233,7 @@ struct ReplayCommand: ParsableCommand {
             throw CommandFailure("an endless loop takes a duration that ends it: --duration 10m")
         }
         plan.faults?.seed = plan.seed
-        guard plan.faults == nil || plan.transport.resolved(for: plan.target.scheme) == .wire else {
+        guard plan.faults == nil || plan.carrier == .wire else {
             throw CommandFailure(
                 "the plan gives clients faults, which only the wire transport has; it takes an http:// target, and no --transport curl"
             )

@@ -49,6 +49,12 @@ import Testing
             target: http://Staging.Example:8080/api/
             keep_host: true
             insecure: true
+            resolve: ["Staging.Example:8080:10.0.0.7,[fd00::7]", "[::1]:80:127.0.0.1"]
+            source_address: [127.0.0.2, "127.0.0.3,::1"]
+            cacert: ca.pem
+            cert: client.pem
+            key: client.key
+            key_password: env:KEY_PASSWORD
             transport: curl
             timeout: 1m30s
             allow_target: [a.example, b.example]
@@ -87,6 +93,15 @@ import Testing
         var plan = ReplayPlan(target: try ReplayTarget("http://127.0.0.1:1"), run: "r")
         file.apply(to: &plan)
         #expect(plan.keepsHost && plan.isInsecure && plan.transport == .curl && plan.sendsOnlySafeMethods)
+        let connection = plan.connection.settings
+        #expect(
+            connection.resolved.map(\.description) == [
+                "staging.example:8080:10.0.0.7,[fd00::7]", "[::1]:80:127.0.0.1",
+            ]
+        )
+        #expect(connection.sourceAddresses.map { "\($0)" } == ["127.0.0.2", "127.0.0.3", "::1"])
+        #expect(connection.authorities == "ca.pem" && connection.certificate == "client.pem")
+        #expect(connection.key == "client.key" && connection.keyPassword == "env:KEY_PASSWORD")
         #expect(plan.timeout == 90_000_000_000)
         #expect(plan.allowedTargets == ["a.example", "b.example"])
         #expect(plan.window.from == .offset(10_000_000_000))
@@ -178,6 +193,13 @@ import Testing
         ("habits: {bursts: {share: 1%}}", "p.yaml:1:18: a 'window' is missing here"),
         ("habits: {late: {share: 1%, by: 5s..1s}}", "p.yaml:1:32: '5s..1s' is not a range of durations"),
         ("abort_if: [errors > 5 for 10s]", "p.yaml:1:12: 'errors > 5 for 10s' is not a condition"),
+        (
+            "resolve: a.example:10.0.0.7",
+            "p.yaml:1:10: 'a.example:10.0.0.7' is not a resolved name: give one like"
+        ),
+        ("source_address: eth0", "p.yaml:1:17: 'eth0' is not a list of source addresses: give addresses of"),
+        ("key_password: 'env:'", "p.yaml:1:15: a secret does not stand in a plan: env:VARIABLE or file:PATH"),
+        ("unix_socket: ''", "p.yaml:1:14: a text is wanted here"),
         ("timeout: 0s", "p.yaml:1:10: a timeout of 0s would fail every request; give more"),
         ("seed: -1", "p.yaml:1:7: '-1' is not a whole number"),
         ("speed:", "p.yaml:1:7: a text is wanted here"),
@@ -194,7 +216,8 @@ import Testing
 
     /// A secret, and a password in a target, are not repeated in an error.
     @Test(arguments: [
-        "sign: stripe=hunter2hunter2", "sign: [hunter2]", "target: http://me:hunter2@a.example/",
+        "key_password: hunter2", "sign: stripe=hunter2hunter2", "sign: [hunter2]",
+        "target: http://me:hunter2@a.example/",
     ])
     func errorsRepeatNoSecret(_ yaml: String) throws {
         let error = #expect(throws: RulesFileError.self) { try Self.plan(yaml) }
@@ -275,7 +298,10 @@ import Testing
         let good = [
             try Self.example(), "{}", "speed: 2x", "speed: 0.5", "rate: 100/s..500/s over 5m", "max: true",
             "speed: 2x\nmax: false",
-            "copies: 3\nloop: endless", "habits: {retries: [5s, 1h30m], late: 1%}",
+            "copies: 3\nloop: endless", "resolve: a.example:443:10.0.0.7",
+            "source_address: ::1\ncert: a.pem\nkey_password: file:b", "unix_socket: /run/a.sock",
+            "resolve: ['[::1]:443:[fd00::7],10.0.0.7']\nsource_address: ['127.0.0.2,127.0.0.3']\ncacert: ca.pem",
+            "habits: {retries: [5s, 1h30m], late: 1%}",
             "session: cookie, json:/a/b",
             "from: 1700000000000000000", "max_in_flight: 5\nsample: 0.25\nshard: 2/8",
             "faults: {half_open: 0.1}\ntransport: auto",

@@ -62,6 +62,35 @@ import Testing
             status: 2,
             names: ["--abort-if", "'5'", "5%"]
         ),
+        Mistake(
+            arguments: [
+                "replay", "x.trace.gz", "--target", "https://127.0.0.1:1", "--cert", "/nowhere/c.pem",
+            ],
+            status: 2,
+            names: ["--cert /nowhere/c.pem", "No such file"]
+        ),
+        Mistake(
+            arguments: [
+                "replay", "x.trace.gz", "--target", "http://127.0.0.1:1", "--unix-socket", "/dev/null",
+            ],
+            status: 2,
+            names: ["--unix-socket /dev/null", "no socket"]
+        ),
+        Mistake(
+            arguments: [
+                "check", "x.trace.gz", "--target", "http://a.example", "--resolve", "b.example:80:10.0.0.7",
+            ],
+            status: 2,
+            names: ["--resolve b.example:80:10.0.0.7", "a.example:80"]
+        ),
+        Mistake(
+            arguments: [
+                "replay", "x.trace.gz", "--target", "http://127.0.0.1:1", "--cert", "/dev/null",
+                "--key-password", "hunter2hunter2",
+            ],
+            status: 2,
+            names: ["--key-password", "env:", "file:"]
+        ),
         // A secret on the command line is refused and not repeated.
         Mistake(
             arguments: [

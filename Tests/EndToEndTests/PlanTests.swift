@@ -25,6 +25,29 @@ import Testing
         try #require(report["requests"] as? [String: Int])
     }
 
+    /// A name that no resolver knows is reached as the plan says, and elsewhere as the command line says.
+    @Test func theTargetIsReachedAsItIsSaid() throws {
+        let server = try NginxServer()
+        let plan = try write(
+            """
+            target: http://staging.invalid:\(server.port)
+            resolve: staging.invalid:\(server.port):127.0.0.1
+            source_address: [127.0.0.2, 127.0.0.3]
+            speed: 10x
+            """
+        )
+        let run = try Program.run(["replay", trace, "--plan", plan, "--json"])
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(try counts(try run.json())["responded"] == 1_000)
+        let other = ["--resolve", "staging.invalid:\(server.port):8.8.8.8"]
+        let refused = try Program.run(["replay", trace, "--plan", plan] + other)
+        #expect(refused.status == 2)
+        #expect(refused.errors.contains("its address 8.8.8.8 is public"), "\(refused.errors)")
+        let wire = ["--transport", "wire", "--cacert", "/dev/null"]
+        let contradiction = try Program.run(["replay", trace, "--plan", plan] + wire)
+        #expect(contradiction.status == 2 && contradiction.errors.contains("--cacert takes libcurl"))
+    }
+
     @Test func aPlanSaysEverything() throws {
         let server = try NginxServer()
         let plan = try write(

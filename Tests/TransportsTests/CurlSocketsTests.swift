@@ -1,6 +1,7 @@
 import Bytes
 import CurlTransport
 import Messages
+import Replay
 import Synchronization
 import Testing
 import Transports
@@ -85,7 +86,7 @@ import Transports
         defer { server.stop() }
         let relay = try tls.map { try TLSRelay(to: server.port, $0) }
         defer { relay?.stop() }
-        let streams = try CurlStreams(isInsecure: true, connections: 10)
+        let streams = try CurlStreams(TargetConnection(isInsecure: true), connections: 10)
         let scheme = tls == nil ? "ws" : "wss"
         try streams.openSocket(
             7,
@@ -123,7 +124,7 @@ import Transports
     func otherAnswersAreTold(_ answer: String, _ expected: [String]) throws {
         let server = try ScriptedServer { _, _ in answer.isEmpty ? .close : .last(answer) }
         defer { server.stop() }
-        let streams = try CurlStreams(isInsecure: false, connections: 10)
+        let streams = try CurlStreams(TargetConnection(), connections: 10)
         try streams.openSocket(0, url: "ws://127.0.0.1:\(server.port)", headers: [], seed: 1)
         #expect(try Self.told(streams) { $0.contains { $0.contains("end") } } == expected)
         #expect(server.seen.first?.bytes.hasPrefix("GET / HTTP/1.1\r\n") == true)
@@ -134,7 +135,7 @@ import Transports
             .upgrade(Array(Self.switching.utf8) + Self.frame(8, [0x03, 0xF0] + Array("token abc".utf8)))
         }
         defer { server.stop() }
-        let streams = try CurlStreams(isInsecure: false, connections: 10)
+        let streams = try CurlStreams(TargetConnection(), connections: 10)
         try streams.openSocket(0, url: "http://127.0.0.1:\(server.port)/", headers: [], seed: 1)
         let told = try Self.told(streams) { $0.contains { $0.contains("end") } }
         #expect(told.last == "0 end: closed with status 1008")
@@ -142,7 +143,7 @@ import Transports
 
     @Test(arguments: ["ftp://a/", "ws://", "ws://a b/", "ws://user@a/", "ws://a/\r\nX: 1"])
     func whatIsNoURLIsRefused(_ url: String) throws {
-        let streams = try CurlStreams(isInsecure: false, connections: 10)
+        let streams = try CurlStreams(TargetConnection(), connections: 10)
         #expect(throws: TransportError.self) { try streams.openSocket(0, url: url, headers: [], seed: 1) }
         #expect(throws: TransportError.self) {
             try streams.openSocket(0, url: "ws://127.0.0.1:1/", headers: ["A: b\r\nC: d"], seed: 1)
@@ -164,7 +165,7 @@ import Transports
             }
         )
         defer { server.stop() }
-        let streams = try CurlStreams(isInsecure: false, connections: 10)
+        let streams = try CurlStreams(TargetConnection(), connections: 10)
         for id in 0..<400 {
             if id % 4 == 0 {
                 try streams.open(
@@ -196,7 +197,7 @@ import Transports
         let frames = (0..<100).flatMap { _ in Self.frame(text) }
         let server = try ScriptedServer { _, _ in .upgrade(Array(Self.switching.utf8) + frames) }
         defer { server.stop() }
-        let streams = try CurlStreams(isInsecure: false, connections: 10)
+        let streams = try CurlStreams(TargetConnection(), connections: 10)
         try streams.openSocket(
             0,
             url: "ws://127.0.0.1:\(server.port)/",

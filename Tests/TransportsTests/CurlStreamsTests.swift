@@ -1,5 +1,6 @@
 import CurlTransport
 import Glibc
+import Replay
 import Testing
 import Transports
 
@@ -31,7 +32,7 @@ import Transports
     }
 
     private static func streams() throws -> CurlStreams {
-        try CurlStreams(isInsecure: false, connections: 10)
+        try CurlStreams(TargetConnection(), connections: 10)
     }
 
     @Test func headsPiecesAndEndsAreTold() throws {

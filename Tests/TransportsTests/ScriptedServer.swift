@@ -38,32 +38,20 @@ final class ScriptedServer: Sendable {
     private let script: Script
     private let rawScript: RawScript
     private let log = Mutex<[Seen]>([])
-    private let accepted = Mutex(0)
+    private let accepted = Mutex<[String]>([])
     private let thread = Mutex<pthread_t?>(nil)
 
+    /// A server on a socket at `path` where there is one; it has no port.
     init(
+        at path: String? = nil,
         _ script: @escaping Script = { _, _ in ScriptedServer.ok },
         upgraded: @escaping RawScript = { _, _ in .silence }
     ) throws {
         self.script = script
         rawScript = upgraded
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var yes: Int32 = 1
-        setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let port = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic -> UInt16? in
-                guard bind(listener, generic, size) == 0, listen(listener, 512) == 0,
-                    getsockname(listener, generic, &size) == 0
-                else { return nil }
-                return UnsafeRawPointer(generic).load(as: sockaddr_in.self).sin_port.bigEndian
-            }
-        }
+        let (listener, port) = try path.map { (try Self.listen(at: $0), 0) } ?? Self.listen()
         var pipes: [Int32] = [0, 0]
-        guard let port, pipe(&pipes) == 0 else { throw NoSocket() }
+        guard pipe(&pipes) == 0 else { throw NoSocket() }
         self.listener = listener
         self.port = port
         wake = (pipes[0], pipes[1])
@@ -73,12 +61,48 @@ final class ScriptedServer: Sendable {
         self.thread.withLock { $0 = thread }
     }
 
+    private static func listen(at path: String) throws -> Int32 {
+        let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix($0.count - 1)) }
+        let isBound = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+            }
+        }
+        guard isBound, Glibc.listen(listener, 512) == 0 else { throw NoSocket() }
+        return listener
+    }
+
+    private static func listen() throws -> (listener: Int32, port: UInt16) {
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var yes: Int32 = 1
+        setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let port = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic -> UInt16? in
+                guard bind(listener, generic, size) == 0, Glibc.listen(listener, 512) == 0,
+                    getsockname(listener, generic, &size) == 0
+                else { return nil }
+                return UnsafeRawPointer(generic).load(as: sockaddr_in.self).sin_port.bigEndian
+            }
+        }
+        guard let port else { throw NoSocket() }
+        return (listener, port)
+    }
+
     struct NoSocket: Error {}
 
     /// Every request so far, in order of arrival.
     var seen: [Seen] { log.withLock { $0 } }
     /// Connections accepted so far.
-    var connections: Int { accepted.withLock { $0 } }
+    var connections: Int { accepted.withLock { $0.count } }
+    /// The addresses that they came from, in order; empty over a socket in the file system.
+    var peers: [String] { accepted.withLock { $0 } }
 
     /// Ends the server's thread and closes everything.
     func stop() {
@@ -110,14 +134,23 @@ final class ScriptedServer: Sendable {
             for descriptor in closed { close(descriptor) }
             open.removeAll { closed.contains($0.descriptor) }
             if polls[1].revents != 0 {
-                let descriptor = accept(listener, nil, nil)
-                let number = accepted.withLock { count in
-                    defer { count += 1 }
-                    return count
+                var peer = sockaddr_in()
+                var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+                let descriptor = withUnsafeMutablePointer(to: &peer) { pointer in
+                    pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { accept(listener, $0, &size) }
+                }
+                let number = accepted.withLock { peers in
+                    peers.append(Self.text(of: peer))
+                    return peers.count - 1
                 }
                 open.append(Connection(descriptor: descriptor, number: number))
             }
         }
+    }
+
+    private static func text(of peer: sockaddr_in) -> String {
+        guard peer.sin_family == sa_family_t(AF_INET) else { return "" }
+        return withUnsafeBytes(of: peer.sin_addr.s_addr) { $0.map(String.init).joined(separator: ".") }
     }
 
     private struct Connection {

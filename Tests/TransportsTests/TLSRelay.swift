@@ -15,14 +15,23 @@ final class TLSRelay {
     private let process = Process()
     private let folder: URL
 
-    init(to server: UInt16, _ version: Version) throws {
+    /// PEM files: the server's certificate, and one of a client with its key, which ``password`` opens.
+    var certificate: String { folder.appending(path: "certificate.pem").path }
+    var clientCertificate: String { folder.appending(path: "client.pem").path }
+    var clientKey: String { folder.appending(path: "client.key").path }
+    static let password = "opens it"
+
+    /// `asksForCertificate` lets in nobody but the client whose certificate lies beside the server's.
+    init(to server: UInt16, _ version: Version, asksForCertificate: Bool = false) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "relay-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         self.folder = folder
         let script = folder.appending(path: "relay.py")
         try Data(Self.script.utf8).write(to: script)
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", script.path, folder.path, "\(server)", version.rawValue]
+        process.arguments =
+            ["python3", script.path, folder.path, "\(server)", version.rawValue]
+            + (asksForCertificate ? [Self.password] : [])
         let output = Pipe()
         process.standardOutput = output
         try process.run()
@@ -51,8 +60,15 @@ final class TLSRelay {
             "-addext", "subjectAltName=IP:127.0.0.1"], check=True, stderr=subprocess.DEVNULL)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
-        # A session needs HTTP/1.1, whatever else there is.
-        context.set_alpn_protocols(["h2", "http/1.1"])
+        if len(sys.argv) > 4:
+            client = folder + "/client.pem"
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                "-passout", "pass:" + sys.argv[4], "-keyout", folder + "/client.key", "-out", client, "-days", "2",
+                "-subj", "/CN=client"], check=True, stderr=subprocess.DEVNULL)
+            context.verify_mode = ssl.CERT_REQUIRED
+            context.load_verify_locations(client)
+        # A session needs HTTP/1.1, whatever else there is; who speaks HTTP/2 is not asked for a certificate.
+        context.set_alpn_protocols(["http/1.1"] if len(sys.argv) > 4 else ["h2", "http/1.1"])
         context.minimum_version = context.maximum_version = \
             ssl.TLSVersion.TLSv1_2 if version == "1.2" else ssl.TLSVersion.TLSv1_3
 

@@ -23,6 +23,10 @@ extension Spelled where Value == RequestFilter {
     static func filter(_ text: String) throws -> Spelled { try wrap { try RequestFilter(text) } }
 }
 
+extension Spelled where Value == ResolvedName {
+    static func name(_ text: String) throws -> Spelled { try wrap { try ResolvedName(text) } }
+}
+
 extension Spelled where Value == SessionRule {
     static func session(_ text: String) throws -> Spelled { try wrap { try SessionRule(text) } }
 }
@@ -96,6 +100,9 @@ struct TargetOptions: ParsableArguments {
     )
     var transport: TransportArgument?
 
+    @OptionGroup
+    var connection: ConnectionOptions
+
     /// Applies the options to a plan; `signing` is what a plan file says of secrets, which counts where the command line
     /// says nothing.
     func apply(to plan: inout ReplayPlan, signing: [String] = []) throws {
@@ -111,6 +118,7 @@ struct TargetOptions: ParsableArguments {
         if keepHost { plan.keepsHost = true }
         if insecure { plan.isInsecure = true }
         if let transport { plan.transport = transport.choice }
+        try connection.apply(to: &plan)
     }
 }
 

@@ -10,7 +10,7 @@ final class DeadLetterCount: Sendable {
     private let rule: ExecutionRule.DeadLetters
     private let url: String
     private let headers: [String]
-    private let isInsecure: Bool
+    private let connection: TargetConnection
 
     /// Nanoseconds after the last end within which the target has to say so.
     private static let patience: UInt64 = 5_000_000_000
@@ -20,7 +20,7 @@ final class DeadLetterCount: Sendable {
         url =
             "\(replay.target.scheme.rawValue)://\(replay.target.authority)\(replay.target.pathPrefix)\(rule.path)"
         self.headers = headers
-        isInsecure = replay.isInsecure
+        connection = replay.connection
     }
 
     /// The number now; `nil` where it is not to be had.
@@ -29,7 +29,7 @@ final class DeadLetterCount: Sendable {
             let fetch = try? CurlFetch(
                 headers: headers,
                 timeoutSeconds: 5,
-                isInsecure: isInsecure,
+                connection: connection,
                 isCancelled: { Interrupt.isOverdue }
             ),
             let answer = try? fetch.get(url), answer.status == 200

@@ -42,6 +42,7 @@ struct LoadedPlan {
         var plan = ReplayPlan(target: target, run: RunName.new())
         plan.seed = self.plan.seed
         part.apply(to: &plan)
+        try plan.requireConnection(readsSecrets: signs)
         if signs {
             let settings = try SecretOptions.read(part.signing, option: Self.signing, signs: true)
             plan.credentials = settings.credentials
@@ -65,6 +66,11 @@ struct LoadedPlan {
                 } catch {
                     reasons.insert((error as? CommandFailure)?.message ?? "\(error)")
                 }
+            }
+            do {
+                _ = try part.connection.secrets()
+            } catch {
+                reasons.insert((error as? CommandFailure)?.message ?? "\(error)")
             }
         }
         return reasons.sorted()

@@ -13,7 +13,7 @@ final class LogDesk: Sendable {
     private let readers: [LogReader]
     /// What the URLs begin with.
     private let base: String
-    private let isInsecure: Bool
+    private let connection: TargetConnection
     private let realtime: RealtimeAddress?
     private let watch: Mutex<LogWatch>
     private let inbox = Mutex<Inbox>(Inbox())
@@ -38,10 +38,16 @@ final class LogDesk: Sendable {
     /// Pages of one history.
     private static let pages = 100
 
-    init(rule: LogRule, readers: [LogReader], target: ReplayTarget, isInsecure: Bool, seed: UInt64) throws {
+    init(
+        rule: LogRule,
+        readers: [LogReader],
+        target: ReplayTarget,
+        connection: TargetConnection,
+        seed: UInt64
+    ) throws {
         self.rule = rule
         self.readers = readers
-        self.isInsecure = isInsecure
+        self.connection = connection
         base = "\(target.scheme.rawValue)://\(target.authority)\(target.pathPrefix)"
         realtime = try rule.realtime.map { try RealtimeAddress($0, target: target, seed: seed) }
         watch = Mutex(
@@ -100,7 +106,10 @@ final class LogDesk: Sendable {
     private func read() {
         defer { isRunning.store(false, ordering: .relaxed) }
         do {
-            let streams = try CurlStreams(isInsecure: isInsecure, connections: 1_000)
+            let streams = try CurlStreams(
+                realtime?.isElsewhere == true ? connection.elsewhere : connection,
+                connections: 1_000
+            )
             token.withLock { $0 = streams.token }
             watch.withLock { $0.begin(at: Clock.wall()) }
             var due: UInt64 = 0
@@ -236,7 +245,7 @@ final class LogDesk: Sendable {
                 let fetch = try? CurlFetch(
                     headers: self.readers[reader].headers,
                     timeoutSeconds: Self.timeout,
-                    isInsecure: self.isInsecure,
+                    connection: self.connection,
                     isCancelled: { Interrupt.isOverdue }
                 )
                 for one in histories {

@@ -269,7 +269,7 @@ struct PlanSession {
             rule: rule,
             readers: try LogReader.all(of: loaded.plan),
             target: replay.target,
-            isInsecure: replay.isInsecure,
+            connection: replay.connection,
             seed: loaded.plan.seed
         )
     }

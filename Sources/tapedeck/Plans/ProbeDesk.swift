@@ -121,7 +121,7 @@ final class ProbeDesk: Sendable {
             let fetch = try? CurlFetch(
                 headers: [],
                 timeoutSeconds: Self.timeout,
-                isInsecure: replay.isInsecure,
+                connection: replay.connection,
                 limit: Self.answerLimit,
                 isCancelled: { Interrupt.isOverdue }
             )
@@ -196,7 +196,7 @@ final class ProbeDesk: Sendable {
             probe.headers + (credentials[reader] ?? []) + [
                 "Accept: text/event-stream", "X-Tapedeck-Replay: \(replay.run)/probe",
             ]
-        guard let fetch = try? CurlFetch(headers: headers, timeoutSeconds: 0, isInsecure: replay.isInsecure)
+        guard let fetch = try? CurlFetch(headers: headers, timeoutSeconds: 0, connection: replay.connection)
         else { return }
         while !isOver {
             var lines = StreamLines()

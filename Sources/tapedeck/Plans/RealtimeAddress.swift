@@ -6,12 +6,15 @@ struct RealtimeAddress: Sendable {
     /// The key is in it: it is told nowhere.
     let url: String
     let apikey: String?
+    /// Whether it is another server than the target.
+    let isElsewhere: Bool
     /// What the keys of handshakes and the masks follow from.
     let seed: UInt64
 
     init(_ rule: RealtimeRule, target: ReplayTarget, seed: UInt64) throws {
         // The plan has been read, so that its origin is one.
         let place = try rule.origin.map { try ReplayTarget("http" + $0.dropFirst(2)) } ?? target
+        isElsewhere = rule.origin != nil && (place.host != target.host || place.port != target.port)
         apikey = try rule.apikey.map { try SecretText.value($0, of: "the key of Realtime") }
         let key = apikey.map { "apikey=\(PercentText.escape($0))&" } ?? ""
         url =

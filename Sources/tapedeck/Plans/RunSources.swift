@@ -22,7 +22,7 @@ enum RunSources {
                         rule: rule,
                         poll: poll,
                         target: replay.target,
-                        isInsecure: replay.isInsecure,
+                        connection: replay.connection,
                         isolation: isolation
                     )
                 )
@@ -36,7 +36,7 @@ enum RunSources {
                         reader: reader,
                         delay: rule.delay,
                         target: replay.target,
-                        isInsecure: replay.isInsecure,
+                        connection: replay.connection,
                         isolation: isolation
                     )
                 )

@@ -13,7 +13,7 @@ final class RunWatch: RunSource {
     private let url: String
     private let headers: [String]
     private let delay: ExecutionRule.DelayPlace?
-    private let isInsecure: Bool
+    private let connection: TargetConnection
     private let isolation: IsolationBook
     private let listing: Mutex<RunListing>
     private let rounds: Rounds
@@ -27,7 +27,7 @@ final class RunWatch: RunSource {
         rule: ExecutionRule,
         poll: String,
         target: ReplayTarget,
-        isInsecure: Bool,
+        connection: TargetConnection,
         isolation: IsolationBook
     ) throws {
         self.tenant = tenant.name
@@ -36,7 +36,7 @@ final class RunWatch: RunSource {
         self.isolation = isolation
         rounds = Rounds(every: rule.interval)
         delay = rule.delay
-        self.isInsecure = isInsecure
+        self.connection = connection
         listing = Mutex(RunListing(followsChanges: poll.contains(Self.placeholder)))
     }
 
@@ -51,7 +51,7 @@ final class RunWatch: RunSource {
                     ?? CurlFetch(
                         headers: self.headers,
                         timeoutSeconds: Self.timeout,
-                        isInsecure: self.isInsecure,
+                        connection: self.connection,
                         isCancelled: { Interrupt.isOverdue }
                     )
                 fetch = open

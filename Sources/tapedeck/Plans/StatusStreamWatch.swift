@@ -12,7 +12,7 @@ import Transports
 final class StatusStreamWatch: RunSource {
     private let reader: LogReader
     private let url: String
-    private let isInsecure: Bool
+    private let connection: TargetConnection
     private let isolation: IsolationBook
     private let feed: Mutex<StatusFeed>
     private let state = Mutex<State>(State())
@@ -42,12 +42,12 @@ final class StatusStreamWatch: RunSource {
         reader: LogReader,
         delay: ExecutionRule.DelayPlace?,
         target: ReplayTarget,
-        isInsecure: Bool,
+        connection: TargetConnection,
         isolation: IsolationBook
     ) {
         self.reader = reader
         url = "\(target.scheme.rawValue)://\(target.authority)\(target.pathPrefix)\(stream.path)"
-        self.isInsecure = isInsecure
+        self.connection = connection
         self.isolation = isolation
         feed = Mutex(StatusFeed(stream, delay: delay))
     }
@@ -86,7 +86,7 @@ final class StatusStreamWatch: RunSource {
     }
 
     private func read(_ desk: ExecutionDesk) throws {
-        let streams = try CurlStreams(isInsecure: isInsecure, connections: 4)
+        let streams = try CurlStreams(connection, connections: 4)
         token.withLock { $0 = streams.token }
         var due: UInt64 = 0
         var isAsked = false

@@ -26,7 +26,7 @@ struct DryRun {
         )
         var targetGuard = TargetGuard(allowed: plan.allowedTargets, recordedServers: plan.recordedServers)
         // A name that is not resolved keeps the real run from starting; here it is a finding.
-        let addresses = try? TargetResolver.addresses(of: plan.target)
+        let addresses = try? TargetResolver.addresses(of: plan)
         if !targetGuard.isExempt(target: plan.target, addresses: addresses ?? []) {
             targetGuard.recordedServers.formUnion(try source.recordedServers())
         }

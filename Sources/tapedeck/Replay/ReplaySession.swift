@@ -64,7 +64,7 @@ struct ReplaySession {
                 ? .everything : plan.credentials.isEmpty ? .requestsOnly : .withoutResponseBodies
         )
         func run(_ observer: inout some ObservedSink) throws -> ReplaySummary {
-            let transport = plan.transport.resolved(for: plan.target.scheme)
+            let transport = plan.carrier
             var summary =
                 switch transport {
                 case .wire:

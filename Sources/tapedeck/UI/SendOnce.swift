@@ -30,7 +30,7 @@ struct SendOnce {
 
     /// The servers that were recorded, as far as they matter.
     private static func guarded(_ plan: ReplayPlan, traces: [String]) throws -> Set<IPAddress> {
-        let addresses = try TargetResolver.addresses(of: plan.target)
+        let addresses = try TargetResolver.addresses(of: plan)
         var targetGuard = TargetGuard(allowed: plan.allowedTargets, recordedServers: [])
         if targetGuard.isExempt(target: plan.target, addresses: addresses) { return [] }
         var source = try TraceRequests(try traces.map { try TraceOpening.open($0) }, selection: .requestsOnly)
@@ -62,7 +62,7 @@ struct SendOnce {
         var source = OneRequest(request)
         var sink = OneAnswer()
         let stop = try StopToken()
-        switch plan.transport.resolved(for: plan.target.scheme) {
+        switch plan.carrier {
         case .wire: _ = try WireReplay(plan).run(source: &source, observer: &sink, stop: stop)
         case .auto, .curl: _ = try CurlReplay(plan).run(source: &source, observer: &sink, stop: stop)
         }
