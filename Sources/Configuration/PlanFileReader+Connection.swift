@@ -25,6 +25,19 @@ extension PlanFileReader {
         settings.authorities = try entries["cacert"].map(text)
         settings.certificate = try entries["cert"].map(text)
         settings.key = try entries["key"].map(text)
+        settings.proxy = try entries["proxy"].map { node throws(RulesFileError) in
+            do {
+                return try ProxyAddress(try text(node))
+            } catch let failure as UnusableConnection {
+                // The value may hold a password.
+                throw error(node, failure.description)
+            } catch let failure as RulesFileError {
+                throw failure
+            } catch {
+                throw self.error(node, "this is no proxy")
+            }
+        }
+        settings.proxyCredentials = try entries["proxy_credentials"].map(passwordPlace)
         settings.keyPassword = try entries["key_password"].map(passwordPlace)
     }
 

@@ -9,6 +9,7 @@ struct PlanFileReader: RulesFileReader {
     static let keys = [
         "target", "keep_host", "insecure", "resolve", "unix_socket", "source_address", "cacert", "cert",
         "key", "key_password",
+        "proxy", "proxy_credentials",
         "transport", "timeout", "allow_target", "only_safe_methods",
         "sign", "from",
         "to", "filter", "session", "sample", "shard", "seed", "speed", "rate", "max", "arrivals", "loop",

@@ -57,7 +57,7 @@ package final class CurlMulti: Transport {
     package static var putsHostFirst: Bool { true }
 
     package init(_ setup: TransportSetup) throws {
-        options = CurlOptions(setup)
+        options = try CurlOptions(setup)
         poller = setup.poller
         sources = try SourceAddresses(setup.plan.connection)
         streamDesk = CarriedStreams(setup)

@@ -20,10 +20,11 @@ struct CurlOptions {
     var limits: ReplayLimits
     /// Most connections open at once.
     var connections: Int
-    /// `:PORT:ADDRESS,ADDRESS`, what the name of every connection stands for.
+    /// `:PORT:ADDRESS,ADDRESS`, what the name of every connection stands for: a name of the target's, or the proxy's.
     var route: [UInt8]
 
-    init(_ setup: TransportSetup) {
+    /// Throws ``TransportError`` where the proxy cannot be found.
+    init(_ setup: TransportSetup) throws {
         let plan = setup.plan
         url = plan.target.url
         authority = plan.target.authority
@@ -38,12 +39,36 @@ struct CurlOptions {
         isObserving = setup.isObserving
         limits = plan.limits
         connections = setup.connections
-        let list = setup.addresses.map { $0.contains(":") ? "[\($0)]" : $0 }.joined(separator: ",")
-        route = Array(":\(plan.target.port):\(list)".utf8)
+        guard let proxy = plan.connection.settings.proxy else {
+            route = Self.route(plan.target.port, setup.addresses)
+            return
+        }
+        // Names that libcurl would look up, looked up beforehand.
+        let proxyAddresses = try TargetResolver.addresses(of: proxy)
+        route = Self.route(proxy.port, proxyAddresses)
+        connection.settings.resolved = [ResolvedName(proxy.host, proxy.port, proxyAddresses)].compactMap(
+            \.self
+        )
+        if !proxy.looksNamesUp {
+            connection.settings.resolved += [
+                ResolvedName(plan.target.host, plan.target.port, setup.addresses)
+            ].compactMap(\.self)
+        }
+    }
+
+    private static func route(_ port: UInt16, _ addresses: [String]) -> [UInt8] {
+        let list = addresses.map { $0.contains(":") ? "[\($0)]" : $0 }.joined(separator: ",")
+        return Array(":\(port):\(list)".utf8)
+    }
+
+    /// The bucket for a connection that was not to be had: libcurl says of a tunnel that is refused that nothing came.
+    func openingFailure(_ result: CurlResult) -> FailureKind {
+        let failure = result.failure
+        return failure == .reset && connection.settings.proxy != nil ? .connect : failure
     }
 
     /// Where the connections of sessions lead to.
     var socketTarget: SocketTarget {
-        SocketTarget(url: url, connection: connection, route: route)
+        SocketTarget(url: url, connection: connection, route: connection.settings.proxy == nil ? route : nil)
     }
 }

@@ -64,7 +64,7 @@ final class CurlSession: SocketSpeaker {
 
     func failed(_ result: CurlResult) {
         openedConnections = socket?.openedConnections ?? 0
-        fail(result.failure)
+        fail(multi.options.openingFailure(result))
     }
 
     func receive(_ bytes: Span<UInt8>) {

@@ -60,6 +60,10 @@ final class CurlTransfer {
     private var forbidsReuse = false
     private var hasRoute = false
     private var isHead = false
+    /// What connections go through.
+    private let proxy: ProxyAddress?
+    /// What other names stand for.
+    private let names: UnsafeMutablePointer<curl_slist>?
 
     init(options: CurlOptions, multi: CurlMulti) throws {
         guard let easy = curl_easy_init() else {
@@ -68,6 +72,8 @@ final class CurlTransfer {
         self.easy = easy
         self.multi = multi
         timeoutMilliseconds = options.timeoutMilliseconds
+        proxy = options.connection.settings.proxy
+        names = options.connection.settings.proxy == nil ? nil : options.connection.makeNameList()
         intake = ResponseIntake(isKeeping: options.isObserving, limits: options.limits)
         laneNode = .allocate(capacity: 1)
         routeNode = .allocate(capacity: 1)
@@ -77,6 +83,7 @@ final class CurlTransfer {
 
     deinit {
         curl_easy_cleanup(easy)
+        curl_slist_free_all(names)
         laneNode.deallocate()
         routeNode.deallocate()
         body.deallocate()
@@ -202,17 +209,23 @@ final class CurlTransfer {
         bodyOffset = 0
     }
 
-    /// Pins the request to its connection: libcurl uses a connection again only for the same CONNECT_TO name.
+    /// Pins the request to its connection: libcurl uses a connection again only for the same CONNECT_TO name, and the same
+    /// name of the proxy, which gets to know the target's name alone.
     private func choose(_ connection: ConnectionID, _ addresses: [UInt8]?) {
         if chosen != connection {
             chosen = connection
-            lane.set("::c", decimal: UInt64(connection), ":")
-            laneNode.initialize(to: curl_slist(data: lane.pointer, next: nil))
-            tapedeck_curl_set_list(easy, CURLOPT_CONNECT_TO, laneNode)
+            if let proxy {
+                _ = lane.set(Array(proxy.url(named: "c\(connection)").utf8))
+                tapedeck_curl_set_string(easy, CURLOPT_PROXY, lane.pointer)
+            } else {
+                lane.set("::c", decimal: UInt64(connection), ":")
+                laneNode.initialize(to: curl_slist(data: lane.pointer, next: nil))
+                tapedeck_curl_set_list(easy, CURLOPT_CONNECT_TO, laneNode)
+            }
         }
         if let addresses {
             _ = route.set(Array("c\(connection)".utf8) + addresses)
-            routeNode.initialize(to: curl_slist(data: route.pointer, next: nil))
+            routeNode.initialize(to: curl_slist(data: route.pointer, next: names))
             tapedeck_curl_set_list(easy, CURLOPT_RESOLVE, routeNode)
             hasRoute = true
         } else if hasRoute {
@@ -254,7 +267,10 @@ final class CurlTransfer {
 
     /// What a result means for the request.
     func outcome(_ result: CurlResult) -> Outcome {
-        guard result == .ok else { return .failed(wasResendRefused ? .resendRefused : result.failure) }
+        guard result == .ok else {
+            if wasResendRefused { return .failed(.resendRefused) }
+            return .failed(sentAt == nil ? multi.options.openingFailure(result) : result.failure)
+        }
         var status = 0
         tapedeck_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
         return .responded(status: UInt16(clamping: status))

@@ -22,7 +22,24 @@ extension TargetConnection {
         if let keyPassword { tapedeck_curl_set_string(easy, CURLOPT_KEYPASSWD, keyPassword) }
         tapedeck_curl_set_long(easy, CURLOPT_SSL_VERIFYPEER, isInsecure ? 0 : 1)
         tapedeck_curl_set_long(easy, CURLOPT_SSL_VERIFYHOST, isInsecure ? 0 : 2)
+        applyProxy(to: easy)
         if let path = settings.unixSocket { tapedeck_curl_set_string(easy, CURLOPT_UNIX_SOCKET_PATH, path) }
+    }
+
+    /// Every request goes through a tunnel, in clear text, too: what is sent is what the target gets, byte for byte.
+    private func applyProxy(to easy: UnsafeMutableRawPointer) {
+        guard let proxy = settings.proxy else { return }
+        tapedeck_curl_set_string(easy, CURLOPT_PROXY, proxy.url)
+        // Else the environment says whom the proxy is not for.
+        tapedeck_curl_set_string(easy, CURLOPT_NOPROXY, "")
+        tapedeck_curl_set_long(easy, CURLOPT_HTTPPROXYTUNNEL, 1)
+        // What the proxy answers is not the target's answer, and what is sent to the target is not for the proxy.
+        tapedeck_curl_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        tapedeck_curl_set_long(easy, CURLOPT_HEADEROPT, 1)
+        guard let proxyCredentials else { return }
+        let parts = proxyCredentials.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        tapedeck_curl_set_string(easy, CURLOPT_PROXYUSERNAME, String(parts[0]))
+        tapedeck_curl_set_string(easy, CURLOPT_PROXYPASSWORD, parts.count > 1 ? String(parts[1]) : "")
     }
 
     /// Whether libcurl was built with a file of certificates of its own choice.

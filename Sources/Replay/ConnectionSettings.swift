@@ -17,6 +17,11 @@ package struct ConnectionSettings: Hashable, Sendable {
     /// `env:VARIABLE` or `file:PATH`, where the key is locked (`--key-password`).
     package var keyPassword: String?
 
+    /// What connections go through (`--proxy`).
+    package var proxy: ProxyAddress?
+    /// `env:VARIABLE` or `file:PATH`, where `USER:PASSWORD` for it is (`--proxy-credentials`).
+    package var proxyCredentials: String?
+
     /// Bytes of a socket's path (`sun_path` of unix(7), with its end).
     package static let longestSocketPath = 107
 
@@ -38,11 +43,14 @@ package struct ConnectionSettings: Hashable, Sendable {
         return addresses
     }
 
-    /// Puts what `other` says in the place of what is said here; a certificate comes with its key.
+    /// Puts what `other` says in the place of what is said here; a certificate comes with its key, and a proxy with its
+    /// credentials.
     package mutating func override(with other: ConnectionSettings) {
         if !other.resolved.isEmpty { resolved = other.resolved }
         if let socket = other.unixSocket { unixSocket = socket }
         if !other.sourceAddresses.isEmpty { sourceAddresses = other.sourceAddresses }
+        if let address = other.proxy { (proxy, proxyCredentials) = (address, nil) }
+        if let place = other.proxyCredentials { proxyCredentials = place }
         if let file = other.authorities { authorities = file }
         if let file = other.certificate { (certificate, key, keyPassword) = (file, nil, nil) }
         if let file = other.key { key = file }
@@ -51,6 +59,7 @@ package struct ConnectionSettings: Hashable, Sendable {
 
     /// The first option for which there has to be libcurl; the wire transport has the others.
     package var libcurlOption: String? {
+        if proxy != nil { return "--proxy" }
         if authorities != nil { return "--cacert" }
         if certificate != nil { return "--cert" }
         return nil
@@ -81,6 +90,20 @@ package struct ConnectionSettings: Hashable, Sendable {
                     "--unix-socket: the path of a socket has 1 to \(Self.longestSocketPath) bytes"
                 )
             }
+        }
+        if let proxy {
+            guard unixSocket == nil else {
+                throw UnusableConnection(
+                    "--unix-socket and --proxy exclude each other: a socket leads to one place"
+                )
+            }
+            guard !proxy.looksNamesUp || resolved.isEmpty else {
+                throw UnusableConnection(
+                    "--resolve says nothing to a proxy that looks names up itself; it goes with a socks5:// proxy"
+                )
+            }
+        } else if proxyCredentials != nil {
+            throw UnusableConnection("--proxy-credentials are for a proxy; add --proxy URL")
         }
         if certificate == nil {
             if key != nil { throw UnusableConnection("--key is the key of a certificate; add --cert FILE") }

@@ -40,6 +40,14 @@ package struct ResolvedName: Hashable, Sendable, CustomStringConvertible {
         self.addresses = addresses
     }
 
+    /// What a resolver has said; `nil` where no address can be read.
+    package init?(_ host: String, _ port: UInt16, _ addresses: [String]) {
+        self.host = host
+        self.port = port
+        self.addresses = addresses.compactMap { IPAddress($0) }
+        if self.addresses.isEmpty { return nil }
+    }
+
     /// Whether it is said of the target's host and port.
     func isName(of target: ReplayTarget) -> Bool { host == target.host && port == target.port }
 

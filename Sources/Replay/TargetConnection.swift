@@ -9,6 +9,9 @@ package struct TargetConnection: Hashable, Sendable {
     /// What the key of the client's certificate is locked with; it is told nowhere.
     package var keyPassword: String?
 
+    /// `USER:PASSWORD` for the proxy; told to nobody else.
+    package var proxyCredentials: String?
+
     package init(isInsecure: Bool = false, settings: ConnectionSettings = ConnectionSettings()) {
         self.isInsecure = isInsecure
         self.settings = settings

@@ -48,8 +48,11 @@ package struct TargetGuard: Sendable {
     package func isExempt(target: ReplayTarget, addresses: [String]) -> Bool {
         let names = [target.host, target.bracketedHost, "\(target.bracketedHost):\(target.port)"]
         if allowed.contains(where: { names.contains($0.lowercased()) }) { return true }
-        return !addresses.isEmpty && addresses.allSatisfy { IPAddress($0)?.isLoopback ?? false }
+        return !addresses.isEmpty && addresses.allSatisfy(Self.isLoopback)
     }
+
+    /// Whether an address in textual form is this machine's own.
+    package static func isLoopback(_ address: String) -> Bool { IPAddress(address)?.isLoopback ?? false }
 }
 
 /// Why a target is refused, and what to do about it.

@@ -55,6 +55,8 @@ import Testing
             cert: client.pem
             key: client.key
             key_password: env:KEY_PASSWORD
+            proxy: socks5h://Proxy.Example
+            proxy_credentials: file:proxy.txt
             transport: curl
             timeout: 1m30s
             allow_target: [a.example, b.example]
@@ -102,6 +104,8 @@ import Testing
         #expect(connection.sourceAddresses.map { "\($0)" } == ["127.0.0.2", "127.0.0.3", "::1"])
         #expect(connection.authorities == "ca.pem" && connection.certificate == "client.pem")
         #expect(connection.key == "client.key" && connection.keyPassword == "env:KEY_PASSWORD")
+        #expect(connection.proxy?.url == "socks5h://proxy.example:1080")
+        #expect(connection.proxyCredentials == "file:proxy.txt")
         #expect(plan.timeout == 90_000_000_000)
         #expect(plan.allowedTargets == ["a.example", "b.example"])
         #expect(plan.window.from == .offset(10_000_000_000))
@@ -199,6 +203,8 @@ import Testing
         ),
         ("source_address: eth0", "p.yaml:1:17: 'eth0' is not a list of source addresses: give addresses of"),
         ("key_password: 'env:'", "p.yaml:1:15: a secret does not stand in a plan: env:VARIABLE or file:PATH"),
+        ("proxy: https://a.example", "p.yaml:1:8: --proxy: the URL of a proxy begins with http://"),
+        ("proxy: a.example:3128", "p.yaml:1:8: --proxy: give a URL like"),
         ("unix_socket: ''", "p.yaml:1:14: a text is wanted here"),
         ("timeout: 0s", "p.yaml:1:10: a timeout of 0s would fail every request; give more"),
         ("seed: -1", "p.yaml:1:7: '-1' is not a whole number"),
@@ -216,7 +222,8 @@ import Testing
 
     /// A secret, and a password in a target, are not repeated in an error.
     @Test(arguments: [
-        "key_password: hunter2", "sign: stripe=hunter2hunter2", "sign: [hunter2]",
+        "key_password: hunter2", "proxy: http://me:hunter2@proxy.example", "proxy_credentials: me:hunter2",
+        "sign: stripe=hunter2hunter2", "sign: [hunter2]",
         "target: http://me:hunter2@a.example/",
     ])
     func errorsRepeatNoSecret(_ yaml: String) throws {
@@ -300,6 +307,7 @@ import Testing
             "speed: 2x\nmax: false",
             "copies: 3\nloop: endless", "resolve: a.example:443:10.0.0.7",
             "source_address: ::1\ncert: a.pem\nkey_password: file:b", "unix_socket: /run/a.sock",
+            "proxy: http://proxy.example:3128\nproxy_credentials: env:PROXY",
             "resolve: ['[::1]:443:[fd00::7],10.0.0.7']\nsource_address: ['127.0.0.2,127.0.0.3']\ncacert: ca.pem",
             "habits: {retries: [5s, 1h30m], late: 1%}",
             "session: cookie, json:/a/b",

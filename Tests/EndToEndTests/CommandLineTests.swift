@@ -91,6 +91,14 @@ import Testing
             status: 2,
             names: ["--key-password", "env:", "file:"]
         ),
+        Mistake(
+            arguments: [
+                "replay", "x.trace.gz", "--target", "http://127.0.0.1:1", "--proxy",
+                "http://me:hunter2@a.example",
+            ],
+            status: 2,
+            names: ["--proxy", "--proxy-credentials env:"]
+        ),
         // A secret on the command line is refused and not repeated.
         Mistake(
             arguments: [

@@ -88,6 +88,40 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("http://proxy.example:3128", "http://proxy.example:3128"),
+        ("HTTP://Proxy.example/", "http://proxy.example:1080"),
+        ("socks5://[::1]:9", "socks5://[::1]:9"), ("socks5h://[::1]", "socks5h://[::1]:1080"),
+        ("http://a:80", "http://a:80"),
+    ])
+    func proxiesAreRead(_ text: String, _ expected: String) throws {
+        #expect(try ProxyAddress(text).url == expected)
+    }
+
+    @Test(arguments: [
+        "", "a", "a:1", "http:a", "http://", "http://hunter2@a", "http://me:hunter2@a:1", "https://hunter2",
+        "ftp://hunter2", "http://a:hunter2", "http://a/hunter2", "http://a?hunter2", "http://a:0",
+    ])
+    func whatIsNoProxyIsRefusedAndNotRepeated(_ text: String) {
+        let error = #expect(throws: UnusableConnection.self) { try ProxyAddress(text) }
+        #expect(error?.description.contains("hunter2") == false)
+    }
+
+    @Test func aProxyGoesWithWhatItLeavesToUs() throws {
+        let target = try ReplayTarget("http://a.example")
+        var settings = Self.settings { $0.proxyCredentials = "env:A" }
+        #expect(throws: UnusableConnection.self) { try settings.check(for: target, over: .auto) }
+        settings.proxy = try ProxyAddress("socks5://127.0.0.1")
+        settings.resolved = [try ResolvedName("a.example:80:10.0.0.7")]
+        try settings.check(for: target, over: .auto)
+        #expect(throws: UnusableConnection.self) { try settings.check(for: target, over: .wire) }
+        settings.proxy = try ProxyAddress("socks5h://127.0.0.1")
+        #expect(throws: UnusableConnection.self) { try settings.check(for: target, over: .auto) }
+        // Another proxy does not get the credentials of the first.
+        settings.override(with: Self.settings { $0.proxy = try? ProxyAddress("http://b") })
+        #expect(settings.proxyCredentials == nil)
+    }
+
     @Test func aCertificateComesWithItsKey() {
         var planned = Self.settings {
             ($0.certificate, $0.key, $0.keyPassword, $0.unixSocket) = (

@@ -40,7 +40,23 @@ struct ConnectionOptions: ParsableArguments {
     )
     var keyPassword: String?
 
-    private var settings: ConnectionSettings {
+    @Option(
+        help: ArgumentHelp(
+            "Go through a proxy, in a tunnel: http://proxy.example:3128, socks5:// or socks5h://.",
+            valueName: "url"
+        )
+    )
+    var proxy: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where the proxy's user:password is, never the password.",
+            valueName: "env:VAR|file:PATH"
+        )
+    )
+    var proxyCredentials: String?
+
+    private func settings() throws(UnusableConnection) -> ConnectionSettings {
         var settings = ConnectionSettings()
         settings.resolved = resolve.map(\.value)
         settings.unixSocket = unixSocket
@@ -49,12 +65,18 @@ struct ConnectionOptions: ParsableArguments {
         settings.certificate = cert
         settings.key = key
         settings.keyPassword = keyPassword
+        settings.proxy = try proxy.map { text throws(UnusableConnection) in try ProxyAddress(text) }
+        settings.proxyCredentials = proxyCredentials
         return settings
     }
 
     /// Puts what the command line says over what the plan says; throws ``CommandFailure`` where that cannot be used.
     func apply(to plan: inout ReplayPlan) throws {
-        plan.connection.settings.override(with: settings)
+        do {
+            plan.connection.settings.override(with: try settings())
+        } catch {
+            throw CommandFailure(error.description)
+        }
         try plan.requireConnection()
     }
 }
@@ -88,7 +110,8 @@ extension ReplayPlan {
             ("--cacert", settings.authorities), ("--cert", settings.certificate), ("--key", settings.key),
         ]
         for case (let option, let path?) in files { try Self.requireFile(path, option) }
-        if readsSecrets { connection.keyPassword = try settings.secrets() }
+        guard readsSecrets else { return }
+        (connection.keyPassword, connection.proxyCredentials) = try settings.secrets()
     }
 
     private static func requireSocket(_ path: String) throws {
@@ -116,9 +139,18 @@ extension ReplayPlan {
 }
 
 extension ConnectionSettings {
-    /// The password of the key, where there is one.
-    func secrets() throws -> String? {
-        try keyPassword.map { try Self.secret($0, option: "--key-password", of: "the key's password") }
+    /// The password of the key and `USER:PASSWORD` for the proxy, where there are any.
+    func secrets() throws -> (keyPassword: String?, proxyCredentials: String?) {
+        let password = try keyPassword.map {
+            try Self.secret($0, option: "--key-password", of: "the key's password")
+        }
+        let credentials = try proxyCredentials.map {
+            try Self.secret($0, option: "--proxy-credentials", of: "the proxy's user and password")
+        }
+        if let credentials, !credentials.contains(":") {
+            throw CommandFailure("--proxy-credentials: what is there is not USER:PASSWORD")
+        }
+        return (password, credentials)
     }
 
     /// What a place holds; what is no place may be the secret itself, so it is not repeated.
