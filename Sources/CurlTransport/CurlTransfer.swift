@@ -60,8 +60,7 @@ final class CurlTransfer {
     private var forbidsReuse = false
     private var hasRoute = false
     private var isHead = false
-    /// What connections go through.
-    private let proxy: ProxyAddress?
+    private let isProxied: Bool
     /// What other names stand for.
     private let names: UnsafeMutablePointer<curl_slist>?
 
@@ -72,8 +71,8 @@ final class CurlTransfer {
         self.easy = easy
         self.multi = multi
         timeoutMilliseconds = options.timeoutMilliseconds
-        proxy = options.connection.settings.proxy
-        names = options.connection.settings.proxy == nil ? nil : options.connection.makeNameList()
+        isProxied = options.connection.settings.proxy != nil
+        names = isProxied ? options.connection.makeNameList() : nil
         intake = ResponseIntake(isKeeping: options.isObserving, limits: options.limits)
         laneNode = .allocate(capacity: 1)
         routeNode = .allocate(capacity: 1)
@@ -214,9 +213,9 @@ final class CurlTransfer {
     private func choose(_ connection: ConnectionID, _ addresses: [UInt8]?) {
         if chosen != connection {
             chosen = connection
-            if let proxy {
-                _ = lane.set(Array(proxy.url(named: "c\(connection)").utf8))
-                tapedeck_curl_set_string(easy, CURLOPT_PROXY, lane.pointer)
+            if isProxied {
+                let url = multi.options.connection.proxyURL(named: "c\(connection)")
+                tapedeck_curl_set_string(easy, CURLOPT_PROXY, url)
             } else {
                 lane.set("::c", decimal: UInt64(connection), ":")
                 laneNode.initialize(to: curl_slist(data: lane.pointer, next: nil))

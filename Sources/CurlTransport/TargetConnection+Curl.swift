@@ -28,18 +28,41 @@ extension TargetConnection {
 
     /// Every request goes through a tunnel, in clear text, too: what is sent is what the target gets, byte for byte.
     private func applyProxy(to easy: UnsafeMutableRawPointer) {
-        guard let proxy = settings.proxy else { return }
-        tapedeck_curl_set_string(easy, CURLOPT_PROXY, proxy.url)
+        guard let url = proxyURL() else { return }
+        tapedeck_curl_set_string(easy, CURLOPT_PROXY, url)
         // Else the environment says whom the proxy is not for.
         tapedeck_curl_set_string(easy, CURLOPT_NOPROXY, "")
         tapedeck_curl_set_long(easy, CURLOPT_HTTPPROXYTUNNEL, 1)
         // What the proxy answers is not the target's answer, and what is sent to the target is not for the proxy.
         tapedeck_curl_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         tapedeck_curl_set_long(easy, CURLOPT_HEADEROPT, 1)
-        guard let proxyCredentials else { return }
+    }
+
+    /// The URL of the proxy with the credentials in it, escaped, and with another name where there is one; `nil` without a
+    /// proxy.
+    ///
+    /// There libcurl decodes them once, whatever is in them; as options of their own some versions decode them, too.
+    func proxyURL(named name: String? = nil) -> String? {
+        guard let proxy = settings.proxy else { return nil }
+        let plain = name.map(proxy.url(named:)) ?? proxy.url
+        guard let proxyCredentials else { return plain }
         let parts = proxyCredentials.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        tapedeck_curl_set_string(easy, CURLOPT_PROXYUSERNAME, String(parts[0]))
-        tapedeck_curl_set_string(easy, CURLOPT_PROXYPASSWORD, parts.count > 1 ? String(parts[1]) : "")
+        let user = parts.map { Self.escape($0) }.joined(separator: ":")
+        let start = "\(proxy.scheme.rawValue)://"
+        return "\(start)\(user)@\(plain.dropFirst(start.count))"
+    }
+
+    /// Everything but letters, digits and `-._~` as `%XX` (RFC 3986, section 2.1).
+    private static func escape(_ text: Substring) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: bytes.append(byte)
+            default: bytes += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 0xF)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Whether libcurl was built with a file of certificates of its own choice.

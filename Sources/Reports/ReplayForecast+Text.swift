@@ -48,6 +48,8 @@ extension ReplayForecast {
         let name = target.authority
         if let refusal { return "\(name), REFUSED: \(refusal.description)" }
         guard let addresses else { return "\(name), whose address cannot be found out" }
+        // Only a proxy can find out what it is.
+        if addresses.isEmpty { return "\(name), wherever the proxy finds it" }
         return addresses == [target.host] ? name : "\(name), \(addresses.joined(separator: ", "))"
     }
 

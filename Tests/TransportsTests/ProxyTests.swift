@@ -26,7 +26,7 @@ import Transports
         ("socks5", "http://api.invalid", "SOCKS 10.9.9.9:80"),
     ]
 
-    @Test(arguments: ways, ["", "me:it is a % secret:"])
+    @Test(arguments: ways, ["", "me:it is 100%25 a: secrét@#/"])
     func lanesGoThroughTunnels(
         _ way: (scheme: String, target: String, asked: String),
         _ credentials: String
