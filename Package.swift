@@ -94,6 +94,7 @@ let package = Package(
 
         // Cores: bytes and values in, bytes and values out.
         .target(name: "Bytes"),
+        .target(name: "SeededRandom"),
         .target(
             name: "Compression",
             dependencies: ["Bytes", "CZlib", "CDeflate", "CBrotli", "CZstd"] + fastDeflate
@@ -124,21 +125,21 @@ let package = Package(
         .target(
             name: "Replay",
             dependencies: [
-                "Bytes", "Packets", "Messages", "Signatures", "Traces", "Correlation",
+                "Bytes", "SeededRandom", "Packets", "Messages", "Signatures", "Traces", "Correlation",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ]
         ),
         .target(
             name: "Checks",
             dependencies: [
-                "Bytes", "JSON", "Packets", "Compression", "Messages", "Traces",
+                "Bytes", "SeededRandom", "JSON", "Packets", "Compression", "Messages", "Traces",
                 .product(name: "RealModule", package: "swift-numerics"),
             ]
         ),
         .target(
             name: "LoadPlans",
             dependencies: [
-                "Bytes", "JSON", "Messages", "Replay",
+                "Bytes", "SeededRandom", "JSON", "Messages", "Replay",
             ]
         ),
         .target(
@@ -200,7 +201,7 @@ let package = Package(
         .target(
             name: "MeshTarget",
             dependencies: [
-                crypto,
+                "SeededRandom", crypto,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -246,7 +247,7 @@ let package = Package(
         .target(
             name: "MeshService",
             dependencies: [
-                "MeshDatabase", "MeshTarget", crypto,
+                "SeededRandom", "MeshDatabase", "MeshTarget", crypto,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -271,13 +272,13 @@ let suites: [(name: String, dependencies: [Target.Dependency])] = [
         "Anonymization",
         [
             "Anonymization", "Bytes", "Compression", "Configuration", "JSON", "Messages", "NestedValues",
-            "Packets",
+            "Packets", "SeededRandom",
         ]
     ),
     ("Architecture", []),
     ("Bytes", ["Bytes"]),
     ("Capture", ["Bytes", "Capture", "Packets"]),
-    ("Checks", ["Checks", "Compression", "JSON", "Messages", "Packets", "Traces"]),
+    ("Checks", ["Checks", "Compression", "JSON", "Messages", "Packets", "Traces", "SeededRandom"]),
     ("Compression", ["Bytes", "Compression"]),
     (
         "Configuration",
@@ -288,32 +289,35 @@ let suites: [(name: String, dependencies: [Target.Dependency])] = [
     ),
     (
         "Correlation",
-        ["Bytes", "Compression", "Correlation", "JSON", "Messages", "Packets", "Traces"]
+        ["Bytes", "Compression", "Correlation", "JSON", "Messages", "Packets", "Traces", "SeededRandom"]
     ),
     ("Diagnosis", ["Bytes", "Diagnosis", "Packets"]),
     (
         "EndToEnd",
         [
             "Bytes", "Compression", crypto, "JSON", "JSONSchemas", "Messages", "NestedValues", "Packets",
-            "TraceFiles", "Traces",
+            "TraceFiles", "Traces", "SeededRandom",
         ]
     ),
-    ("FuzzCases", ["FuzzTargets"]),
+    ("FuzzCases", ["FuzzTargets", "SeededRandom"]),
     ("HeaderCompression", ["HeaderCompression", "JSON"]),
-    ("JSON", ["Bytes", "JSON"]),
-    ("LoadPlans", ["Bytes", "JSON", "LoadPlans", "Messages", "Replay"]),
+    ("JSON", ["Bytes", "JSON", "SeededRandom"]),
+    ("LoadPlans", ["Bytes", "JSON", "LoadPlans", "Messages", "Replay", "SeededRandom"]),
     ("MeshDatabase", ["JSON", "MeshDatabase", "MeshService", "MeshTarget", "RawConnections"]),
-    ("MeshTarget", ["MeshTarget", "RawConnections", "RunCallbacks"]),
-    ("Messages", ["Bytes", "CZlib", crypto, "Messages"]),
-    ("Packets", ["Bytes", "Packets"]),
+    ("MeshTarget", ["MeshTarget", "RawConnections", "RunCallbacks", "SeededRandom"]),
+    ("Messages", ["Bytes", "CZlib", crypto, "Messages", "SeededRandom"]),
+    ("Packets", ["Bytes", "Packets", "SeededRandom"]),
     (
         "Recording",
         [
             "Anonymization", "Bytes", "Compression", crypto, "JSON", "Messages", "Packets", "Recording",
-            "Signatures", "Streams", "Traces",
+            "Signatures", "Streams", "Traces", "SeededRandom",
         ]
     ),
-    ("Replay", ["Bytes", "Correlation", "Messages", "Packets", "Replay", "Signatures", "Traces"]),
+    (
+        "Replay",
+        ["Bytes", "Correlation", "Messages", "Packets", "Replay", "Signatures", "Traces", "SeededRandom"]
+    ),
     (
         "Reports",
         [
@@ -326,17 +330,17 @@ let suites: [(name: String, dependencies: [Target.Dependency])] = [
         ]
     ),
     ("Routes", ["Messages", "Packets", "Routes", "Traces"]),
-    ("Signatures", ["Bytes", crypto, "FuzzTargets", "Messages", "Signatures"]),
-    ("Streams", ["Bytes", "Packets", "Streams"]),
+    ("Signatures", ["Bytes", crypto, "FuzzTargets", "Messages", "Signatures", "SeededRandom"]),
+    ("Streams", ["Bytes", "Packets", "Streams", "SeededRandom"]),
     (
         "TraceBrowser",
         [
             "Bytes", "Checks", "Compression", "JSON", "Messages", "Packets", "TraceBrowser",
-            "TraceFiles", "Traces",
+            "TraceFiles", "Traces", "SeededRandom",
         ]
     ),
     ("TraceFiles", ["Bytes", "Compression", "JSON", "Messages", "Packets", "TraceFiles", "Traces"]),
-    ("Traces", ["Bytes", "Messages", "Packets", "Traces"]),
+    ("Traces", ["Bytes", "Messages", "Packets", "Traces", "SeededRandom"]),
     (
         "Transports",
         [

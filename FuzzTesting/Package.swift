@@ -26,6 +26,7 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd"),
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2"),
         .target(name: "Bytes"),
+        .target(name: "SeededRandom"),
         .target(
             name: "Compression",
             dependencies: ["Bytes", "CZlib", "CDeflate", "CBrotli", "CZstd"] + fastDeflate
@@ -54,11 +55,11 @@ let package = Package(
         .target(
             name: "Replay",
             dependencies: [
-                "Bytes", "Packets", "Messages", "Signatures", "Traces", "Correlation",
+                "Bytes", "SeededRandom", "Packets", "Messages", "Signatures", "Traces", "Correlation",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ]
         ),
-        .target(name: "LoadPlans", dependencies: ["Bytes", "JSON", "Messages", "Replay"]),
+        .target(name: "LoadPlans", dependencies: ["Bytes", "SeededRandom", "JSON", "Messages", "Replay"]),
         .target(
             name: "FuzzTargets",
             dependencies: [

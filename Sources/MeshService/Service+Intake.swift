@@ -2,6 +2,7 @@ import Crypto
 import MeshDatabase
 import MeshTarget
 import NIOCore
+import SeededRandom
 
 extension Service {
     /// Takes a webhook delivery: each refusal before the next question, so that an unsigned sender learns no more than that

@@ -3,6 +3,7 @@ import MeshDatabase
 import MeshTarget
 import NIOCore
 import NIOHTTP1
+import SeededRandom
 
 /// The service on its event loop: answers requests out of the database. Confined to the loop.
 final class Service {

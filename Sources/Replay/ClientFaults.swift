@@ -1,3 +1,5 @@
+import SeededRandom
+
 /// Clients that behave badly on purpose, some requests out of all; the same seed chooses the same requests.
 package struct ClientFaults: Hashable, Sendable {
     package var seed: UInt64 = 1
@@ -25,11 +27,8 @@ package struct ClientFaults: Hashable, Sendable {
 
     /// What befalls a request, if anything does.
     package func fault(exchange: UInt64, loop: UInt32, hasBody: Bool) -> ClientFault? {
-        // Two numbers near each other must give two that are not (SplitMix64).
-        var mixed = seed &+ exchange &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(loop) &* 0xC2B2_AE3D_27D4_EB4F
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        let place = Double((mixed ^ mixed >> 31) >> 11) * 0x1p-53
+        let number = exchange &* SeededGenerator.step &+ UInt64(loop) &* 0xC2B2_AE3D_27D4_EB4F
+        let place = SeededGenerator.unit(SeededGenerator.mixed(seed &+ number))
         if place < slowReaders { return .slowReader }
         if place < slowReaders + halfOpen { return .halfOpen }
         if place < slowReaders + halfOpen + abortedBodies { return hasBody ? .abortedBody : nil }

@@ -1,4 +1,5 @@
 import Bytes
+import SeededRandom
 
 /// A hash that is the same in every run and on every machine, for choices that a seed decides.
 ///
@@ -31,15 +32,10 @@ package struct StableHash: Sendable {
         combine(UInt64(bytes.count))
     }
 
-    package var value: UInt64 {
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
+    package var value: UInt64 { SeededGenerator.mixed(state) }
 
     /// The value as a number from 0 up to, and without, 1.
-    package var unit: Double { Double(value >> 11) * 0x1p-53 }
+    package var unit: Double { SeededGenerator.unit(value) }
 
     /// A number of a range, each as likely as the next.
     func number(in range: ClosedRange<Int64>) -> Int64 {

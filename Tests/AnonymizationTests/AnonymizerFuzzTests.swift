@@ -3,6 +3,7 @@ import Bytes
 import Configuration
 import JSON
 import Messages
+import SeededRandom
 import Testing
 
 /// Messages bent at random: nothing crashes, and what was JSON still is.
@@ -51,7 +52,7 @@ import Testing
         ),
     ]
 
-    private func bend(_ bytes: [UInt8], _ generator: inout SplitMix64) -> [UInt8] {
+    private func bend(_ bytes: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
         var bytes = bytes
         let special = Array("@:+-.%\"\\{}[],0x&=;\r\n \u{e9}".utf8)
         for _ in 0..<Int.random(in: 1...4, using: &generator) {
@@ -70,7 +71,7 @@ import Testing
     }
 
     @Test func bentBodies() throws {
-        var generator = SplitMix64(seed: 42)
+        var generator = SeededGenerator(seed: 42)
         let sets = try AnonymizerChoice.usual()
         var anonymizer = Anonymizer(ruleSets: sets, key: .fixed)
         var stillJSON = 0
@@ -112,7 +113,7 @@ import Testing
             "-----BEGIN PRIVATE KEY-----", "-----END", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2ln",
             "filename=\"", "1", "-",
         ]
-        var generator = SplitMix64(seed: 44)
+        var generator = SeededGenerator(seed: 44)
         var anonymizer = Anonymizer(ruleSets: try AnonymizerChoice.usual(), key: .fixed)
         let types = Set(
             Self.seeds.map(\.0) + [
@@ -152,7 +153,7 @@ import Testing
             """
         let set = try RuleSetFile.ruleSet(yaml: Array(yaml.utf8), file: "all.yaml")
         var anonymizer = Anonymizer(rules: set, key: .fixed)
-        var generator = SplitMix64(seed: 44)
+        var generator = SeededGenerator(seed: 44)
         var stillJSON = 0
         for (type, body) in Self.seeds {
             let head = try Head(
@@ -176,7 +177,7 @@ import Testing
     }
 
     @Test func bentHeads() throws {
-        var generator = SplitMix64(seed: 43)
+        var generator = SeededGenerator(seed: 43)
         var anonymizer = Anonymizer(ruleSets: try AnonymizerChoice.usual(), key: .fixed)
         let head =
             "GET http://u:p@h/a%40b.cc/phone/2127365000?e=ada%40navy.mil#t=1 HTTP/1.1\r\nAuthorization: Basic YTpi\r\n"

@@ -3,6 +3,7 @@ import Bytes
 import Configuration
 import JSON
 import Messages
+import SeededRandom
 import Testing
 
 /// What an anonymizer remembers changes how long it takes, and nothing else.
@@ -27,7 +28,7 @@ import Testing
     ]
     private static let targets = ["/", "/hooks/orders", "/phone/2127365000", "/x?email=ada%40navy.mil", "*"]
 
-    private func json(_ depth: Int, _ generator: inout SplitMix64) -> String {
+    private func json(_ depth: Int, _ generator: inout SeededGenerator) -> String {
         let members = (0..<Int.random(in: 0...4, using: &generator)).map { _ in
             let name = Self.names[Int.random(in: 0..<Self.names.count, using: &generator)]
             let isDeep = depth > 0 && Bool.random(using: &generator)
@@ -41,7 +42,7 @@ import Testing
     }
 
     @Test func aLongLivedAnonymizerMakesWhatAFreshOneMakes() throws {
-        var generator = SplitMix64(seed: 5)
+        var generator = SeededGenerator(seed: 5)
         let sets = try AnonymizerChoice.usual()
         var longLived = Anonymizer(ruleSets: sets, key: .fixed)
         var total = Audit()
@@ -76,7 +77,7 @@ import Testing
 
     /// The same members again and again, but for one byte: what is remembered of a member is of that member alone.
     @Test func membersThatAreNearlyKnownAreRead() throws {
-        var generator = SplitMix64(seed: 11)
+        var generator = SeededGenerator(seed: 11)
         let sets = try AnonymizerChoice.usual()
         var longLived = Anonymizer(ruleSets: sets, key: .fixed)
         let head = try Head(
@@ -169,7 +170,7 @@ import Testing
         )
     }
 
-    private static func scopedJSON(_ depth: Int, _ generator: inout SplitMix64) -> String {
+    private static func scopedJSON(_ depth: Int, _ generator: inout SeededGenerator) -> String {
         let names = ["a", "box", "secret", "open", "n", "m", "gone", "name", "email"]
         let values = [
             "7", "12", "123", "true", "null", #""x""#, #""word""#, #""ada@navy.mil""#, #""{\"n\":7}""#,
@@ -193,7 +194,7 @@ import Testing
 
     /// A value that stayed in one object is changed in another one where a rule says so, and one that was changed stays.
     @Test func valuesThatAreKnownGoByTheirObject() throws {
-        var generator = SplitMix64(seed: 23)
+        var generator = SeededGenerator(seed: 23)
         let sets = [try Self.scoped()]
         var longLived = Anonymizer(ruleSets: sets, key: .fixed)
         let head = try Head(

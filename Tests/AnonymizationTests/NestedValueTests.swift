@@ -4,6 +4,7 @@ import Compression
 import Configuration
 import Messages
 import NestedValues
+import SeededRandom
 import Testing
 
 /// Values in every place and spelling that traffic has: none stays, and equal ones stay equal.
@@ -16,7 +17,7 @@ import Testing
 
     @Test(arguments: Nesting.all)
     func noValueStays(nesting: Nesting) throws {
-        var generator = SplitMix64(seed: 7)
+        var generator = SeededGenerator(seed: 7)
         var anonymizer = try Self.anonymizer()
         for kind in PlantedValue.Kind.allCases where nesting.holds(kind) {
             for coding in Self.codings {
@@ -42,7 +43,7 @@ import Testing
     /// Where it stayed, an audit says so; of a message that was anonymized it says nothing.
     @Test(arguments: Nesting.all)
     func anAuditFindsWhatStayed(nesting: Nesting) throws {
-        var generator = SplitMix64(seed: 8)
+        var generator = SeededGenerator(seed: 8)
         var anonymizer = try Self.anonymizer()
         var scanner = AuditScanner(ruleSets: try AnonymizerChoice.usual())
         for kind in PlantedValue.Kind.allCases where nesting.holds(kind) {
@@ -62,7 +63,7 @@ import Testing
 
     /// 10,000 exchanges with 200 values: each has one pseudonym, and no two have the same.
     @Test func equalValuesStayEqualWhereverTheyStand() throws {
-        var generator = SplitMix64(seed: 4)
+        var generator = SeededGenerator(seed: 4)
         var anonymizer = try Self.anonymizer()
         let pool = (0..<200).map { _ in
             PlantedValue.random(

@@ -3,6 +3,7 @@ import Bytes
 import Configuration
 import Foundation
 import Messages
+import SeededRandom
 import Testing
 
 /// The labelled payloads of the corpus under the built-in rule sets: what is found, and what is left alone.
@@ -113,7 +114,7 @@ extension ArraySlice<UInt8> {
 extension PseudonymKey {
     /// A key that is the same in every run.
     static var fixed: PseudonymKey {
-        var generator = SplitMix64(seed: 1)
+        var generator = SeededGenerator(seed: 1)
         return PseudonymKey(using: &generator)
     }
 }

@@ -1,5 +1,6 @@
 import Anonymization
 import Bytes
+import SeededRandom
 import Testing
 
 /// One value has one pseudonym however it is written, and values that differ have different ones as far as there is room.
@@ -116,7 +117,7 @@ import Testing
     )
     func collisionsAreCountedAndFew(kind: PseudonymKind, room: Double) {
         var pseudonymizer = Pseudonymizer(key: .fixed)
-        var generator = SplitMix64(seed: 5)
+        var generator = SeededGenerator(seed: 5)
         var seen: Set<String> = []
         var values: Set<String> = []
         let count = 2000
@@ -135,7 +136,7 @@ import Testing
         #expect(pseudonymizer.collisions(kind) == UInt64(collisions))
     }
 
-    private static func value(of kind: PseudonymKind, _ generator: inout SplitMix64) -> String {
+    private static func value(of kind: PseudonymKind, _ generator: inout SeededGenerator) -> String {
         func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
         func word(_ count: Int) -> String {
             String((0..<count).map { _ in Array("abcdefghijklmnopqrstuvwxyz")[number(0...25)] })

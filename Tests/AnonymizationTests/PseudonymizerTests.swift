@@ -1,6 +1,7 @@
 import Anonymization
 import Bytes
 import Packets
+import SeededRandom
 import Testing
 
 @Suite struct PseudonymizerTests {
@@ -77,7 +78,7 @@ import Testing
 
     @Test func addressesKeepTheirPrefixes() {
         var pseudonymizer = Pseudonymizer(key: .fixed)
-        var generator = SplitMix64(seed: 7)
+        var generator = SeededGenerator(seed: 7)
         for _ in 0..<500 {
             let first = UInt32(truncatingIfNeeded: generator.next())
             let bit = UInt32.random(in: 0..<16, using: &generator)

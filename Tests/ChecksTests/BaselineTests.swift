@@ -1,6 +1,7 @@
 import Checks
 import JSON
 import Messages
+import SeededRandom
 import Testing
 import Traces
 
@@ -36,7 +37,7 @@ import Traces
     }
 
     @Test func samplesAreWhatWasAdded() {
-        var generator = TestGenerator(seed: 3)
+        var generator = SeededGenerator(row: 3)
         var sketch = LatencySketch()
         var times: [UInt64] = []
         for _ in 0..<5_000 {
@@ -172,7 +173,7 @@ import Traces
     }
 
     @Test func noTextTraps() {
-        var generator = TestGenerator(seed: 11)
+        var generator = SeededGenerator(row: 11)
         var sketch = LatencySketch()
         sketch.add(300)
         let text = Self.baseline(routes: [BaselineRoute(name: "GET /", times: sketch)]).json()

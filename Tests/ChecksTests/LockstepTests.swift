@@ -1,5 +1,6 @@
 import Checks
 import JSON
+import SeededRandom
 import Testing
 import Traces
 
@@ -8,7 +9,7 @@ import Traces
     /// The same structure with some scalars changed.
     private static func changed(
         _ value: JSONValue,
-        using generator: inout ComparatorPropertyTests.SeededGenerator
+        using generator: inout SeededGenerator
     ) -> JSONValue {
         switch value {
         case .object(let members):
@@ -26,7 +27,7 @@ import Traces
         CheckRules(rules: [try CheckRule(.ignoreJSON(JSONPath("$.first.m0[0]"), alike: nil))]),
     ])
     func bothWaysFindTheSame(_ rules: CheckRules) {
-        var generator = ComparatorPropertyTests.SeededGenerator(state: 91)
+        var generator = SeededGenerator(seed: 91)
         var differing = 0
         for _ in 0..<2_000 {
             let value = ComparatorPropertyTests.value(depth: 4, using: &generator)

@@ -1,6 +1,7 @@
 import Checks
 import Messages
 import Packets
+import SeededRandom
 import Testing
 import Traces
 
@@ -16,7 +17,7 @@ import Traces
     )
         -> TimingBook
     {
-        var generator = TestGenerator(seed: seed)
+        var generator = SeededGenerator(row: seed)
         var book = TimingBook()
         var exchange: UInt64 = 0
         for number in 0..<count {
@@ -178,21 +179,9 @@ import Traces
     }
 }
 
-/// SplitMix64 with normal numbers.
-struct TestGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed &* 0xD134_2543_DE82_EF95
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
+extension SeededGenerator {
+    /// Rows with numbers next to each other begin far from each other.
+    init(row: UInt64) { self.init(seed: row &* 0xD134_2543_DE82_EF95) }
 
     /// The sum of twelve uniform numbers less six is nearly normal, but for its far tails.
     mutating func normal() -> Double {

@@ -1,5 +1,6 @@
 import Correlation
 import Messages
+import SeededRandom
 import Testing
 import Traces
 

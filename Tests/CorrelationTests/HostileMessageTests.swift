@@ -2,6 +2,7 @@ import Bytes
 import Compression
 import Correlation
 import Messages
+import SeededRandom
 import Testing
 import Traces
 

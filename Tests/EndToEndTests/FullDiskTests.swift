@@ -1,11 +1,12 @@
 import Foundation
+import SeededRandom
 import Testing
 
 /// A disk that is full: what was written stays, and the sentence says where it is and what to do.
 @Suite struct FullDiskTests {
     /// Much more than fits on the disk, and hardly to be compressed.
     private func capture() -> Data {
-        var generator = SplitMix(state: 7)
+        var generator = SeededGenerator(seed: 7)
         var builder = CaptureBuilder()
         let start: Int64 = 1_700_000_000_000_000_000
         var connection = builder.open(port: 40_000, at: start)
@@ -102,18 +103,5 @@ import Testing
         #expect(run.errors.contains("learn 2") && run.errors.contains("No space left"), "\(run.errors)")
         let size = Int(run.text.trimmingCharacters(in: .whitespacesAndNewlines))
         #expect((size ?? 0) > 4_096, "it is more than fits, and the disk is empty: \(run.text)")
-    }
-}
-
-/// Numbers without a pattern that are the same in every run (Steele, Lea and Flood, 2014).
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

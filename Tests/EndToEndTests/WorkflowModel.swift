@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 import Synchronization
 
 /// A service that makes the numbers of its runs itself: create one, poll until it is done, read its logs.
@@ -35,7 +36,7 @@ final class WorkflowModel: Sendable {
     static let pollsUntilDone = 3
 
     private struct State {
-        var generator: SeededNumbers
+        var generator: SeededGenerator
         var nextNumber: Int
         var polls: [String: Int] = [:]
         var requests = 0
@@ -46,7 +47,7 @@ final class WorkflowModel: Sendable {
 
     init(_ style: Style, seed: UInt64) {
         self.style = style
-        state = Mutex(State(generator: SeededNumbers(seed: seed), nextNumber: Int(seed % 1_000) * 7 + 1))
+        state = Mutex(State(generator: SeededGenerator(seed: seed), nextNumber: Int(seed % 1_000) * 7 + 1))
     }
 
     /// The whole response to a request.
@@ -201,20 +202,8 @@ final class WorkflowModel: Sendable {
     }
 }
 
-/// Numbers and texts that look random and are the same for the same seed (SplitMix64, public domain).
-struct SeededNumbers: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-
+/// Texts that look random.
+extension SeededGenerator {
     mutating func text(_ count: Int) -> String {
         let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
         return String((0..<count).map { _ in letters[Int.random(in: letters.indices, using: &self)] })
@@ -222,7 +211,7 @@ struct SeededNumbers: RandomNumberGenerator {
 
     mutating func uuid() -> String {
         let digits = Array("0123456789abcdef")
-        func run(_ count: Int, _ generator: inout SeededNumbers) -> String {
+        func run(_ count: Int, _ generator: inout SeededGenerator) -> String {
             String((0..<count).map { _ in digits[Int.random(in: digits.indices, using: &generator)] })
         }
         return run(8, &self) + "-" + run(4, &self) + "-4" + run(3, &self) + "-a" + run(3, &self) + "-"

@@ -1,5 +1,6 @@
 import Foundation
 import FuzzTargets
+import SeededRandom
 import Testing
 
 /// What the fuzzer once found, and the seeds from which it starts: the properties of its targets hold for each.
@@ -16,7 +17,7 @@ import Testing
 
     @Test(arguments: FuzzTarget.allCases)
     func seedsAndWhatIsBentOfThem(_ target: FuzzTarget) throws {
-        var generator = SplitMix64(seed: 7)
+        var generator = SeededGenerator(seed: 7)
         for file in try Self.files(in: "Captures") where file.pathExtension == "pcap" {
             let bytes = Array(try Data(contentsOf: file).prefix(16_384))
             target.run(bytes.span)
@@ -32,7 +33,7 @@ import Testing
 }
 
 extension [UInt8] {
-    fileprivate func bent(using generator: inout SplitMix64) -> [UInt8] {
+    fileprivate func bent(using generator: inout SeededGenerator) -> [UInt8] {
         var bytes = self
         for _ in 0..<Int.random(in: 1...8, using: &generator) where !bytes.isEmpty {
             let index = Int.random(in: bytes.indices, using: &generator)
@@ -43,22 +44,5 @@ extension [UInt8] {
             }
         }
         return bytes
-    }
-}
-
-/// SplitMix64: the same numbers from the same seed everywhere.
-private struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }

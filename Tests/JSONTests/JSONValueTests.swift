@@ -1,18 +1,6 @@
 import JSON
+import SeededRandom
 import Testing
-
-/// A small generator with a seed, so that a failure can be repeated (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
 
 extension JSONValue {
     /// A random value at most `depth` levels deep.
@@ -66,7 +54,7 @@ extension JSONValue {
     }
 
     @Test func whatIsWrittenReadsBack() throws {
-        var generator = SeededGenerator(state: 20)
+        var generator = SeededGenerator(seed: 20)
         var writer = JSONWriter()
         for _ in 0..<500 {
             let value = JSONValue.random(depth: 5, using: &generator)
@@ -77,7 +65,7 @@ extension JSONValue {
     }
 
     @Test func damagedTextsNeverTrapAndNeverLie() throws {
-        var generator = SeededGenerator(state: 21)
+        var generator = SeededGenerator(seed: 21)
         for _ in 0..<2_000 {
             var writer = JSONWriter()
             writer.value(.random(depth: 4, using: &generator))

@@ -1,5 +1,6 @@
 import Bytes
 import LoadPlans
+import SeededRandom
 import Testing
 
 @Suite struct CanaryTests {
@@ -62,7 +63,7 @@ import Testing
     /// Whatever bytes there are, pieces of a value among them: nothing traps, and what is found in a part is found in the
     /// whole.
     @Test func anyBytesCanBeSearched() {
-        var generator = SplitMix(state: 20_240_501)
+        var generator = SeededGenerator(seed: 20_240_501)
         let value = Array(Self.mint.value(.data, owner: 5, number: 99).utf8)
         for _ in 0..<2_000 {
             var bytes: [UInt8] = []
@@ -141,17 +142,6 @@ import Testing
         }
         while coded.count % 4 != 0 { coded += "=" }
         return coded
-    }
-
-    private struct SplitMix {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ mixed >> 31
-        }
     }
 
     // MARK: Who may see what

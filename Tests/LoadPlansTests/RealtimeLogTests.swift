@@ -1,6 +1,7 @@
 import JSON
 import LoadPlans
 import Replay
+import SeededRandom
 import Testing
 
 /// Live logs over Realtime, with the server's side as texts. Every moment is given in milliseconds.
@@ -461,7 +462,7 @@ import Testing
 
     /// What a socket brings may be anything; the figures stay whole.
     @Test func anythingMayCome() {
-        var random = SplitMix(seed: 7)
+        var random = SeededGenerator(seed: 7)
         let words = [
             "phx_reply", "system", "postgres_changes", "phx_close", "phx_error", "heartbeat", "ok", "error",
             "null",
@@ -494,20 +495,6 @@ import Testing
         }
         let counts = watch.total { $0.unreadable }
         #expect(counts > 0)
-    }
-}
-
-private struct SplitMix {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }
 

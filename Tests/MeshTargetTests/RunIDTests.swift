@@ -1,4 +1,5 @@
 import MeshTarget
+import SeededRandom
 import Testing
 
 /// Run ids follow from seed and delivery, and from nothing else.

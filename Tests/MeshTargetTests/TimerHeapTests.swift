@@ -1,4 +1,5 @@
 import MeshTarget
+import SeededRandom
 import Testing
 
 @Suite struct TimerHeapTests {

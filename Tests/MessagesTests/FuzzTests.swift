@@ -1,4 +1,5 @@
 import Messages
+import SeededRandom
 import Testing
 
 /// Valid dialogues with seeded damage, in random cuts: the same events as uncut, and every byte in a bucket.

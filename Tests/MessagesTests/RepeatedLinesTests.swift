@@ -1,5 +1,6 @@
 import Bytes
 import Messages
+import SeededRandom
 import Testing
 
 /// A line that is compared with one of a head before is the same field as one that is read.

@@ -1,5 +1,6 @@
 import Bytes
 import Packets
+import SeededRandom
 import Testing
 
 @Suite("Addresses and endpoints as text")

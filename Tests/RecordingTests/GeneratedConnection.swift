@@ -1,4 +1,5 @@
 import Packets
+import SeededRandom
 import Streams
 
 /// A segment on its way: whose it is, where it stands, and what its sender had received.

@@ -1,6 +1,7 @@
 import Messages
 import Packets
 import Recording
+import SeededRandom
 import Streams
 import Testing
 import Traces

@@ -1,4 +1,5 @@
 import Messages
+import SeededRandom
 
 /// A message as a sender made it: what it says, and what stands on the wire.
 struct SentMessage {

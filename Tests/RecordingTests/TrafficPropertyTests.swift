@@ -2,6 +2,7 @@ import Bytes
 import Messages
 import Packets
 import Recording
+import SeededRandom
 import Streams
 import Testing
 import Traces

@@ -1,5 +1,6 @@
 import Messages
 import Replay
+import SeededRandom
 import Testing
 import Traces
 

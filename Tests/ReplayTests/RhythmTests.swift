@@ -1,4 +1,5 @@
 import Replay
+import SeededRandom
 import Testing
 
 @Suite struct RhythmTests {

@@ -1,6 +1,7 @@
 import Messages
 import Packets
 import Replay
+import SeededRandom
 import Signatures
 import Testing
 import Traces

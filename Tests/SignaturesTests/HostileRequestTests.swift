@@ -1,4 +1,5 @@
 import FuzzTargets
+import SeededRandom
 import Testing
 
 /// The properties of the fuzzer's target, for the examples and for what is bent of them.
@@ -24,22 +25,5 @@ import Testing
             }
             FuzzTarget.signatures.run(bent.span)
         }
-    }
-}
-
-/// Numbers that look random and are the same in every run (SplitMix64, public domain).
-private struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

@@ -1,4 +1,5 @@
 import Packets
+import SeededRandom
 import Streams
 import Testing
 
@@ -100,22 +101,5 @@ import Testing
         script.send(.client, "u", at: 20, flags: .fin)
         #expect(script.log.text(.client) == text + "u")
         #expect(script.log.gapBytes == 0)
-    }
-}
-
-/// SplitMix64: the same numbers from the same seed everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }

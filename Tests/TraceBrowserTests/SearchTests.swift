@@ -1,6 +1,7 @@
 import Bytes
 import Compression
 import Messages
+import SeededRandom
 import Testing
 import TraceBrowser
 
@@ -31,7 +32,7 @@ import TraceBrowser
 
     /// Against a search that cannot be wrong.
     @Test func findsWhatASlowSearchFinds() throws {
-        var random = Seeded(state: 7)
+        var random = SeededGenerator(seed: 7)
         let letters = Array("aAbB".utf8)
         for _ in 0..<2_000 {
             let haystack = (0..<Int.random(in: 0...24, using: &random)).map { _ in
@@ -92,18 +93,5 @@ import TraceBrowser
         ("text", false),
     ]) func whatTheOutlineDoesNotHoldIsReadFromTheTrace(query: String, isDeep: Bool) throws {
         #expect((try ExchangeQuery(query).search.filter != nil) == isDeep)
-    }
-}
-
-/// SplitMix64: the same numbers from the same state.
-struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

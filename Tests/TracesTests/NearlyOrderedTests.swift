@@ -1,5 +1,6 @@
 import Messages
 import Packets
+import SeededRandom
 import Testing
 import Traces
 

@@ -1,6 +1,7 @@
 import Bytes
 package import Messages
 import Packets
+import SeededRandom
 package import Traces
 
 /// How long the answers of one side took, route by route.

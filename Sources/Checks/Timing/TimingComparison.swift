@@ -39,11 +39,11 @@ package struct TimingComparison: Hashable, Sendable {
         // One statement for each quantile and one for the errors; Bonferroni's correction needs nothing of how they
         // hang together.
         let level = terms.level / Double(max(1, names.count * (Self.quantiles.count + 1)))
-        var generator = SeededGenerator(seed: terms.seed)
+        var statistics = OrderStatistics(seed: terms.seed)
         routes = names.map { name in
             let left = baselineRoutes[name] ?? TimingBook.Route()
             let right = candidateRoutes[name] ?? TimingBook.Route()
-            return RouteTiming(name, left, right, terms: terms, level: level, using: &generator)
+            return RouteTiming(name, left, right, terms: terms, level: level, using: &statistics)
         }
     }
 
@@ -76,13 +76,13 @@ package struct RouteTiming: Hashable, Sendable {
         _ candidate: TimingBook.Route,
         terms: TimingComparison.Terms,
         level: Double,
-        using generator: inout SeededGenerator
+        using statistics: inout OrderStatistics
     ) {
         route = name
         let left = baseline.samples.sorted()
         let right = candidate.samples.sorted()
         changes = TimingComparison.quantiles.map {
-            QuantileChange(at: $0, left, right, terms: terms, level: level, using: &generator)
+            QuantileChange(at: $0, left, right, terms: terms, level: level, using: &statistics)
         }
         errors = ErrorChange(baseline, candidate, level: level)
     }
@@ -121,7 +121,7 @@ package struct QuantileChange: Hashable, Sendable {
         _ right: [UInt64],
         terms: TimingComparison.Terms,
         level: Double,
-        using generator: inout SeededGenerator
+        using statistics: inout OrderStatistics
     ) {
         self.quantile = quantile
         let effect = terms.effect(at: quantile)
@@ -142,7 +142,7 @@ package struct QuantileChange: Hashable, Sendable {
             right,
             draws: terms.draws,
             level: level,
-            using: &generator
+            using: &statistics
         )
         // A change of just the least size is measured as a smaller one half of the time; half of it is not often missed.
         if interval.lowerBound > 1, ratio >= 1 + effect / 2 {
@@ -171,10 +171,10 @@ package struct QuantileChange: Hashable, Sendable {
         _ right: [UInt64],
         draws: Int,
         level: Double,
-        using generator: inout SeededGenerator
+        using statistics: inout OrderStatistics
     ) -> ClosedRange<Double> {
         func draw(_ samples: [UInt64]) -> UInt64 {
-            let place = generator.orderStatistic(rank(quantile, samples.count), of: samples.count)
+            let place = statistics.draw(rank(quantile, samples.count), of: samples.count)
             return samples[min(samples.count - 1, Int(place * Double(samples.count)))]
         }
         var ratios: [Double] = []

@@ -1,4 +1,5 @@
 import Bytes
+import SeededRandom
 
 /// Makes values that are planted in the target and have to turn up only where they belong, and finds them again.
 ///
@@ -44,12 +45,9 @@ package struct CanaryMint: Hashable, Sendable {
 
     /// Values of runs with another seed or another start are not taken for those of this one.
     package init(seed: UInt64, start: Int64) {
-        // SplitMix64 (Steele et al., 2014) spreads both over the letters.
-        var state = seed &+ UInt64(bitPattern: start) &* 0x9E37_79B9_7F4A_7C15
-        state = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-        state = (state ^ state >> 27) &* 0x94D0_49BB_1331_11EB
-        state ^= state >> 31
-        prefix = Array("zq".utf8) + Self.spelling(state, digits: Self.prefixLength - 2)
+        // Both are spread over the letters.
+        let mixed = SeededGenerator.mixed(seed &+ UInt64(bitPattern: start) &* SeededGenerator.step)
+        prefix = Array("zq".utf8) + Self.spelling(mixed, digits: Self.prefixLength - 2)
         codedForms = Self.codedForms(of: prefix)
         suspicions = Self.suspicions(of: codedForms)
     }

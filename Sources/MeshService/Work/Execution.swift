@@ -1,4 +1,5 @@
 import MeshTarget
+import SeededRandom
 
 /// Carries a job on, step after step, until it has to wait: time, answers and failures are arguments.
 package struct Execution: Sendable {

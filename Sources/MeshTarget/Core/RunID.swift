@@ -1,4 +1,5 @@
 import Crypto
+import SeededRandom
 
 /// The name of a run: 24 letters that are a function of the seed and the delivery.
 ///

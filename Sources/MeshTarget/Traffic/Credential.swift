@@ -1,3 +1,5 @@
+import SeededRandom
+
 /// Secrets of well-known shapes, made up from a seed.
 enum Credential {
     static func text(_ length: Int, using generator: inout SeededGenerator) -> String {

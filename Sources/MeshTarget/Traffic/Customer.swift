@@ -1,3 +1,5 @@
+import SeededRandom
+
 /// A made-up person whose data the deliveries carry.
 struct Customer: Sendable {
     var firstName: String

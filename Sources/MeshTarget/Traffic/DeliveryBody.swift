@@ -1,3 +1,5 @@
+import SeededRandom
+
 /// The body of a delivery, and what is planted in it.
 struct DeliveryBody {
     var type: String

@@ -1,3 +1,5 @@
+import SeededRandom
+
 extension TrafficPlanner {
     /// Who asks for a run.
     enum Reader: CaseIterable {

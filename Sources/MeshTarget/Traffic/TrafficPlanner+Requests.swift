@@ -1,3 +1,5 @@
+import SeededRandom
+
 extension TrafficPlanner {
     /// What is wrong with a delivery, or out of the ordinary.
     enum Oddity: CaseIterable {

@@ -1,3 +1,5 @@
+import SeededRandom
+
 /// Draws up a plan: first when each sender sends, then what.
 struct TrafficPlanner {
     /// Deliveries a second outside bursts, and what a burst adds.

@@ -1,5 +1,6 @@
 import Bytes
 package import Messages
+import SeededRandom
 
 /// The client's side of a WebSocket connection that repeats a recorded one (RFC 6455), behind its handshake.
 ///
@@ -274,17 +275,11 @@ extension WebSocketSession {
     }
 }
 
-/// Masking keys, as many as are asked for: the same for the same seed (SplitMix64).
+/// Masking keys, as many as are asked for: the same for the same seed.
 package struct MaskingKeys: Sendable {
-    private var state: UInt64
+    private var numbers: SeededGenerator
 
-    package init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { numbers = SeededGenerator(seed: seed) }
 
-    package mutating func next() -> UInt32 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return UInt32(truncatingIfNeeded: mixed ^ mixed >> 31)
-    }
+    package mutating func next() -> UInt32 { UInt32(truncatingIfNeeded: numbers.next()) }
 }

@@ -1,4 +1,5 @@
 import Messages
+import SeededRandom
 import Testing
 
 /// Seeded HTTP/2 connections, whole and damaged, in random cuts.

@@ -1,4 +1,5 @@
 import Messages
+import SeededRandom
 import Testing
 
 /// Frames with seeded damage, in random cuts and with gaps: the same messages as uncut, every byte in one place.
