@@ -15,6 +15,8 @@ import Traces
         var bodies: [String]
         var outcomes: [Outcome]
         var connections = 1
+        /// Milliseconds between two requests: enough for what the server does after its answer, where that counts.
+        var gap: Int64 = 1
         var testDescription: String { reason }
     }
 
@@ -52,7 +54,8 @@ import Traces
             replies: [.bytes(answer("one")), .last(answer("two")), .bytes(answer("six"))],
             bodies: ["one", "two", "six"],
             outcomes: Array(repeating: .responded(status: 200), count: 3),
-            connections: 2
+            connections: 2,
+            gap: 400
         ),
         Case(
             reason: "another status with the same length",
@@ -71,7 +74,11 @@ import Traces
         let server = try ScriptedServer { _, number in row.replies[number] }
         defer { server.stop() }
         let messages = row.replies.indices.map { index in
-            RecordedMessage.request(UInt64(index), at: Int64(index), "GET /\(index) HTTP/1.1|Host: a")
+            RecordedMessage.request(
+                UInt64(index),
+                at: Int64(index) * row.gap,
+                "GET /\(index) HTTP/1.1|Host: a"
+            )
         }
         let (summary, observed) = try replay(messages, over: transport, to: server.port) {
             $0.lanes = .strict
