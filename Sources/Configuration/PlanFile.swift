@@ -20,6 +20,7 @@ package struct PlanFile: Sendable {
     package var timeout: RunTime?
     package var lanes: LanePolicy?
     package var transport: TransportChoice?
+    package var httpVersion: HTTPVersionChoice?
     package var keepsHost: Bool?
     package var isInsecure: Bool?
     package var connection = ConnectionSettings()
@@ -128,6 +129,7 @@ extension PlanFile {
         if let timeout { plan.timeout = timeout.nanoseconds }
         if let lanes { plan.lanes = lanes }
         if let transport { plan.transport = transport }
+        if let httpVersion { plan.httpVersion = httpVersion }
         if let keepsHost { plan.keepsHost = keepsHost }
         plan.connection.settings.override(with: connection)
         if let isInsecure { plan.isInsecure = isInsecure }

@@ -10,7 +10,7 @@ struct PlanFileReader: RulesFileReader {
         "target", "keep_host", "insecure", "resolve", "unix_socket", "source_address", "cacert", "cert",
         "key", "key_password",
         "proxy", "proxy_credentials",
-        "transport", "timeout", "allow_target", "only_safe_methods",
+        "transport", "http_version", "timeout", "allow_target", "only_safe_methods",
         "sign", "from",
         "to", "filter", "session", "sample", "shard", "seed", "speed", "rate", "max", "arrivals", "loop",
         "duration",
@@ -33,6 +33,12 @@ struct PlanFileReader: RulesFileReader {
             throw error(
                 node,
                 "faults of clients take the wire transport, and this plan says 'transport: curl'"
+            )
+        }
+        if let node = entries["faults"], plan.httpVersion == .http2 {
+            throw error(
+                node,
+                "faults of clients take the wire transport, and this plan says 'http_version: 2'"
             )
         }
         plan.correlate = try entries["correlate"].map(text)
@@ -69,6 +75,12 @@ struct PlanFileReader: RulesFileReader {
         try readConnection(entries, into: &plan.connection)
         plan.transport = try entries["transport"].map { node throws(RulesFileError) in
             try choice(node, TransportChoice.self)
+        }
+        plan.httpVersion = try entries["http_version"].map { node throws(RulesFileError) in
+            try choice(node, HTTPVersionChoice.self)
+        }
+        if let node = entries["http_version"], plan.httpVersion == .http2, plan.transport == .wire {
+            throw error(node, "HTTP/2 takes libcurl, and this plan says 'transport: wire'")
         }
         plan.timeout = try entries["timeout"].map(duration)
         if let node = entries["timeout"], plan.timeout?.nanoseconds == 0 {

@@ -3,7 +3,7 @@ import Glibc
 package import Replay
 package import Transports
 
-/// Replays through libcurl: HTTP/1.0 and HTTP/1.1 over TCP or TLS.
+/// Replays through libcurl: HTTP/1.0, HTTP/1.1 and HTTP/2 over TCP or TLS.
 package typealias CurlReplay = TransportReplay<CurlMulti>
 
 /// Transfers of libcurl on an event loop.
@@ -24,7 +24,7 @@ package final class CurlMulti: Transport {
     private var idleTransfers: [CurlTransfer] = []
     @exclusivity(unchecked)
     private var sendings = SendingQueue()
-    /// By connection number: whether libcurl knows what its name stands for.
+    /// By connection number, the one for HTTP/1 and the one for HTTP/2: whether libcurl knows what its name stands for.
     @exclusivity(unchecked)
     private var routed: [Bool] = []
 
@@ -94,7 +94,7 @@ package final class CurlMulti: Transport {
             return
         }
         let transfer = try idleTransfers.popLast() ?? CurlTransfer(options: options, multi: self)
-        let place = Int(connection)
+        let place = 2 * Int(connection) + (request.offersHTTP2 ? 1 : 0)
         while routed.count <= place { routed.append(false) }
         transfer.prepare(request, as: id, on: connection, route: routed[place] ? nil : options.route)
         routed[place] = true
@@ -174,6 +174,8 @@ package final class CurlMulti: Transport {
     package func bodyLength(of id: TransferID) -> UInt64 {
         transfer(id)?.intake.bodyLength ?? sessions[id]?.response.bodyLength ?? 0
     }
+
+    package func answersInHTTP2(_ id: TransferID) -> Bool { transfer(id)?.intake.isHTTP2 ?? false }
 
     package func response(to id: TransferID, isWhole: Bool, clock: MonotonicClock) -> ObservedResponse? {
         if let transfer = transfer(id) { return transfer.intake.response(isWhole: isWhole, clock: clock) }

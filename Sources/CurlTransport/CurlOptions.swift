@@ -1,4 +1,5 @@
 import Bytes
+import CCurl
 import Replay
 import Transports
 
@@ -16,6 +17,8 @@ struct CurlOptions {
     var timeout: UInt64
     var timeoutMilliseconds: Int
     var connection: TargetConnection
+    /// How HTTP/2 is offered: negotiated over TLS, and taken for granted in clear text.
+    var http2: Int
     var isObserving: Bool
     var limits: ReplayLimits
     /// Most connections open at once.
@@ -36,6 +39,9 @@ struct CurlOptions {
             Int(clamping: plan.timeout / 1_000_000 + (plan.timeout % 1_000_000 > 0 ? 1 : 0))
         )
         connection = plan.connection
+        http2 = Int(
+            plan.target.scheme == .https ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE
+        )
         isObserving = setup.isObserving
         limits = plan.limits
         connections = setup.connections

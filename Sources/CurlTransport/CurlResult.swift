@@ -31,7 +31,8 @@ struct CurlResult: RawRepresentable, Hashable {
             CURLE_SSL_ENGINE_SETFAILED, CURLE_SSL_SHUTDOWN_FAILED, CURLE_USE_SSL_FAILED:
             .tls
         case CURLE_GOT_NOTHING: .closed
-        case CURLE_SEND_ERROR, CURLE_RECV_ERROR: .reset
+        // Also that the target reset a stream of HTTP/2 before its end.
+        case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_HTTP2_STREAM: .reset
         case CURLE_ABORTED_BY_CALLBACK, CURLE_SEND_FAIL_REWIND: .resendRefused
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_PARTIAL_FILE, CURLE_WRITE_ERROR,
             CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP2:

@@ -48,6 +48,8 @@ final class CurlTransfer {
     /// The connection that the lane names; `nil` before the first.
     @exclusivity(unchecked)
     private var chosen: ConnectionID?
+    /// It is the one of its number that HTTP/2 is offered on.
+    private var chosenForHTTP2 = false
     private var route = CString()
     private var laneNode: UnsafeMutablePointer<curl_slist>
     private var routeNode: UnsafeMutablePointer<curl_slist>
@@ -56,7 +58,9 @@ final class CurlTransfer {
     private var bodyCount = 0
     private var bodyOffset = 0
     private var shape: Shape?
-    private var version: HTTPVersion?
+    private let http2: Int
+    /// As libcurl numbers them.
+    private var version: Int?
     private var forbidsReuse = false
     private var hasRoute = false
     private var isHead = false
@@ -73,6 +77,7 @@ final class CurlTransfer {
         timeoutMilliseconds = options.timeoutMilliseconds
         isProxied = options.connection.settings.proxy != nil
         names = isProxied ? options.connection.makeNameList() : nil
+        http2 = options.http2
         intake = ResponseIntake(isKeeping: options.isObserving, limits: options.limits)
         laneNode = .allocate(capacity: 1)
         routeNode = .allocate(capacity: 1)
@@ -143,17 +148,19 @@ final class CurlTransfer {
         wasResendRefused = false
         expectStream(multi.streamDesk.recorded.isEmpty ? nil : multi.streamDesk.recorded[request.exchange])
         isHead = request.isHead
-        choose(connection, addresses)
+        choose(connection, forHTTP2: request.offersHTTP2, addresses)
         if method.set(request.bytes[request.method]) {
             tapedeck_curl_set_string(easy, CURLOPT_CUSTOMREQUEST, method.pointer)
         }
         if target.set(request.bytes[request.target]) {
             tapedeck_curl_set_string(easy, CURLOPT_REQUEST_TARGET, target.pointer)
         }
-        if version != request.version {
-            version = request.version
-            let number = request.version == .http10 ? CURL_HTTP_VERSION_1_0 : CURL_HTTP_VERSION_1_1
-            tapedeck_curl_set_long(easy, CURLOPT_HTTP_VERSION, Int(number))
+        let wanted =
+            request.offersHTTP2
+            ? http2 : Int(request.version == .http10 ? CURL_HTTP_VERSION_1_0 : CURL_HTTP_VERSION_1_1)
+        if version != wanted {
+            version = wanted
+            tapedeck_curl_set_long(easy, CURLOPT_HTTP_VERSION, wanted)
         }
         if forbidsReuse != request.closesConnection {
             forbidsReuse = request.closesConnection
@@ -210,20 +217,27 @@ final class CurlTransfer {
 
     /// Pins the request to its connection: libcurl uses a connection again only for the same CONNECT_TO name, and the same
     /// name of the proxy, which gets to know the target's name alone.
-    private func choose(_ connection: ConnectionID, _ addresses: [UInt8]?) {
-        if chosen != connection {
+    ///
+    /// A number stands for two of them: what was negotiated for one request would else decide for another.
+    private func choose(_ connection: ConnectionID, forHTTP2 isHTTP2: Bool, _ addresses: [UInt8]?) {
+        if chosen != connection || chosenForHTTP2 != isHTTP2 {
             chosen = connection
+            chosenForHTTP2 = isHTTP2
             if isProxied {
-                let url = multi.options.connection.proxyURL(named: "c\(connection)")
-                tapedeck_curl_set_string(easy, CURLOPT_PROXY, url)
+                let name = Self.name(connection, forHTTP2: isHTTP2)
+                tapedeck_curl_set_string(
+                    easy,
+                    CURLOPT_PROXY,
+                    multi.options.connection.proxyURL(named: name)
+                )
             } else {
-                lane.set("::c", decimal: UInt64(connection), ":")
+                lane.set(isHTTP2 ? "::h" : "::c", decimal: UInt64(connection), ":")
                 laneNode.initialize(to: curl_slist(data: lane.pointer, next: nil))
                 tapedeck_curl_set_list(easy, CURLOPT_CONNECT_TO, laneNode)
             }
         }
         if let addresses {
-            _ = route.set(Array("c\(connection)".utf8) + addresses)
+            _ = route.set(Array(Self.name(connection, forHTTP2: isHTTP2).utf8) + addresses)
             routeNode.initialize(to: curl_slist(data: route.pointer, next: names))
             tapedeck_curl_set_list(easy, CURLOPT_RESOLVE, routeNode)
             hasRoute = true
@@ -231,6 +245,10 @@ final class CurlTransfer {
             tapedeck_curl_set_list(easy, CURLOPT_RESOLVE, nil)
             hasRoute = false
         }
+    }
+
+    private static func name(_ connection: ConnectionID, forHTTP2 isHTTP2: Bool) -> String {
+        "\(isHTTP2 ? "h" : "c")\(connection)"
     }
 
     /// Makes ready for an answer that may be a stream.

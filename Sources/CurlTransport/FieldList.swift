@@ -35,13 +35,25 @@ struct FieldList: ~Copyable {
         } else if request.omitsHost {
             appendLine("Host:")
         }
-        for field in request.lines { append(field, of: request.bytes) }
+        let offersHTTP2 = request.offersHTTP2
+        for field in request.lines where !offersHTTP2 || !isUpgradeSetting(field, of: request.bytes) {
+            append(field, of: request.bytes)
+        }
         // "Name:" without a value removes libcurl's own.
         if !request.has(.accept) { appendLine("Accept:") }
         if request.bodyMode != .none {
             if !request.has(.contentType) { appendLine("Content-Type:") }
             if !request.has(.expect) { appendLine("Expect:") }
         }
+    }
+
+    /// Whether a field belongs to a change to HTTP/2 that the connection makes without it; libcurl takes care of the other
+    /// fields of a connection (RFC 9113, section 8.2.2).
+    private func isUpgradeSetting(_ field: FieldLine, of bytes: [UInt8]) -> Bool {
+        field.nameCount == 14
+            && bytes.span.extracting(field.line.offset..<field.line.offset + 14).equalsIgnoringCase(
+                "http2-settings"
+            )
     }
 
     /// Fills the list with trailer lines.

@@ -27,6 +27,8 @@ struct ResponseIntake {
     private(set) var bodyLength: UInt64 = 0
     private(set) var firstByte: MonotonicTime?
     private(set) var hasFinalHead = false
+    /// It comes in HTTP/2.
+    private(set) var isHTTP2 = false
     /// The body is there to its end.
     var hasEnded = false
     /// Takes the body, where that is server-sent events.
@@ -54,6 +56,7 @@ struct ResponseIntake {
         bodyLength = 0
         firstByte = nil
         hasFinalHead = false
+        isHTTP2 = false
         saysEventStream = nil
         saysReadable = nil
         hasEnded = false
@@ -85,6 +88,15 @@ struct ResponseIntake {
         if isFirstLine {
             status = Self.status(line)
             isFirstLine = false
+            isHTTP2 = line.starts(with: "HTTP/2 ".utf8)
+            if isHTTP2 {
+                // What libcurl makes of it is not what others read.
+                if isKeeping {
+                    head.append(contentsOf: "HTTP/1.1 ".utf8)
+                    head.append(contentsOf: line.dropFirst(7))
+                }
+                return true
+            }
         } else if let first = line.first, first | 0x20 == 0x63 {
             noteContent(line.bindMemory(to: UInt8.self).span)
         }
@@ -139,7 +151,8 @@ struct ResponseIntake {
             trailers: trailers,
             flags: flags,
             start: clock.wall(firstByte),
-            parts: log?.parts { clock.wall($0) } ?? []
+            parts: log?.parts { clock.wall($0) } ?? [],
+            isHTTP2: isHTTP2
         )
     }
 

@@ -6,7 +6,7 @@ extension Head {
     /// Whether a field of HTTP/2 speaks of the message's own framing or of its connection (RFC 9113, sections 8.2.2
     /// and 8.3), so that it has no place in the same message over HTTP/1.1.
     ///
-    /// `te` says only that trailers are welcome there.
+    /// `te` says only that trailers are welcome there, and stays where HTTP/2 is offered: gRPC asks for it.
     func isOfConnection(_ field: HeaderField) -> Bool {
         if isPseudo(field) { return true }
         let name = bytes.span.extracting(field.name.bounds)

@@ -5,7 +5,7 @@ package struct ObservedExchange: Sendable {
     package var scheduled: ScheduledRequest
     /// The replay's own connection.
     package var connection: ConnectionID
-    /// The head as sent.
+    /// The head as sent; of HTTP/2, as it would be in HTTP/1.1.
     package var requestHead: [UInt8]
     /// When the request was sent, or handed over where it never was; nanoseconds since 1970.
     package var sent: Int64
@@ -14,6 +14,10 @@ package struct ObservedExchange: Sendable {
     package var outcome: Outcome
     /// `nil` where no final response head arrived.
     package var response: ObservedResponse?
+    /// The request went out in HTTP/2, as far as can be told: as the answer came, or as was offered.
+    package var isHTTP2: Bool {
+        scheduled.request.offersHTTP2 && response?.isHTTP2 ?? true
+    }
 
     package init(
         scheduled: ScheduledRequest,
@@ -36,7 +40,7 @@ package struct ObservedExchange: Sendable {
 
 /// A response as received.
 package struct ObservedResponse: Sendable {
-    /// The final head, its empty line included.
+    /// The final head, its empty line included; of HTTP/2, as it would be in HTTP/1.1.
     package var head: [UInt8]
     /// Without transfer coding, with content coding.
     package var body: [UInt8]
@@ -50,6 +54,7 @@ package struct ObservedResponse: Sendable {
     package var start: Int64
     /// Of a stream, its parts in order; of one with very many of them, the first.
     package var parts: [StreamPart]
+    package var isHTTP2: Bool
 
     package init(
         head: [UInt8],
@@ -58,7 +63,8 @@ package struct ObservedResponse: Sendable {
         trailers: [UInt8],
         flags: MessageFlags,
         start: Int64,
-        parts: [StreamPart] = []
+        parts: [StreamPart] = [],
+        isHTTP2: Bool = false
     ) {
         self.head = head
         self.body = body
@@ -67,6 +73,7 @@ package struct ObservedResponse: Sendable {
         self.flags = flags
         self.start = start
         self.parts = parts
+        self.isHTTP2 = isHTTP2
     }
 }
 

@@ -36,6 +36,8 @@ package struct PreparedRequest: Equatable, Sendable {
         /// The recorded `Host` up to its value, as it is spelled; `nil` where none was recorded.
         package var hostPrefix: ByteRange?
         package var version: HTTPVersion
+        /// The target may answer in HTTP/2; ``version`` is what goes out where it does not.
+        package var offersHTTP2 = false
         package var body: [UInt8]
         package var bodyMode: BodyMode
         /// Trailer lines without their line ends; only with a chunked body.
@@ -187,6 +189,7 @@ package struct PreparedRequest: Equatable, Sendable {
     /// Bytes of the body.
     package var bodyCount: Int { storage.content.packedBodyCount + storage.content.body.count }
     package var version: HTTPVersion { storage.content.version }
+    package var offersHTTP2: Bool { storage.content.offersHTTP2 }
     package var isHead: Bool { storage.content.isHead }
     package var asksForWebSocket: Bool { storage.content.asksForWebSocket }
     package var signing: PendingSignature? { storage.content.signing }
@@ -245,6 +248,7 @@ extension PreparedRequest.Content {
         wireHeadCount = 0
         bodyFollowsHead = false
         packedBodyCount = 0
+        offersHTTP2 = false
     }
 
     /// Everything that makes a difference to a request which goes out as it is; its lines are those of its bytes.

@@ -46,6 +46,9 @@ extension ReplayMachine {
         metrics.connections.opened += UInt64(clamping: connections)
     }
 
+    /// A whole answer came in HTTP/2.
+    package mutating func noteHTTP2() { metrics.answersInHTTP2 += 1 }
+
     /// The end of a transfer; gives the number back, which may be used again by the next action.
     ///
     /// `bodyBytes` are those of the answer's body that came, without transfer coding.

@@ -7,6 +7,7 @@ package struct ReplayMetrics: Sendable {
     package internal(set) var skips: [SkipReason: UInt64] = [:]
     package internal(set) var failures: [FailureKind: UInt64] = [:]
     var statusCounts = StatusCounts()
+    var answersInHTTP2: UInt64 = 0
     /// Responses by status, 0 to 999.
     package var statuses: [UInt16: UInt64] { statusCounts.byStatus }
     /// Send time − intended time − lane wait.

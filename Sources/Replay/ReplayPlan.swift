@@ -21,6 +21,7 @@ package struct ReplayPlan: Sendable {
     /// Nanoseconds after which an unanswered request fails, connecting included.
     package var timeout: UInt64 = 30_000_000_000
     package var transport: TransportChoice = .auto
+    package var httpVersion: HTTPVersionChoice = .recorded
     /// Measures also second by second, for a histogram log and for who watches the run.
     package var keepsIntervals = false
     /// Keeps how the run went over time and how each route fared, for a report.
@@ -88,6 +89,7 @@ package struct ReplayPlan: Sendable {
     /// What carries the requests: `curl` or `wire`.
     package var carrier: TransportChoice {
         if transport == .auto, connection.settings.libcurlOption != nil { return .curl }
+        if transport == .auto, httpVersion == .http2 { return .curl }
         return transport.resolved(for: target.scheme)
     }
 

@@ -7,6 +7,8 @@ package struct ReplaySummary: Sendable {
     /// Failed requests by kind.
     package var failures: [FailureKind: UInt64] = [:]
     package var statuses: [UInt16: UInt64] = [:]
+    /// Of the answers, those that came in HTTP/2; the rest came in HTTP/1.
+    package var answersInHTTP2: UInt64 = 0
     package var signatures: SignatureCounts = SignatureCounts()
     /// From the start of the run to the end of its last request.
     package var wallSeconds: Double = 0
@@ -115,6 +117,7 @@ extension ReplayMachine {
         summary.skips = metrics.skips
         summary.failures = metrics.failures
         summary.statuses = metrics.statuses
+        summary.answersInHTTP2 = metrics.answersInHTTP2
         summary.signatures = signer.counts
         summary.wallSeconds = Double(wall) / 1e9
         summary.requestedRate = isUnpaced ? nil : requested

@@ -19,6 +19,8 @@ package struct RequestPreparation: Sendable {
     private let mark: [UInt8]
     private let signer: RequestSigner
     private let webSockets: WebSocketHandshake
+    private let httpVersion: HTTPVersionChoice
+    private let scheme: ReplayTarget.Scheme
     /// The head that is being prepared, in storage that serves one after another.
     private var head = Head.empty(.request)
     private var lines = RepeatedLines()
@@ -35,6 +37,9 @@ package struct RequestPreparation: Sendable {
         mark = Array("\(Self.markName): \(plan.run)/".utf8)
         signer = RequestSigner(plan: plan)
         webSockets = WebSocketHandshake(plan)
+        // The wire has HTTP/1 alone.
+        httpVersion = plan.transport == .wire ? .http1 : plan.httpVersion
+        scheme = plan.target.scheme
     }
 
     /// Whether the recorded answer decides how this request is signed.
@@ -67,6 +72,8 @@ package struct RequestPreparation: Sendable {
         let reason = request.remake { content -> SkipReason? in
             draft(message, method: method, target: target, in: &content)
             content.asksForWebSocket = asksForWebSocket
+            content.offersHTTP2 =
+                !asksForWebSocket && httpVersion.offersHTTP2(recordedIn: head.version, over: scheme)
             if content.bodyMode == .chunked, head.version == .http10 { return .version }
             if content.isHead, content.bodyMode != .none { return .bodyOnHead }
             content.signing = signer.decision(for: message, head: head, answeredWith: status)
@@ -88,6 +95,8 @@ package struct RequestPreparation: Sendable {
             request.bodyFollowsHead = true
         }
         request.appendTrailers(message.end.trailers)
+        // libcurl sends trailers in HTTP/1.1 only.
+        if !request.trailers.isEmpty { request.offersHTTP2 = false }
         // Line breaks that lines of HTTP/1 could hold are told by the flag; those of other heads by looking.
         let isPlain = head.version != .http2 && !head.flags.contains(.smuggling) && request.trailers.isEmpty
         return isPlain || request.isSendable ? nil : .unsendableHead
@@ -171,7 +180,9 @@ package struct RequestPreparation: Sendable {
                 if keepsHost, host == .wanted, name.equalsIgnoringCase(":authority") {
                     appendHost(field, to: &request, &host)
                 }
-                if head.isOfConnection(field) { continue }
+                if head.isOfConnection(field), !(request.offersHTTP2 && name.equalsIgnoringCase("te")) {
+                    continue
+                }
                 if name.equalsIgnoringCase("cookie") {
                     if !joinsCookies {
                         let cookies = head.joinedCookies

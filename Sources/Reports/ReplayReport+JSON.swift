@@ -30,6 +30,7 @@ extension ReplayReport {
         writer.member("schema", Self.schema)
         writeRequests(to: &writer)
         writeCounts("statuses", summary.statuses.map { ("\($0.key)", $0.value) }, to: &writer)
+        if !protocols.isEmpty { writeCounts("protocols", protocols, to: &writer) }
         writeCounts("errors", summary.failures.map { ($0.key.rawValue, $0.value) }, to: &writer)
         writeCounts("skip_reasons", summary.skips.map { ($0.key.rawValue, $0.value) }, to: &writer)
         writer.member("wall_seconds", summary.wallSeconds)
@@ -109,6 +110,14 @@ extension ReplayReport {
         writer.endArray()
         writeAnswers(to: &writer)
         writer.endObject()
+    }
+
+    /// Answers by protocol; empty where all came in HTTP/1.
+    var protocols: [(String, UInt64)] {
+        let http2 = summary.answersInHTTP2
+        guard http2 > 0 else { return [] }
+        let rest = summary.requests.responded - min(http2, summary.requests.responded)
+        return [("http/1", rest), ("http/2", http2)].filter { $0.1 > 0 }
     }
 
     private func writeRequests(to writer: inout JSONWriter) {

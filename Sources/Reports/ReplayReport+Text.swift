@@ -14,6 +14,7 @@ extension ReplayReport {
         if !summary.statuses.isEmpty {
             lines.append(row("statuses", counts(summary.statuses.map { ("\($0.key)", $0.value) })))
         }
+        if !protocols.isEmpty { lines.append(row("protocols", counts(protocols))) }
         if !summary.failures.isEmpty {
             lines.append(row("errors", counts(summary.failures.map { ($0.key.rawValue, $0.value) })))
         }

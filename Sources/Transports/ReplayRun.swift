@@ -217,6 +217,7 @@ struct ReplayRun<Carrier: Transport, Source: RequestSource>: ~Copyable {
         if machine.pointee.readsAnswer(of: id), outcome.isWhole {
             machine.pointee.answered(id, with: carrier.response(to: id, isWhole: true, clock: clock))
         }
+        if outcome.isWhole, carrier.answersInHTTP2(id) { machine.pointee.noteHTTP2() }
         let scheduled = machine.pointee.finish(
             id,
             outcome: outcome,

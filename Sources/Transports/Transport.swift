@@ -30,6 +30,8 @@ package protocol Transport: AnyObject {
     func openedConnections(for id: TransferID) -> Int
     /// What has arrived of the answer, or `nil` where its final head has not as a whole.
     func response(to id: TransferID, isWhole: Bool, clock: MonotonicClock) -> ObservedResponse?
+    /// Whether the answer that has arrived came in HTTP/2.
+    func answersInHTTP2(_ id: TransferID) -> Bool
     /// Bytes of the body of a whole answer, kept or not; without transfer coding.
     func bodyLength(of id: TransferID) -> UInt64
     /// Gives a transfer back, ended or not; one in flight is cut off.
@@ -68,6 +70,7 @@ extension Transport {
     package static var putsHostFirst: Bool { false }
     package static var takesPacked: Bool { false }
     package func bodyLength(of id: TransferID) -> UInt64 { 0 }
+    package func answersInHTTP2(_ id: TransferID) -> Bool { false }
     package var lacks: TransportLacks { TransportLacks() }
 }
 

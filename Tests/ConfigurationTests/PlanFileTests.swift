@@ -58,6 +58,7 @@ import Testing
             proxy: socks5h://Proxy.Example
             proxy_credentials: file:proxy.txt
             transport: curl
+            http_version: 2
             timeout: 1m30s
             allow_target: [a.example, b.example]
             only_safe_methods: true
@@ -106,6 +107,7 @@ import Testing
         #expect(connection.key == "client.key" && connection.keyPassword == "env:KEY_PASSWORD")
         #expect(connection.proxy?.url == "socks5h://proxy.example:1080")
         #expect(connection.proxyCredentials == "file:proxy.txt")
+        #expect(plan.httpVersion == .http2 && plan.carrier == .curl)
         #expect(plan.timeout == 90_000_000_000)
         #expect(plan.allowedTargets == ["a.example", "b.example"])
         #expect(plan.window.from == .offset(10_000_000_000))
@@ -187,6 +189,15 @@ import Testing
         (
             "transport: curl\nfaults: {half_open: 1%}",
             "p.yaml:2:9: faults of clients take the wire transport, and this plan says 'transport: curl'"
+        ),
+        ("http_version: 3", "p.yaml:1:15: '3' is none of recorded, 1.1, 2"),
+        (
+            "transport: wire\nhttp_version: 2",
+            "p.yaml:2:15: HTTP/2 takes libcurl, and this plan says 'transport: wire'"
+        ),
+        (
+            "http_version: '2'\nfaults: {half_open: 1%}",
+            "p.yaml:2:9: faults of clients take the wire transport, and this plan says 'http_version: 2'"
         ),
         ("observed: ''", "p.yaml:1:11: a text is wanted here"),
         ("habits: {retrys: auto}", "p.yaml:1:10: unknown key 'retrys', did you mean 'retries'?"),
@@ -313,6 +324,7 @@ import Testing
             "session: cookie, json:/a/b",
             "from: 1700000000000000000", "max_in_flight: 5\nsample: 0.25\nshard: 2/8",
             "faults: {half_open: 0.1}\ntransport: auto",
+            "http_version: recorded", "http_version: 1.1\ntransport: wire", "http_version: '2'",
             "transport: curl\nrealtime: true\ncorrelate: learned.yaml",
         ]
         let bad = Self.refused.map(\.yaml).filter {

@@ -13,8 +13,23 @@ final class NginxServer {
     static let executable = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"]
         .first { FileManager.default.isExecutableFile(atPath: $0) }
 
-    init() throws {
+    /// With TLS it has HTTP/2 besides HTTP/1.1, and a certificate that nobody knows.
+    init(overTLS: Bool = false) throws {
         scratch = try Scratch()
+        var tls = ""
+        if overTLS {
+            let (key, certificate) = (scratch.path("key.pem"), scratch.path("certificate.pem"))
+            let openssl = try Program(
+                "/usr/bin/env",
+                [
+                    "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                    "-nodes", "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=127.0.0.1",
+                ]
+            )
+            let made = openssl.finish(within: 20)
+            try #require(made.status == 0, "openssl is installed by .ci/setup test: \(made.errors)")
+            tls = "ssl_certificate \(certificate); ssl_certificate_key \(key);"
+        }
         port = try Loopback.freePort()
         let configuration = """
             daemon off;
@@ -32,7 +47,8 @@ final class NginxServer {
               uwsgi_temp_path \(scratch.path("uwsgi"));
               scgi_temp_path \(scratch.path("scgi"));
               server {
-                listen 127.0.0.1:\(port);
+                listen 127.0.0.1:\(port)\(overTLS ? " ssl http2" : "");
+                \(tls)
                 location / { default_type text/plain; return 200 ok; }
               }
             }

@@ -87,6 +87,32 @@ import Traces
         #expect(wire(kept).contains("\r\nHost: prod\r\n"))
     }
 
+    /// What only HTTP/2 may say stays where HTTP/2 is offered; the wire never offers it.
+    @Test func whatCameOverHTTP2MayGoOutOverHTTP2() throws {
+        let head = ":method: POST|:scheme: https|:authority: prod|:path: /a|te: trailers|x: 1"
+        let message = RecordedMessage.recorded(.request, 7, head, body: "{}", encoding: .fieldList)
+        let offered = try prepare(message) { $0.target = try ReplayTarget("https://127.0.0.1") }
+        #expect(offered.offersHTTP2)
+        #expect(wire(offered).contains("\r\nte: trailers\r\nx: 1\r\n"))
+        let wired = try prepare(message) {
+            $0.target = try ReplayTarget("https://127.0.0.1")
+            $0.transport = .wire
+        }
+        #expect(!wired.offersHTTP2 && !wire(wired).contains("te:"))
+    }
+
+    /// A session is opened with HTTP/1.1 (RFC 6455, section 4.1).
+    @Test func aSessionIsNotOfferedHTTP2() throws {
+        let head =
+            "GET /s HTTP/1.1|Host: a|Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Version: 13"
+            + "|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+        let request = try prepare(.recorded(.request, 1, head, flags: .upgraded)) {
+            $0.target = try ReplayTarget("https://127.0.0.1")
+            $0.httpVersion = .http2
+        }
+        #expect(request.asksForWebSocket && !request.offersHTTP2)
+    }
+
     struct Skip: Sendable {
         var reason: SkipReason
         var message: RecordedMessage

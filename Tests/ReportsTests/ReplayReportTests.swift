@@ -77,6 +77,16 @@ import Testing
         )
     }
 
+    /// Of a run in HTTP/1 alone nothing is said of protocols.
+    @Test func answersInHTTP2AreTold() throws {
+        #expect(!ReplayReport(summary).text().contains("protocols"))
+        var summary = summary
+        summary.answersInHTTP2 = 1_500
+        #expect(ReplayReport(summary).text().contains("\nprotocols     http/1: 500, http/2: 1,500\n"))
+        let json = String(decoding: ReplayReport(summary).json(), as: UTF8.self)
+        #expect(json.contains(#""protocols":{"http/1":500,"http/2":1500},"errors":"#))
+    }
+
     @Test func theJSONIsTheContract() throws {
         let text = String(decoding: ReplayReport(summary).json(), as: UTF8.self)
         #expect(

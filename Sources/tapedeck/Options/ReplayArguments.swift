@@ -100,6 +100,12 @@ struct TargetOptions: ParsableArguments {
     )
     var transport: TransportArgument?
 
+    @Option(
+        help:
+            "HTTP/2 is offered over TLS for what was recorded in it (recorded, unless said otherwise), never (1.1), or for all (2), then in clear text, too."
+    )
+    var httpVersion: HTTPVersionArgument?
+
     @OptionGroup
     var connection: ConnectionOptions
 
@@ -119,6 +125,10 @@ struct TargetOptions: ParsableArguments {
         if insecure { plan.isInsecure = true }
         if let transport { plan.transport = transport.choice }
         try connection.apply(to: &plan)
+        if let httpVersion { plan.httpVersion = httpVersion.choice }
+        guard plan.httpVersion != .http2 || plan.transport != .wire else {
+            throw CommandFailure("HTTP/2 takes libcurl: leave out --transport wire, or --http-version 2")
+        }
     }
 }
 
@@ -133,6 +143,21 @@ enum TransportArgument: String, CaseIterable, ExpressibleByArgument {
         case .auto: .auto
         case .curl: .curl
         case .wire: .wire
+        }
+    }
+}
+
+/// In which version of HTTP requests go out, as spelled on the command line.
+enum HTTPVersionArgument: String, CaseIterable, ExpressibleByArgument {
+    case recorded
+    case http1 = "1.1"
+    case http2 = "2"
+
+    var choice: HTTPVersionChoice {
+        switch self {
+        case .recorded: .recorded
+        case .http1: .http1
+        case .http2: .http2
         }
     }
 }

@@ -9,6 +9,7 @@ struct ObservedTrace: ObservedSink {
     let writer: TraceWriter
     private let traces: [TraceID]
     private let server: Endpoint
+    private let scheme: ReplayTarget.Scheme
     private var announced: Set<UInt64> = []
     private var nextExchange: UInt64 = 0
 
@@ -29,6 +30,7 @@ struct ObservedTrace: ObservedSink {
         )
         writer = try TraceWriter(path: path, header: header, options: TraceWriter.Options(force: force))
         self.traces = traces
+        scheme = target.scheme
         let address = IPAddress(target.host) ?? IPAddress(ipv4: 0)
         server = Endpoint(address: address, port: target.port)
     }
@@ -64,17 +66,18 @@ struct ObservedTrace: ObservedSink {
         )
         let number = nextExchange
         nextExchange += 1
-        var flags: MessageFlags = request.bodyMode == .chunked ? .chunked : []
+        var flags: MessageFlags = request.bodyMode == .chunked && !exchange.isHTTP2 ? .chunked : []
         if exchange.response == nil { flags.insert(.noResponse) }
+        let (encoding, bytes) = exchange.requestRecord(to: scheme)
         try append(
             HeadRecord(
                 kind: .request,
                 exchange: number,
                 connection: connection,
                 start: sent,
-                encoding: .http1,
-                bytes: exchange.requestHead,
-                framing: request.framing,
+                encoding: encoding,
+                bytes: bytes,
+                framing: exchange.requestFraming,
                 of: reference
             ),
             request.body,
@@ -83,13 +86,14 @@ struct ObservedTrace: ObservedSink {
             end: exchange.sent
         )
         if let response = exchange.response {
+            let (encoding, bytes) = response.record
             let head = HeadRecord(
                 kind: .response,
                 exchange: number,
                 connection: connection,
                 start: PacketTime(nanoseconds: response.start),
-                encoding: .http1,
-                bytes: response.head,
+                encoding: encoding,
+                bytes: bytes,
                 framing: response.framing,
                 of: reference
             )
@@ -140,22 +144,5 @@ extension EndRecord {
             flags: flags,
             trailers: trailers
         )
-    }
-}
-
-extension ObservedResponse {
-    fileprivate var framing: BodyFraming {
-        if flags.contains(.chunked) { return .chunked }
-        return flags.contains(.upgraded) ? .none : .length(bodyLength)
-    }
-}
-
-extension PreparedRequest {
-    fileprivate var framing: BodyFraming {
-        switch bodyMode {
-        case .none: .none
-        case .counted: .length(UInt64(body.count))
-        case .chunked: .chunked
-        }
     }
 }

@@ -69,7 +69,12 @@ struct SendOnce {
         guard let observed = sink.observed else {
             throw CommandFailure("the request cannot be sent: a replay would skip it")
         }
-        return SentExchange(observed, number: request.exchange, body: observed.scheduled.request.body)
+        return SentExchange(
+            observed,
+            to: plan.target,
+            number: request.exchange,
+            body: observed.scheduled.request.body
+        )
     }
 }
 
@@ -97,11 +102,11 @@ private struct OneAnswer: ObservedSink {
 }
 
 extension SentExchange {
-    fileprivate init(_ observed: ObservedExchange, number: UInt64, body: [UInt8]) {
+    fileprivate init(_ observed: ObservedExchange, to target: ReplayTarget, number: UInt64, body: [UInt8]) {
         let request = RecordedMessage(
             .request,
             number: number,
-            head: observed.requestHead,
+            head: observed.requestRecord(to: target.scheme),
             body: body,
             times: observed.sent...max(observed.sent, observed.sent),
             length: UInt64(body.count),
@@ -112,7 +117,7 @@ extension SentExchange {
             response = RecordedMessage(
                 .response,
                 number: number,
-                head: answer.head,
+                head: answer.record,
                 body: answer.body,
                 times: answer.start...max(answer.start, observed.end),
                 length: answer.bodyLength,
@@ -131,7 +136,7 @@ extension RecordedMessage {
     fileprivate init(
         _ kind: MessageKind,
         number: UInt64,
-        head: [UInt8],
+        head: (encoding: HeadEncoding, bytes: [UInt8]),
         body: [UInt8],
         times: ClosedRange<Int64>,
         length: UInt64,
@@ -144,8 +149,8 @@ extension RecordedMessage {
                 exchange: number,
                 connection: 0,
                 start: PacketTime(nanoseconds: times.lowerBound),
-                encoding: .http1,
-                bytes: head,
+                encoding: head.encoding,
+                bytes: head.bytes,
                 framing: flags.contains(.chunked) ? .chunked : .length(length)
             ),
             body: body,
