@@ -41,8 +41,8 @@ extension Anonymizer {
             return replaceCoded(nameRange, of: source, nil, plusIsBlank: true, &edit)
         }
         let name = source.extracting(nameRange)
-        let isCoded = PercentCoding.isCoded(name, plusIsBlank: true)
-        let decoded = isCoded ? PercentCoding.decode(name, plusIsBlank: true) : []
+        let isCoded = PercentEncoding.isCoded(name, plusIsBlank: true)
+        let decoded = isCoded ? PercentEncoding.decode(name, plusIsBlank: true) : []
         let treatment =
             isCoded ? treatment(ofField: decoded.span, in: fields) : treatment(ofField: name, in: fields)
         if let treatment, treatment.action == .drop {
@@ -99,15 +99,15 @@ extension Anonymizer {
         let coded = source.extracting(range)
         var value: [UInt8] = []
         let isChanged: Bool
-        if PercentCoding.isCoded(coded, plusIsBlank: plusIsBlank) {
-            let text = PercentCoding.decode(coded, plusIsBlank: plusIsBlank)
+        if PercentEncoding.isCoded(coded, plusIsBlank: plusIsBlank) {
+            let text = PercentEncoding.decode(coded, plusIsBlank: plusIsBlank)
             isChanged = rewrite(text.span, treatment, to: &value)
         } else {
             isChanged = rewrite(coded, treatment, to: &value)
         }
         guard isChanged else { return }
         var spelling: [UInt8] = []
-        PercentCoding.encode(value.span, like: coded, plusIsBlank: plusIsBlank, to: &spelling)
+        PercentEncoding.encode(value.span, like: coded, plusIsBlank: plusIsBlank, to: &spelling)
         edit.replace(range, of: source, with: spelling.span)
     }
 }

@@ -92,7 +92,7 @@ extension Anonymizer {
                     subjects[index].isNamed(pair.extracting(0..<equals))
                 {
                     let coded = pair.extracting(equals &+ 1..<pair.count)
-                    subjects[index].value = PercentCoding.decode(coded, plusIsBlank: true)
+                    subjects[index].value = PercentEncoding.decode(coded, plusIsBlank: true)
                     break
                 }
                 start = end &+ 1

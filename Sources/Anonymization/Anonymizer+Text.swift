@@ -55,10 +55,10 @@ extension Anonymizer {
         case 0x3C: return rewriteMarkup(value, isStrict: true, to: &output)
         case 0x2F where value.looksLikePath: return rewriteURL(value, to: &output)
         case 0x25 where !value.hasBlanks:
-            let text = PercentCoding.decode(value, plusIsBlank: false)
+            let text = PercentEncoding.decode(value, plusIsBlank: false)
             var made: [UInt8] = []
             guard rewrite(text.span, nil, to: &made) else { return false }
-            PercentCoding.encode(made.span, like: value, plusIsBlank: false, to: &output)
+            PercentEncoding.encode(made.span, like: value, plusIsBlank: false, to: &output)
             return true
         default: break
         }

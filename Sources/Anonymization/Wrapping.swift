@@ -14,8 +14,8 @@ enum Wrapping {
             if let content = inflated(text) { body(content) }
             return
         }
-        if text.firstIndex(of: 0x25) != nil { body(PercentCoding.decode(text, plusIsBlank: false)) }
-        if text.firstIndex(of: 0x2B) != nil { body(PercentCoding.decode(text, plusIsBlank: true)) }
+        if text.firstIndex(of: 0x25) != nil { body(PercentEncoding.decode(text, plusIsBlank: false)) }
+        if text.firstIndex(of: 0x2B) != nil { body(PercentEncoding.decode(text, plusIsBlank: true)) }
         if text.firstIndex(of: 0x5C) != nil { body(unescaped(text)) }
         if text.firstIndex(of: 0x26) != nil { body(dereferenced(text)) }
         if text.firstIndex(of: 0x3D) != nil { body(unquoted(text)) }

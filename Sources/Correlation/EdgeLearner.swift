@@ -200,7 +200,7 @@ package struct EdgeLearner: Sendable {
         if RouteTemplate.isIdentifier(segment) || segment.isPlaceholder { return true }
         let shape = ValueShape(segment, time: time)
         if shape.strength == .strong { return true }
-        let value = PercentText.decoded(segment, plusIsBlank: false)
+        let value = PercentEncoding.decode(segment, plusIsBlank: false)
         guard let number = entryNumbers[ValueDigest(value.span)], entries[number].request == 0 else {
             return false
         }

@@ -100,7 +100,7 @@ enum MessageValues {
     static func forEach(ofRequest content: borrowing MessageContent, _ visit: ValueVisit) {
         let target = content.head.target
         forEachSegment(target) { index, segment in
-            let value = PercentText.decoded(segment, plusIsBlank: false)
+            let value = PercentEncoding.decode(segment, plusIsBlank: false)
             pieces(value.span, JSONLeaves.mix(Seed.path, UInt64(index) + 1), .path(index), visit)
         }
         let query = ValuePieces.queryStart(of: target, from: target.pathOfTarget.upperBound)
@@ -124,8 +124,8 @@ enum MessageValues {
     ) {
         for (name, value) in ValuePieces.parameters(of: text, from: start)
         where !name.isEmpty && !value.isEmpty {
-            let name = PercentText.decoded(text.extracting(name), plusIsBlank: true)
-            let value = PercentText.decoded(text.extracting(value), plusIsBlank: true)
+            let name = PercentEncoding.decode(text.extracting(name), plusIsBlank: true)
+            let value = PercentEncoding.decode(text.extracting(value), plusIsBlank: true)
             pieces(value.span, JSONLeaves.mix(seed, name.span.number()), source(name), visit)
         }
     }

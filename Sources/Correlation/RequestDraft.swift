@@ -105,10 +105,10 @@ package struct RequestDraft: Sendable {
         _ part: ValuePart,
         plusIsBlank: Bool
     ) -> [UInt8]? {
-        let whole = PercentText.decoded(spelling, plusIsBlank: plusIsBlank)
+        let whole = PercentEncoding.decode(spelling, plusIsBlank: plusIsBlank)
         guard let made = ValuePieces.replacing(part, of: whole, with: new), !made.isEmpty else { return nil }
         var text: [UInt8] = []
-        PercentText.append(made, to: &text)
+        PercentEncoding.append(part: made, to: &text)
         return text
     }
 
@@ -119,7 +119,7 @@ package struct RequestDraft: Sendable {
     {
         var left = number
         for parameter in ValuePieces.parameters(of: text, from: start) {
-            let found = PercentText.decoded(text.extracting(parameter.name), plusIsBlank: true)
+            let found = PercentEncoding.decode(text.extracting(parameter.name), plusIsBlank: true)
             guard found.elementsEqual(name.utf8) else { continue }
             if left == 0 { return parameter.value }
             left -= 1

@@ -19,7 +19,7 @@ extension MessageContent {
         switch spot.place {
         case .path(let index):
             MessageValues.forEachSegment(head.target) { place, segment in
-                if place == index { _ = take(PercentText.decoded(segment, plusIsBlank: false)) }
+                if place == index { _ = take(PercentEncoding.decode(segment, plusIsBlank: false)) }
             }
         case .query(let name):
             let target = head.target
@@ -61,9 +61,9 @@ extension MessageContent {
 
     private func collect(_ name: String, in text: Span<UInt8>, from start: Int, _ take: ([UInt8]) -> Bool) {
         for parameter in ValuePieces.parameters(of: text, from: start) {
-            let found = PercentText.decoded(text.extracting(parameter.name), plusIsBlank: true)
+            let found = PercentEncoding.decode(text.extracting(parameter.name), plusIsBlank: true)
             guard found.elementsEqual(name.utf8) else { continue }
-            guard take(PercentText.decoded(text.extracting(parameter.value), plusIsBlank: true)) else {
+            guard take(PercentEncoding.decode(text.extracting(parameter.value), plusIsBlank: true)) else {
                 return
             }
         }

@@ -100,6 +100,6 @@ enum PlaceName {
     }
 
     static func decoded(_ text: Substring) -> String {
-        String(decoding: PercentText.decoded(Array(text.utf8).span, plusIsBlank: false), as: UTF8.self)
+        String(decoding: PercentEncoding.decode(Array(text.utf8).span, plusIsBlank: false), as: UTF8.self)
     }
 }

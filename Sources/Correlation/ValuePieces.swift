@@ -46,12 +46,12 @@ enum ValuePieces {
             if bytes.firstIndex(of: 0x25) == nil {
                 body(.path(index), bytes)
             } else {
-                body(.path(index), PercentText.decoded(bytes, plusIsBlank: false).span)
+                body(.path(index), PercentEncoding.decode(bytes, plusIsBlank: false).span)
             }
         }
         for (name, range) in parameters(of: value, from: queryStart(of: value, from: start)) {
-            let name = PercentText.decoded(value.extracting(name), plusIsBlank: true)
-            let decoded = PercentText.decoded(value.extracting(range), plusIsBlank: true)
+            let name = PercentEncoding.decode(value.extracting(name), plusIsBlank: true)
+            let decoded = PercentEncoding.decode(value.extracting(range), plusIsBlank: true)
             guard !decoded.isEmpty, !name.isEmpty else { continue }
             body(.query(String(decoding: name, as: UTF8.self)), decoded.span)
         }
@@ -64,7 +64,7 @@ enum ValuePieces {
         case .path, .query, .token, .credentials, .host:
             guard let (range, isEncoded) = locate(part, in: value.span) else { return nil }
             let bytes = value.span.extracting(range)
-            return isEncoded ? PercentText.decoded(bytes, plusIsBlank: part.isParameter) : Array(bytes)
+            return isEncoded ? PercentEncoding.decode(bytes, plusIsBlank: part.isParameter) : Array(bytes)
         case .base64(let index):
             guard let decoded = base64(in: value.span)?.text else { return nil }
             let runs = tokens(of: decoded.bytes.span)
@@ -79,7 +79,7 @@ enum ValuePieces {
         case .path, .query, .token, .credentials, .host:
             guard let (range, isEncoded) = locate(part, in: value.span) else { return nil }
             var spelled: [UInt8] = []
-            if isEncoded { PercentText.append(new, to: &spelled) } else { spelled = new }
+            if isEncoded { PercentEncoding.append(part: new, to: &spelled) } else { spelled = new }
             return Array(value[..<range.lowerBound]) + spelled + value[range.upperBound...]
         case .base64(let index):
             guard let (decoded, start) = base64(in: value.span) else { return nil }
@@ -109,7 +109,7 @@ enum ValuePieces {
         case .query(let wanted):
             guard let start = pathStart(of: value) else { return nil }
             for (name, range) in parameters(of: value, from: queryStart(of: value, from: start)) {
-                let name = PercentText.decoded(value.extracting(name), plusIsBlank: true)
+                let name = PercentEncoding.decode(value.extracting(name), plusIsBlank: true)
                 if name.elementsEqual(wanted.utf8) { return (range, true) }
             }
             return nil

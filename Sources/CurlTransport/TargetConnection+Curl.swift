@@ -1,3 +1,4 @@
+import Bytes
 import CCurl
 import Glibc
 import Replay
@@ -47,22 +48,9 @@ extension TargetConnection {
         let plain = name.map(proxy.url(named:)) ?? proxy.url
         guard let proxyCredentials else { return plain }
         let parts = proxyCredentials.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        let user = parts.map { Self.escape($0) }.joined(separator: ":")
+        let user = parts.map(PercentEncoding.encode).joined(separator: ":")
         let start = "\(proxy.scheme.rawValue)://"
         return "\(start)\(user)@\(plain.dropFirst(start.count))"
-    }
-
-    /// Everything but letters, digits and `-._~` as `%XX` (RFC 3986, section 2.1).
-    private static func escape(_ text: Substring) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: bytes.append(byte)
-            default: bytes += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 0xF)]]
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Whether libcurl was built with a file of certificates of its own choice.

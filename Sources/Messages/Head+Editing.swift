@@ -110,9 +110,7 @@ extension Head {
             if !escapingTarget {
                 clean.append(byte.cleanedForValue)
             } else if byte <= .space || byte == .delete {
-                clean.append(0x25)
-                clean.append((byte >> 4).upperHexDigit)
-                clean.append((byte & 0x0F).upperHexDigit)
+                PercentEncoding.append(byte, to: &clean)
             } else {
                 clean.append(byte)
             }
@@ -172,6 +170,4 @@ extension UInt8 {
     fileprivate var cleanedForValue: UInt8 {
         self == .carriageReturn || self == .lineFeed || self == 0 ? .space : self
     }
-
-    fileprivate var upperHexDigit: UInt8 { self < 10 ? self &+ 0x30 : self &+ 0x37 }
 }

@@ -181,14 +181,14 @@ struct AWSSignature: Sendable {
             segments.append(segment)
         }
         var text: [UInt8] = []
-        for segment in segments { text += [0x2F] + ParameterList.encode(segment) }
+        for segment in segments { text += [0x2F] + PercentEncoding.encode(segment) }
         if segments.isEmpty || path.last == 0x2F { text.append(0x2F) }
         return text
     }
 
     private static func canonicalQuery(_ query: Span<UInt8>) -> [UInt8] {
         let pairs = ParameterList(query).parameters.map {
-            ParameterList.encode($0.name) + [0x3D] + ParameterList.encode($0.value)
+            PercentEncoding.encode($0.name) + [0x3D] + PercentEncoding.encode($0.value)
         }
         return Array(pairs.sorted { $0.lexicographicallyPrecedes($1) }.joined(separator: [0x26]))
     }

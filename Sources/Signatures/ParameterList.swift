@@ -11,7 +11,7 @@ struct ParameterList {
 
         /// What goes to the place of the value for another one; the sign before it too, where it is not there.
         func spelling(of value: [UInt8]) -> [UInt8] {
-            (nameRange.upperBound == valueRange.lowerBound ? [0x3D] : []) + ParameterList.encode(value)
+            (nameRange.upperBound == valueRange.lowerBound ? [0x3D] : []) + PercentEncoding.encode(value)
         }
     }
 
@@ -29,8 +29,8 @@ struct ParameterList {
                     Parameter(
                         nameRange: start..<equals,
                         valueRange: value,
-                        name: Self.decode(text.extracting(start..<equals)),
-                        value: Self.decode(text.extracting(value))
+                        name: PercentEncoding.decode(text.extracting(start..<equals), plusIsBlank: true),
+                        value: PercentEncoding.decode(text.extracting(value), plusIsBlank: true)
                     )
                 )
             }
@@ -82,34 +82,6 @@ struct ParameterList {
             sorted.map { all[$0.element.nameRange.lowerBound..<$0.element.valueRange.upperBound] }
                 .joined(separator: [0x26])
         )
-    }
-
-    private static func decode(_ text: Span<UInt8>) -> [UInt8] {
-        var decoded: [UInt8] = []
-        decoded.reserveCapacity(text.count)
-        var index = 0
-        while index < text.count {
-            if text[index] == 0x25, index + 2 < text.count, let high = text[index + 1].hexDigitValue,
-                let low = text[index + 2].hexDigitValue
-            {
-                decoded.append(high << 4 | low)
-                index += 3
-            } else {
-                decoded.append(text[index] == 0x2B ? 0x20 : text[index])
-                index += 1
-            }
-        }
-        return decoded
-    }
-
-    /// A value as it can stand in a query or a form.
-    static func encode(_ value: some Sequence<UInt8>) -> [UInt8] {
-        var text: [UInt8] = []
-        for byte in value {
-            let isPlain = byte.isLetter || byte.isASCIIDigit || [0x2D, 0x2E, 0x5F, 0x7E].contains(byte)
-            if isPlain { text.append(byte) } else { text += [0x25] + TextCoding.upperHex.encode([byte]) }
-        }
-        return text
     }
 }
 

@@ -26,21 +26,6 @@ enum FormBody {
     }
 
     private static func text(_ spelling: Span<UInt8>) -> String {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(spelling.count)
-        var index = 0
-        while index < spelling.count {
-            let byte = spelling[index]
-            if byte == 0x25, index + 2 < spelling.count, let high = spelling[index + 1].hexDigitValue,
-                let low = spelling[index + 2].hexDigitValue
-            {
-                bytes.append(UInt8(high) << 4 | UInt8(low))
-                index += 3
-            } else {
-                bytes.append(byte == 0x2B ? 0x20 : byte)
-                index += 1
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
+        String(decoding: PercentEncoding.decode(spelling, plusIsBlank: true), as: UTF8.self)
     }
 }

@@ -1,3 +1,4 @@
+import Bytes
 package import Messages
 
 /// How the live logs of a target are read while it is loaded, and what they are held against.
@@ -131,24 +132,6 @@ package struct LogRule: Hashable, Sendable {
     /// A path with the name of a run in its place.
     package static func path(_ template: String, run: String) -> String {
         template.split(separator: placeholder, omittingEmptySubsequences: false)
-            .joined(separator: PercentText.escape(run))
-    }
-}
-
-/// Text for a part of a URL.
-package enum PercentText {
-    /// What is not unreserved in percent signs (RFC 3986, section 2.3).
-    package static func escape(_ text: String) -> String {
-        var escaped = ""
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
-                escaped.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                escaped += "%" + (digits.utf8.count < 2 ? "0" : "") + digits
-            }
-        }
-        return escaped
+            .joined(separator: PercentEncoding.encode(run))
     }
 }

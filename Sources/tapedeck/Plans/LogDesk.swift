@@ -1,3 +1,4 @@
+import Bytes
 import CurlTransport
 import Dispatch
 import JSON
@@ -281,7 +282,7 @@ final class LogDesk: Sendable {
         var lines: [LogComparison.Line] = []
         var next: String?
         for _ in 0..<Self.pages {
-            let more = next.map { (url.contains("?") ? "&" : "?") + "after=" + PercentText.escape($0) }
+            let more = next.map { (url.contains("?") ? "&" : "?") + "after=" + PercentEncoding.encode($0) }
             let answer = try fetch.get(url + (more ?? ""))
             guard answer.status == 200 else { throw CommandFailure("answered with status \(answer.status)") }
             guard let value = try? JSONValue(parsing: answer.body.span), let page = history.page(value) else {

@@ -1,3 +1,4 @@
+import Bytes
 import LoadPlans
 import Replay
 
@@ -16,7 +17,7 @@ struct RealtimeAddress: Sendable {
         let place = try rule.origin.map { try ReplayTarget("http" + $0.dropFirst(2)) } ?? target
         isElsewhere = rule.origin != nil && (place.host != target.host || place.port != target.port)
         apikey = try rule.apikey.map { try SecretText.value($0, of: "the key of Realtime") }
-        let key = apikey.map { "apikey=\(PercentText.escape($0))&" } ?? ""
+        let key = apikey.map { "apikey=\(PercentEncoding.encode($0))&" } ?? ""
         url =
             "\(place.scheme.rawValue)://\(place.authority)\(place.pathPrefix)\(rule.path)"
             + (rule.path.contains("?") ? "&" : "?") + key + "vsn=1.0.0"

@@ -1,3 +1,4 @@
+import Bytes
 import Configuration
 import CurlTransport
 import JSON
@@ -94,9 +95,9 @@ final class RunWatch: RunSource {
 
     private func url(at place: String?) -> String {
         if url.contains(Self.placeholder) {
-            return url.replacing(Self.placeholder, with: PercentText.escape(place ?? "0"))
+            return url.replacing(Self.placeholder, with: PercentEncoding.encode(place ?? "0"))
         }
         guard let place else { return url }
-        return url + (url.contains("?") ? "&" : "?") + "after=" + PercentText.escape(place)
+        return url + (url.contains("?") ? "&" : "?") + "after=" + PercentEncoding.encode(place)
     }
 }
