@@ -121,7 +121,7 @@ extension ReplayReport {
         return "p50 \(time(latency.p50)), p99 \(time(latency.p99)), max \(time(latency.max))"
     }
 
-    private func counts(_ counts: [(String, UInt64)]) -> String {
+    func counts(_ counts: [(String, UInt64)]) -> String {
         counts.sorted { $0.0 < $1.0 }.map { "\($0.0): \(Quantity.count($0.1))" }.joined(separator: ", ")
     }
 

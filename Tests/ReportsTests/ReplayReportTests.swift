@@ -80,9 +80,12 @@ import Testing
     /// Of a run in HTTP/1 alone nothing is said of protocols.
     @Test func answersInHTTP2AreTold() throws {
         #expect(!ReplayReport(summary).text().contains("protocols"))
+        #expect(!ReplayReport(summary).html(subject: "trace").contains("protocols"))
         var summary = summary
         summary.answersInHTTP2 = 1_500
         #expect(ReplayReport(summary).text().contains("\nprotocols     http/1: 500, http/2: 1,500\n"))
+        let page = ReplayReport(summary).html(subject: "trace")
+        #expect(page.contains("protocols") && page.contains("http/1: 500, http/2: 1,500"))
         let json = String(decoding: ReplayReport(summary).json(), as: UTF8.self)
         #expect(json.contains(#""protocols":{"http/1":500,"http/2":1500},"errors":"#))
     }

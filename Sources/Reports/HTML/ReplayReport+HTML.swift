@@ -140,6 +140,7 @@ extension ReplayReport {
         if summary.signatures != SignatureCounts() { facts.append(("signatures", signatureText)) }
         if let faultLine { facts.append(("faults", faultLine)) }
         facts.append(("transport", summary.transport.rawValue))
+        if !protocols.isEmpty { facts.append(("protocols", counts(protocols))) }
         if summary.lengthsCorrected > 0 {
             facts.append(
                 (
