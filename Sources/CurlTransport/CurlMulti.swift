@@ -137,7 +137,7 @@ package final class CurlMulti: Transport {
     package func nextCompletion() -> (id: TransferID, outcome: Outcome)? {
         if let ending = takeEnding() { return ending }
         while let (easy, code) = multi.nextEnd() {
-            guard let transfer = CurlTransfer.of(easy) else { continue }
+            guard let transfer = HandleOwner.of(easy, as: CurlTransfer.self) else { continue }
             let outcome = transfer.outcome(CurlResult(rawValue: code.rawValue))
             transfer.intake.hasEnded = code == CURLE_OK
             closeStream(of: transfer, as: outcome)

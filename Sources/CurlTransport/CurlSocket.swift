@@ -41,7 +41,7 @@ final class CurlSocket {
         self.speaker = speaker
         bytesPerSecond = target.bytesPerSecond
         let context = Unmanaged.passUnretained(self).toOpaque()
-        tapedeck_curl_set_pointer(easy, CURLOPT_PRIVATE, context)
+        HandleOwner.set(self, of: easy)
         tapedeck_curl_set_string(easy, CURLOPT_URL, target.url)
         tapedeck_curl_set_long(easy, CURLOPT_CONNECT_ONLY, 1)
         // What is offered in ALPN: a session needs HTTP/1.1.
@@ -72,14 +72,6 @@ final class CurlSocket {
         curl_easy_cleanup(easy)
         curl_slist_free_all(connectTo)
         curl_slist_free_all(route)
-    }
-
-    static func of(_ easy: UnsafeMutableRawPointer) -> CurlSocket? {
-        var context: UnsafeMutableRawPointer?
-        guard tapedeck_curl_get_pointer(easy, CURLINFO_PRIVATE, &context) == CURLE_OK, let context else {
-            return nil
-        }
-        return Unmanaged<CurlSocket>.fromOpaque(context).takeUnretainedValue()
     }
 
     /// Takes the connection that libcurl has opened; `false` where libcurl has given it up meanwhile.

@@ -155,7 +155,7 @@ final class CurlSockets {
     /// an idle one.
     private func takeOpened(by multi: MultiHandle) {
         while let (easy, code) = multi.nextEnd() {
-            guard let socket = CurlSocket.of(easy) else { continue }
+            guard let socket = HandleOwner.of(easy, as: CurlSocket.self) else { continue }
             let speaker = socket.speaker
             guard code == CURLE_OK, socket.attach() else {
                 var error = 0

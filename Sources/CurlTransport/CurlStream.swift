@@ -31,7 +31,7 @@ final class CurlStream {
         self.owner = owner
         isSlow = bytesPerSecond != nil
         let context = Unmanaged.passUnretained(self).toOpaque()
-        tapedeck_curl_set_pointer(easy, CURLOPT_PRIVATE, context)
+        HandleOwner.set(self, of: easy)
         tapedeck_curl_set_string(easy, CURLOPT_PROXY, "")
         tapedeck_curl_set_string(easy, CURLOPT_NOPROXY, "*")
         tapedeck_curl_set_long(easy, CURLOPT_NOSIGNAL, 1)
@@ -61,14 +61,6 @@ final class CurlStream {
         curl_easy_cleanup(easy)
         curl_slist_free_all(list)
         curl_slist_free_all(names)
-    }
-
-    static func of(_ easy: UnsafeMutableRawPointer) -> CurlStream? {
-        var context: UnsafeMutableRawPointer?
-        guard tapedeck_curl_get_pointer(easy, CURLINFO_PRIVATE, &context) == CURLE_OK, let context else {
-            return nil
-        }
-        return Unmanaged<CurlStream>.fromOpaque(context).takeUnretainedValue()
     }
 
     func prepare(url: String, headers: [String]) {

@@ -105,7 +105,7 @@ package final class CurlStreams {
 
     private func takeEnds() {
         while let (easy, code) = multi.nextEnd() {
-            guard let stream = CurlStream.of(easy) else { continue }
+            guard let stream = HandleOwner.of(easy, as: CurlStream.self) else { continue }
             close(stream.id)
             let failure = code == CURLE_OK ? nil : String(cString: curl_easy_strerror(code))
             handler?(stream.id, .end(failure: failure))

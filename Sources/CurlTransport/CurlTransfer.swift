@@ -44,15 +44,7 @@ final class CurlTransfer {
     @exclusivity(unchecked)
     private var target = CString(capacity: 256)
     @exclusivity(unchecked)
-    private var lane = CString()
-    /// The connection that the lane names; `nil` before the first.
-    @exclusivity(unchecked)
-    private var chosen: ConnectionID?
-    /// It is the one of its number that HTTP/2 is offered on.
-    private var chosenForHTTP2 = false
-    private var route = CString()
-    private var laneNode: UnsafeMutablePointer<curl_slist>
-    private var routeNode: UnsafeMutablePointer<curl_slist>
+    private var pin: ConnectionPin
     private var body: UnsafeMutableRawPointer
     private var bodyCapacity = 1_024
     private var bodyCount = 0
@@ -62,11 +54,7 @@ final class CurlTransfer {
     /// As libcurl numbers them.
     private var version: Int?
     private var forbidsReuse = false
-    private var hasRoute = false
     private var isHead = false
-    private let isProxied: Bool
-    /// What other names stand for.
-    private let names: UnsafeMutablePointer<curl_slist>?
 
     init(options: CurlOptions, multi: CurlMulti) throws {
         guard let easy = curl_easy_init() else {
@@ -75,36 +63,21 @@ final class CurlTransfer {
         self.easy = easy
         self.multi = multi
         timeoutMilliseconds = options.timeoutMilliseconds
-        isProxied = options.connection.settings.proxy != nil
-        names = isProxied ? options.connection.makeNameList() : nil
+        pin = ConnectionPin(options.connection)
         http2 = options.http2
         intake = ResponseIntake(isKeeping: options.isObserving, limits: options.limits)
-        laneNode = .allocate(capacity: 1)
-        routeNode = .allocate(capacity: 1)
         body = .allocate(byteCount: bodyCapacity, alignment: 16)
         configure(options)
     }
 
     deinit {
         curl_easy_cleanup(easy)
-        curl_slist_free_all(names)
-        laneNode.deallocate()
-        routeNode.deallocate()
         body.deallocate()
-    }
-
-    /// The transfer to which a handle belongs.
-    static func of(_ easy: UnsafeMutableRawPointer) -> CurlTransfer? {
-        var context: UnsafeMutableRawPointer?
-        guard tapedeck_curl_get_pointer(easy, CURLINFO_PRIVATE, &context) == CURLE_OK, let context else {
-            return nil
-        }
-        return Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
     }
 
     private func configure(_ options: CurlOptions) {
         let context = Unmanaged.passUnretained(self).toOpaque()
-        tapedeck_curl_set_pointer(easy, CURLOPT_PRIVATE, context)
+        HandleOwner.set(self, of: easy)
         tapedeck_curl_set_string(easy, CURLOPT_URL, options.url)
         tapedeck_curl_set_string(easy, CURLOPT_PROXY, "")
         tapedeck_curl_set_string(easy, CURLOPT_NOPROXY, "*")
@@ -148,7 +121,7 @@ final class CurlTransfer {
         wasResendRefused = false
         expectStream(multi.streamDesk.recorded.isEmpty ? nil : multi.streamDesk.recorded[request.exchange])
         isHead = request.isHead
-        choose(connection, forHTTP2: request.offersHTTP2, addresses)
+        pin.pin(easy, to: connection, forHTTP2: request.offersHTTP2, addresses: addresses)
         if method.set(request.bytes[request.method]) {
             tapedeck_curl_set_string(easy, CURLOPT_CUSTOMREQUEST, method.pointer)
         }
@@ -213,42 +186,6 @@ final class CurlTransfer {
         }
         bodyCount = bytes.count
         bodyOffset = 0
-    }
-
-    /// Pins the request to its connection: libcurl uses a connection again only for the same CONNECT_TO name, and the same
-    /// name of the proxy, which gets to know the target's name alone.
-    ///
-    /// A number stands for two of them: what was negotiated for one request would else decide for another.
-    private func choose(_ connection: ConnectionID, forHTTP2 isHTTP2: Bool, _ addresses: [UInt8]?) {
-        if chosen != connection || chosenForHTTP2 != isHTTP2 {
-            chosen = connection
-            chosenForHTTP2 = isHTTP2
-            if isProxied {
-                let name = Self.name(connection, forHTTP2: isHTTP2)
-                tapedeck_curl_set_string(
-                    easy,
-                    CURLOPT_PROXY,
-                    multi.options.connection.proxyURL(named: name)
-                )
-            } else {
-                lane.set(isHTTP2 ? "::h" : "::c", decimal: UInt64(connection), ":")
-                laneNode.initialize(to: curl_slist(data: lane.pointer, next: nil))
-                tapedeck_curl_set_list(easy, CURLOPT_CONNECT_TO, laneNode)
-            }
-        }
-        if let addresses {
-            _ = route.set(Array(Self.name(connection, forHTTP2: isHTTP2).utf8) + addresses)
-            routeNode.initialize(to: curl_slist(data: route.pointer, next: names))
-            tapedeck_curl_set_list(easy, CURLOPT_RESOLVE, routeNode)
-            hasRoute = true
-        } else if hasRoute {
-            tapedeck_curl_set_list(easy, CURLOPT_RESOLVE, nil)
-            hasRoute = false
-        }
-    }
-
-    private static func name(_ connection: ConnectionID, forHTTP2 isHTTP2: Bool) -> String {
-        "\(isHTTP2 ? "h" : "c")\(connection)"
     }
 
     /// Makes ready for an answer that may be a stream.
