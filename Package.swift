@@ -171,8 +171,8 @@ let package = Package(
         // Holds JSON against a published schema.
         .target(name: "JSONSchemas", path: "Tests/JSONSchemas"),
 
-        // A blocking connection over which tests speak to a server in raw bytes.
-        .target(name: "RawConnections", path: "Tests/RawConnections"),
+        // What tests need to speak to servers on loopback: sockets, ports, certificates, connections in raw bytes.
+        .target(name: "LoopbackSockets", path: "Tests/LoopbackSockets"),
 
         // Shells: the owners of files, sockets, clocks, threads and C handles.
         .target(name: "Capture", dependencies: ["Bytes", "Packets", "CPcap"]),
@@ -277,7 +277,7 @@ let suites: [(name: String, dependencies: [Target.Dependency])] = [
     ),
     ("Architecture", []),
     ("Bytes", ["Bytes"]),
-    ("Capture", ["Bytes", "Capture", "Packets"]),
+    ("Capture", ["Bytes", "Capture", "LoopbackSockets", "Packets"]),
     ("Checks", ["Checks", "Compression", "JSON", "Messages", "Packets", "Traces", "SeededRandom"]),
     ("Compression", ["Bytes", "Compression"]),
     (
@@ -295,16 +295,16 @@ let suites: [(name: String, dependencies: [Target.Dependency])] = [
     (
         "EndToEnd",
         [
-            "Bytes", "Compression", crypto, "JSON", "JSONSchemas", "Messages", "NestedValues", "Packets",
-            "TraceFiles", "Traces", "SeededRandom",
+            "Bytes", "Compression", crypto, "JSON", "JSONSchemas", "LoopbackSockets", "Messages",
+            "NestedValues", "Packets", "TraceFiles", "Traces", "SeededRandom",
         ]
     ),
     ("FuzzCases", ["FuzzTargets", "SeededRandom"]),
     ("HeaderCompression", ["HeaderCompression", "JSON"]),
     ("JSON", ["Bytes", "JSON", "SeededRandom"]),
     ("LoadPlans", ["Bytes", "JSON", "LoadPlans", "Messages", "Replay", "SeededRandom"]),
-    ("MeshDatabase", ["JSON", "MeshDatabase", "MeshService", "MeshTarget", "RawConnections"]),
-    ("MeshTarget", ["MeshTarget", "RawConnections", "RunCallbacks", "SeededRandom"]),
+    ("MeshDatabase", ["JSON", "MeshDatabase", "MeshService", "MeshTarget", "LoopbackSockets"]),
+    ("MeshTarget", ["MeshTarget", "LoopbackSockets", "RunCallbacks", "SeededRandom"]),
     ("Messages", ["Bytes", "CZlib", crypto, "Messages", "SeededRandom"]),
     ("Packets", ["Bytes", "Packets", "SeededRandom"]),
     (
@@ -335,8 +335,8 @@ let suites: [(name: String, dependencies: [Target.Dependency])] = [
     (
         "TraceBrowser",
         [
-            "Bytes", "Checks", "Compression", "JSON", "Messages", "Packets", "TraceBrowser",
-            "TraceFiles", "Traces", "SeededRandom",
+            "Bytes", "Checks", "Compression", "JSON", "LoopbackSockets", "Messages", "Packets",
+            "TraceBrowser", "TraceFiles", "Traces", "SeededRandom",
         ]
     ),
     ("TraceFiles", ["Bytes", "Compression", "JSON", "Messages", "Packets", "TraceFiles", "Traces"]),
@@ -344,8 +344,8 @@ let suites: [(name: String, dependencies: [Target.Dependency])] = [
     (
         "Transports",
         [
-            "Bytes", "CurlTransport", "Messages", "Packets", "Replay", "Traces", "Transports",
-            "WireTransport",
+            "Bytes", "CurlTransport", "LoopbackSockets", "Messages", "Packets", "Replay", "Traces",
+            "Transports", "WireTransport",
         ]
     ),
 ]

@@ -21,7 +21,7 @@ struct LiveCaptureTests {
     /// Both name the loopback interface; `any` shows each of its packets twice to those who do not take care.
     @Test("Every segment is seen once and the statistics add up", arguments: ["lo", "any"])
     func capturesEachSegmentOnce(interface: String) throws {
-        let traffic = try #require(LoopbackTraffic())
+        let traffic = try LoopbackTraffic()
         defer { traffic.end() }
         var handle = try CaptureHandle(
             interface: interface,
@@ -48,7 +48,7 @@ struct LiveCaptureTests {
 
     @Test("Without a filter everything comes, still once", arguments: ["lo", "any"])
     func unfiltered(interface: String) throws {
-        let traffic = try #require(LoopbackTraffic())
+        let traffic = try LoopbackTraffic()
         defer { traffic.end() }
         var handle = try CaptureHandle(interface: interface, stop: CaptureStop())
         #expect(handle.link == (interface == "any" ? .linuxCooked2 : .ethernet))
@@ -62,7 +62,7 @@ struct LiveCaptureTests {
 
     @Test("Packets that find no room in the ring are counted, and the sum still holds")
     func countsDrops() throws {
-        let traffic = try #require(LoopbackTraffic())
+        let traffic = try LoopbackTraffic()
         defer { traffic.end() }
         var options = CaptureOptions()
         options.ringBytes = 1 << 18
@@ -84,7 +84,7 @@ struct LiveCaptureTests {
 
     @Test("The times are nanoseconds of the wall clock")
     func timesAreWallClock() throws {
-        let traffic = try #require(LoopbackTraffic())
+        let traffic = try LoopbackTraffic()
         defer { traffic.end() }
         var handle = try CaptureHandle(
             interface: "lo",
@@ -115,7 +115,7 @@ struct LiveCaptureTests {
 
     @Test("A filter that is replaced holds from then on")
     func replacesTheFilter() throws {
-        let traffic = try #require(LoopbackTraffic())
+        let traffic = try LoopbackTraffic()
         defer { traffic.end() }
         var handle = try CaptureHandle(interface: "lo", filter: .ports([traffic.port]), stop: CaptureStop())
         try handle.setFilter(.text("udp port 0"))

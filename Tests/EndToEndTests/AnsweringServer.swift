@@ -1,5 +1,6 @@
 import Bytes
 import Foundation
+import LoopbackSockets
 import Messages
 import Synchronization
 
@@ -44,21 +45,9 @@ final class AnsweringServer: Sendable {
     init(speech: Speech? = nil, _ answer: @escaping Answer) throws {
         self.answer = answer
         self.speech = speech
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let port = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic -> UInt16? in
-                guard bind(listener, generic, size) == 0, listen(listener, 1_024) == 0,
-                    getsockname(listener, generic, &size) == 0
-                else { return nil }
-                return UnsafeRawPointer(generic).load(as: sockaddr_in.self).sin_port.bigEndian
-            }
-        }
+        let (listener, port) = try Loopback.listen(backlog: 1_024)
         var pipes: [Int32] = [0, 0]
-        guard let port, pipe(&pipes) == 0 else { throw POSIXError(.EADDRINUSE) }
+        guard pipe(&pipes) == 0 else { throw Loopback.Failure(operation: "pipe") }
         self.listener = listener
         self.port = port
         wake = (pipes[0], pipes[1])

@@ -1,4 +1,5 @@
 import Foundation
+import LoopbackSockets
 import Testing
 
 /// Giving up privileges, telling a service manager, answering a monitoring system.

@@ -1,4 +1,5 @@
 import Foundation
+import LoopbackSockets
 import Testing
 
 /// A target that stops answering: the hole shows, memory and connections stay bounded, nothing is forgotten.
@@ -89,22 +90,7 @@ private final class SilentServer {
     private let descriptor: Int32
 
     init() throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let descriptor = descriptor
-        let port = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic -> UInt16? in
-                guard bind(descriptor, generic, size) == 0, listen(descriptor, 4_096) == 0,
-                    getsockname(descriptor, generic, &size) == 0
-                else { return nil }
-                return UnsafeRawPointer(generic).load(as: sockaddr_in.self).sin_port.bigEndian
-            }
-        }
-        guard let port else { throw POSIXError(.EADDRINUSE) }
-        self.port = port
+        (descriptor, port) = try Loopback.listen(backlog: 4_096)
     }
 
     deinit { close(descriptor) }

@@ -1,4 +1,5 @@
 import Foundation
+import LoopbackSockets
 import Testing
 
 /// A replay that is stopped by what it meets: it drains, says why, and fails.

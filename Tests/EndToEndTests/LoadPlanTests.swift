@@ -1,4 +1,5 @@
 import Foundation
+import LoopbackSockets
 import Testing
 
 /// Load plans with the built program: what a plan says is what happens, and its folder tells of it.

@@ -1,4 +1,5 @@
 import Foundation
+import LoopbackSockets
 import Synchronization
 import Testing
 

@@ -1,4 +1,5 @@
 import Foundation
+import LoopbackSockets
 import Testing
 
 /// Replays by plan with the built program: what a plan says is what arrives at the target.

@@ -1,4 +1,5 @@
 import Foundation
+import LoopbackSockets
 import Testing
 
 /// What a replay tells while it runs.

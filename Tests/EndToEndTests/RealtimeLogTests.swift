@@ -1,4 +1,5 @@
 import Foundation
+import LoopbackSockets
 import Testing
 
 /// Live logs over Realtime with the built program: what is wrong with them is what the plan finds.
@@ -10,16 +11,23 @@ import Testing
     private let environment = ["TOKEN": "a.tenants.token", "ANON": "an&apikey"]
 
     /// Runs a plan against a service, with `criteria` and how its channels are told.
-    private func run(_ service: RealtimeService, topic: String, criteria: [String]) throws -> Run {
+    private func run(_ service: RealtimeService, topic: String, criteria: [String], overTLS: Bool = false)
+        throws
+        -> Run
+    {
         let server = try AnsweringServer(speech: { service.speak($0, $1) }, { service.answer($0) })
         defer { server.stop() }
+        let front = overTLS ? try NginxServer(overTLS: true, behind: server.port) : nil
+        let target =
+            front.map { "https://127.0.0.1:\($0.port)\ncacert: \($0.certificate?.path ?? "")" }
+            ?? "http://127.0.0.1:\(server.port)"
         let captures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "Captures/demo.pcap")
         let recorded = try Program.run(["record", "-r", captures.path, "-w", scratch.path("in.trace.gz")])
         #expect(recorded.status == 0, "\(recorded.errors)")
         let plan = """
             plan: Realtime
-            target: http://127.0.0.1:\(server.port)
+            target: \(target)
             tenants:
               harbor: {match: path=/api/hooks/harbor-*, token: env:TOKEN, headers: 'X-Project-Id: harbor'}
               meadow: {match: path=/api/hooks/meadow-*, token: env:TOKEN, headers: 'X-Project-Id: meadow'}
@@ -55,13 +63,15 @@ import Testing
         "log streams failed = 0", "log streams cut = 0", "log lines checked >= 50",
     ]
 
-    @Test(arguments: ["realtime:run-logs-{run}", "realtime:all"])
-    func aCleanServiceKeepsEveryCriterion(_ topic: String) throws {
+    /// A channel of each run, and one for all; and over TLS, where the sockets trust whom the plan does.
+    @Test(arguments: [("realtime:run-logs-{run}", false), ("realtime:all", false), ("realtime:all", true)])
+    func aCleanServiceKeepsEveryCriterion(_ topic: String, overTLS: Bool) throws {
         let service = RealtimeService(.none)
         let ended = try run(
             service,
             topic: topic,
-            criteria: Self.whole + ["log lines in gaps = 0", "log lag p50 <= 5s"]
+            criteria: Self.whole + ["log lines in gaps = 0", "log lag p50 <= 5s"],
+            overTLS: overTLS
         )
         #expect(ended.status == 0, "\(ended.text) \(ended.errors)")
         #expect(service.shown.tokens == ["a.tenants.token"])

@@ -1,4 +1,5 @@
 import Foundation
+import LoopbackSockets
 import Testing
 
 /// From a capture file to a trace, back out of it, and on to a server.

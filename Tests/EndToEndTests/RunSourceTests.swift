@@ -1,4 +1,5 @@
 import Foundation
+import LoopbackSockets
 import Testing
 
 /// Each way in which a target tells what becomes of its runs, with the built program against the stand-in on PostgreSQL:

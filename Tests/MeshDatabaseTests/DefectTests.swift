@@ -1,7 +1,7 @@
+import LoopbackSockets
 import MeshDatabase
 import MeshService
 import MeshTarget
-import RawConnections
 import Testing
 
 extension MeshDatabaseSuite {

@@ -1,6 +1,6 @@
 import Foundation
+import LoopbackSockets
 import MeshDatabase
-import RawConnections
 import Testing
 
 extension MeshDatabaseSuite {

@@ -1,7 +1,7 @@
 import Glibc
+import LoopbackSockets
 import MeshDatabase
 import MeshService
-import RawConnections
 import Synchronization
 import Testing
 
@@ -9,7 +9,7 @@ extension MeshDatabaseSuite {
     /// The callback by which a load test learns that a run is over.
     @Suite struct SinkTests {
         @Test func callsOutBeforeARunEnds() throws {
-            let sink = try #require(StubSink(status: "204 No Content"))
+            let sink = try StubSink(status: "204 No Content")
             try Stand.with { _, worker in
                 worker.sink = "http://127.0.0.1:\(sink.port)/callback"
             } _: { server in
@@ -26,7 +26,7 @@ extension MeshDatabaseSuite {
         /// A sink that refuses, and none at all: the step fails until no attempt is left.
         @Test(arguments: ["500 No", nil] as [String?])
         func failsARunThatNobodyTakes(status: String?) throws {
-            let sink = status.flatMap { StubSink(status: $0) }
+            let sink = try status.map { try StubSink(status: $0) }
             try Stand.with { _, worker in
                 // Port 9 is that of discard, where nobody listens.
                 worker.sink = "http://127.0.0.1:\(sink?.port ?? 9)/"
@@ -55,22 +55,11 @@ final class StubSink: Sendable {
 
     var heard: [String] { requests.withLock { $0 } }
 
-    init?(status: String) {
+    init(status: String) throws {
         answer = "HTTP/1.1 \(status)\r\nContent-Length: 0\r\n\r\n"
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = (0x7F00_0001 as UInt32).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let descriptor = listener
-        let isBound = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                guard bind(descriptor, $0, length) == 0, listen(descriptor, 64) == 0 else { return false }
-                return getsockname(descriptor, $0, &length) == 0
-            }
-        }
-        port = Int(UInt16(bigEndian: address.sin_port))
-        guard isBound else { return nil }
+        let (listener, port) = try Loopback.listen()
+        self.listener = listener
+        self.port = Int(port)
         start { $0.accept() }
     }
 

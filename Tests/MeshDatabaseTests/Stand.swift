@@ -1,9 +1,9 @@
 import Foundation
 import Glibc
+import LoopbackSockets
 import MeshDatabase
 import MeshService
 import MeshTarget
-import RawConnections
 
 /// One private PostgreSQL for all tests of the process, and services on it.
 enum Stand {

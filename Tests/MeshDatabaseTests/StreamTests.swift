@@ -1,7 +1,7 @@
 import Foundation
+import LoopbackSockets
 import MeshDatabase
 import MeshService
-import RawConnections
 import Testing
 
 extension MeshDatabaseSuite {

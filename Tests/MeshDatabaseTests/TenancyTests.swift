@@ -1,6 +1,6 @@
+import LoopbackSockets
 import MeshDatabase
 import MeshService
-import RawConnections
 import Testing
 
 /// Every test that needs the private server, one after another.

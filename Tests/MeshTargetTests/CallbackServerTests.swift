@@ -1,4 +1,4 @@
-import RawConnections
+import LoopbackSockets
 import RunCallbacks
 import Synchronization
 import Testing

@@ -1,5 +1,5 @@
+import LoopbackSockets
 import MeshTarget
-import RawConnections
 import Testing
 
 /// The server over loopback, spoken to with raw bytes.

@@ -1,4 +1,5 @@
 import Foundation
+import LoopbackSockets
 import Testing
 import TraceBrowser
 
@@ -22,7 +23,7 @@ import TraceBrowser
 
     private func ask(_ text: String) throws -> String {
         defer { server.stop() }
-        let connection = try RawConnection(port: server.port)
+        let connection = try BrowserConnection(port: server.port)
         connection.send(text.replacing("\n", with: "\r\n"))
         return connection.readToEnd()
     }
@@ -79,12 +80,12 @@ import TraceBrowser
     @Test func connectionsAreBounded() throws {
         defer { server.stop() }
         let request = "GET /\(server.token)/api/state HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\n\r\n"
-        let open = try (0..<4).map { _ in try RawConnection(port: server.port) }
+        let open = try (0..<4).map { _ in try BrowserConnection(port: server.port) }
         for connection in open {
             connection.send(request)
             #expect(connection.readSome().hasPrefix("HTTP/1.1 200 "))
         }
-        let further = try RawConnection(port: server.port)
+        let further = try BrowserConnection(port: server.port)
         #expect(further.readToEnd() == "")
         open[0].send(request)
         #expect(open[0].readSome().hasPrefix("HTTP/1.1 200 "))
@@ -99,25 +100,11 @@ import TraceBrowser
 }
 
 /// A connection over which anything can be said.
-final class RawConnection {
+final class BrowserConnection {
     private let descriptor: Int32
 
-    struct Failure: Error {}
-
     init(port: Int) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var limit = timeval(tv_sec: 30, tv_usec: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let result = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard result == 0 else { throw Failure() }
+        descriptor = try Loopback.connect(UInt16(port))
     }
 
     deinit { close(descriptor) }

@@ -1,4 +1,5 @@
 import Glibc
+import LoopbackSockets
 import Replay
 import Synchronization
 import Testing
@@ -14,28 +15,11 @@ final class BarrierServer: Sendable {
 
     init(count: Int) throws {
         self.count = count
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let listener = listener
-        let port = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic -> UInt16? in
-                guard bind(listener, generic, size) == 0, listen(listener, 4_096) == 0,
-                    getsockname(listener, generic, &size) == 0
-                else { return nil }
-                return UnsafeRawPointer(generic).load(as: sockaddr_in.self).sin_port.bigEndian
-            }
-        }
-        guard let port else { throw NoSocket() }
-        self.port = port
+        (listener, port) = try Loopback.listen(backlog: 4_096)
         var thread = pthread_t()
         pthread_create(&thread, nil, serveBarrier, Unmanaged.passRetained(self).toOpaque())
         self.thread.withLock { $0 = thread }
     }
-
-    struct NoSocket: Error {}
 
     /// Lets the server go, whether all have come or not.
     func stop() {

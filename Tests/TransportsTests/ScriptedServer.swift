@@ -1,4 +1,5 @@
 import Glibc
+import LoopbackSockets
 import Synchronization
 
 /// A server of a few lines on a loopback port of the system's choice: it keeps every byte it is sent, and answers each
@@ -49,9 +50,9 @@ final class ScriptedServer: Sendable {
     ) throws {
         self.script = script
         rawScript = upgraded
-        let (listener, port) = try path.map { (try Self.listen(at: $0), 0) } ?? Self.listen()
+        let (listener, port) = try path.map { (try Self.listen(at: $0), 0) } ?? Loopback.listen()
         var pipes: [Int32] = [0, 0]
-        guard pipe(&pipes) == 0 else { throw NoSocket() }
+        guard pipe(&pipes) == 0 else { throw Loopback.Failure(operation: "listen") }
         self.listener = listener
         self.port = port
         wake = (pipes[0], pipes[1])
@@ -71,31 +72,9 @@ final class ScriptedServer: Sendable {
                 bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
             }
         }
-        guard isBound, Glibc.listen(listener, 512) == 0 else { throw NoSocket() }
+        guard isBound, Glibc.listen(listener, 512) == 0 else { throw Loopback.Failure(operation: "listen") }
         return listener
     }
-
-    private static func listen() throws -> (listener: Int32, port: UInt16) {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var yes: Int32 = 1
-        setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let port = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic -> UInt16? in
-                guard bind(listener, generic, size) == 0, Glibc.listen(listener, 512) == 0,
-                    getsockname(listener, generic, &size) == 0
-                else { return nil }
-                return UnsafeRawPointer(generic).load(as: sockaddr_in.self).sin_port.bigEndian
-            }
-        }
-        guard let port else { throw NoSocket() }
-        return (listener, port)
-    }
-
-    struct NoSocket: Error {}
 
     /// Every request so far, in order of arrival.
     var seen: [Seen] { log.withLock { $0 } }

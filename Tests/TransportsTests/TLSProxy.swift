@@ -1,5 +1,5 @@
 import Foundation
-import Glibc
+import LoopbackSockets
 import Testing
 
 /// An nginx of the test's own before a server in clear text: over TLS with HTTP/2 and without it, and HTTP/2 in clear text.
@@ -30,9 +30,9 @@ final class TLSProxy {
         let executable = try #require(Self.executable, "nginx is not installed: .ci/setup build test")
         folder = FileManager.default.temporaryDirectory.appending(path: "proxy-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        ports = try Dictionary(uniqueKeysWithValues: Entrance.allCases.map { ($0, try Self.freePort()) })
-        try makeCertificate()
-        let text = Self.configuration(folder: folder.path, ports: ports, server: server)
+        ports = try Dictionary(uniqueKeysWithValues: Entrance.allCases.map { ($0, try Loopback.freePort()) })
+        let certificate = try LoopbackCertificate(in: folder)
+        let text = Self.configuration(folder.path, certificate, ports: ports, server: server)
         try Data(text.utf8).write(to: folder.appending(path: "nginx.conf"))
         process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = [
@@ -40,7 +40,7 @@ final class TLSProxy {
         ]
         process.standardError = FileHandle.nullDevice
         try process.run()
-        for port in ports.values { try Self.waitUntilOpen(port) }
+        for port in ports.values { try Loopback.waitUntilOpen(port) }
     }
 
     subscript(entrance: Entrance) -> UInt16 { ports[entrance] ?? 0 }
@@ -52,21 +52,12 @@ final class TLSProxy {
         try? FileManager.default.removeItem(at: folder)
     }
 
-    private func makeCertificate() throws {
-        let openssl = Process()
-        openssl.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        openssl.arguments = [
-            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-            "-keyout", folder.path + "/key.pem", "-out", folder.path + "/certificate.pem", "-days", "2",
-            "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
-        ]
-        openssl.standardError = FileHandle.nullDevice
-        try openssl.run()
-        openssl.waitUntilExit()
-        try #require(openssl.terminationStatus == 0, "openssl is installed by .ci/setup test")
-    }
-
-    private static func configuration(folder: String, ports: [Entrance: UInt16], server: UInt16) -> String {
+    private static func configuration(
+        _ folder: String,
+        _ certificate: LoopbackCertificate,
+        ports: [Entrance: UInt16],
+        server: UInt16
+    ) -> String {
         func listen(_ entrance: Entrance, _ how: String, _ more: String = "") -> String {
             """
               server {
@@ -102,8 +93,8 @@ final class TLSProxy {
             events { worker_connections 1024; }
             http {
               access_log off;
-              ssl_certificate \(folder)/certificate.pem;
-              ssl_certificate_key \(folder)/key.pem;
+              ssl_certificate \(certificate.path);
+              ssl_certificate_key \(certificate.keyPath);
               client_max_body_size 64m;
               client_body_buffer_size 1m;
               keepalive_requests 100000;
@@ -112,43 +103,5 @@ final class TLSProxy {
             \(servers.joined(separator: "\n"))
             }
             """
-    }
-
-    private static func freePort() throws -> UInt16 {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = loopback(0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-            }
-        }
-        guard isBound else { throw POSIXError(.EADDRINUSE) }
-        return UInt16(bigEndian: address.sin_port)
-    }
-
-    private static func waitUntilOpen(_ port: UInt16) throws {
-        for _ in 0..<1_000 {
-            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-            defer { close(descriptor) }
-            var address = loopback(port)
-            let isOpen = withUnsafePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-                }
-            }
-            if isOpen { return }
-            usleep(10_000)
-        }
-        throw POSIXError(.ETIMEDOUT)
-    }
-
-    private static func loopback(_ port: UInt16) -> sockaddr_in {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        return address
     }
 }

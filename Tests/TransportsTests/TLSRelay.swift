@@ -1,65 +1,35 @@
 import Foundation
-import Glibc
-import Testing
+import LoopbackSockets
 
 /// Speaks TLS on a loopback port, with a certificate made for it, and hands the bytes on to a server in clear text.
-///
-/// A program of its own: the TLS is not that which is tested.
 final class TLSRelay {
     enum Version: String, Sendable {
         case v1_2 = "1.2"
         case v1_3 = "1.3"
     }
 
-    let port: UInt16
-    private let process = Process()
-    private let folder: URL
+    private let server: PythonServer
 
+    var port: UInt16 { server.port }
     /// PEM files: the server's certificate, and one of a client with its key, which ``password`` opens.
-    var certificate: String { folder.appending(path: "certificate.pem").path }
-    var clientCertificate: String { folder.appending(path: "client.pem").path }
-    var clientKey: String { folder.appending(path: "client.key").path }
+    var certificate: String { server.folder.appending(path: "certificate.pem").path }
+    var clientCertificate: String { server.folder.appending(path: "client.pem").path }
+    var clientKey: String { server.folder.appending(path: "client.key").path }
     static let password = "opens it"
 
     /// `asksForCertificate` lets in nobody but the client whose certificate lies beside the server's.
     init(to server: UInt16, _ version: Version, asksForCertificate: Bool = false) throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "relay-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        self.folder = folder
-        let script = folder.appending(path: "relay.py")
-        try Data(Self.script.utf8).write(to: script)
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments =
-            ["python3", script.path, folder.path, "\(server)", version.rawValue]
-            + (asksForCertificate ? [Self.password] : [])
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        // The first line is the port, once it listens.
-        let line = output.fileHandleForReading.availableData
-        let text = String(decoding: line, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-        port = try #require(
-            UInt16(text),
-            "the relay says its port: python3 and openssl are installed by .ci/setup test"
-        )
+        let arguments = ["\(server)", version.rawValue] + (asksForCertificate ? [Self.password] : [])
+        self.server = try PythonServer(Self.script, arguments) { _ = try LoopbackCertificate(in: $0) }
     }
 
-    func stop() {
-        // A thread of the test's keeps every other signal from what it starts.
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-        try? FileManager.default.removeItem(at: folder)
-    }
+    func stop() { server.stop() }
 
     private static let script = #"""
         import asyncio, ssl, subprocess, sys
         folder, server, version = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-        key, certificate = folder + "/key.pem", folder + "/certificate.pem"
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-            "-nodes", "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=127.0.0.1",
-            "-addext", "subjectAltName=IP:127.0.0.1"], check=True, stderr=subprocess.DEVNULL)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate, key)
+        context.load_cert_chain(folder + "/certificate.pem", folder + "/key.pem")
         if len(sys.argv) > 4:
             client = folder + "/client.pem"
             subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",

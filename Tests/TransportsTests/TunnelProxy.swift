@@ -1,47 +1,24 @@
 import Foundation
-import Glibc
-import Testing
 
 /// A proxy on a loopback port that opens tunnels by CONNECT or SOCKS 5 to one port of this machine, whatever name it is asked
 /// for, and writes down what it was asked.
-///
-/// A program of its own: what is tested is the other end.
 final class TunnelProxy {
-    let port: UInt16
-    private let process = Process()
-    private let folder: URL
+    private let server: PythonServer
+
+    var port: UInt16 { server.port }
 
     /// `credentials` are asked for where there are any.
     init(to server: UInt16, credentials: String = "") throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "proxy-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        self.folder = folder
-        let script = folder.appending(path: "proxy.py")
-        try Data(Self.script.utf8).write(to: script)
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", script.path, folder.path, "\(server)", credentials]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        // The first line is the port, once it listens.
-        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        port = try #require(
-            UInt16(line.trimmingCharacters(in: .whitespacesAndNewlines)),
-            "the proxy says its port"
-        )
+        self.server = try PythonServer(Self.script, ["\(server)", credentials])
     }
 
     /// What tunnels were asked for, in order.
     var asked: [String] {
-        let text = (try? String(contentsOf: folder.appending(path: "asked"), encoding: .utf8)) ?? ""
+        let text = (try? String(contentsOf: server.folder.appending(path: "asked"), encoding: .utf8)) ?? ""
         return text.split(separator: "\n").map(String.init)
     }
 
-    func stop() {
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-        try? FileManager.default.removeItem(at: folder)
-    }
+    func stop() { server.stop() }
 
     private static let script = #"""
         import asyncio, base64, sys

@@ -2,11 +2,6 @@ import Glibc
 
 /// A blocking connection to loopback that sends bytes as given and reads answers by hand.
 package struct RawConnection {
-    package struct Failure: Error {
-        package var operation: String
-        package var code = errno
-    }
-
     package struct Answer {
         package var status: Int
         package var fields: [(name: String, value: String)]
@@ -30,26 +25,7 @@ package struct RawConnection {
     }
 
     package init(port: Int) throws {
-        descriptor = Owned(socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = (0x7F00_0001 as UInt32).bigEndian
-        let result = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor.number, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard result == 0 else { throw Failure(operation: "connect") }
-        // A server that never answers fails the test rather than hold it for ever.
-        var patience = timeval(tv_sec: 20, tv_usec: 0)
-        setsockopt(
-            descriptor.number,
-            SOL_SOCKET,
-            SO_RCVTIMEO,
-            &patience,
-            socklen_t(MemoryLayout<timeval>.size)
-        )
+        descriptor = Owned(try Loopback.connect(UInt16(port)))
     }
 
     package mutating func send(_ text: String) throws {
@@ -62,7 +38,7 @@ package struct RawConnection {
             let count = bytes[sent...].withUnsafeBytes {
                 Glibc.send(descriptor.number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
-            guard count > 0 else { throw Failure(operation: "send") }
+            guard count > 0 else { throw Loopback.Failure(operation: "send") }
             sent += count
         }
     }
@@ -155,13 +131,13 @@ package struct RawConnection {
     }
 
     private mutating func fill() throws {
-        guard try more() else { throw Failure(operation: "receive: the connection ended", code: 0) }
+        guard try more() else { throw Loopback.Failure(operation: "receive: the connection ended", code: 0) }
     }
 
     private mutating func more() throws -> Bool {
         var part = [UInt8](repeating: 0, count: 16_384)
         let count = recv(descriptor.number, &part, part.count, 0)
-        guard count >= 0 else { throw Failure(operation: "receive") }
+        guard count >= 0 else { throw Loopback.Failure(operation: "receive") }
         buffer += part.prefix(count)
         return count > 0
     }
