@@ -175,6 +175,27 @@ import Testing
         #expect(ScalabilityFit(Array(steps.prefix(2))) == nil)
     }
 
+    /// Another program takes of the machine while the load rises: nobody holds processor time, so that what waits is not what
+    /// the processors grew by. A pool that is held for longer is a victim of what its holders wait for.
+    @Test(arguments: [
+        (
+            ["mesh_loop_busy_seconds_per_second": (0.38, 0.99), "machine_busy_share": (0.29, 1)],
+            "processor time of mesh_loop"
+        ),
+        (["mesh_pool_in_use": (1, 10), "mesh_pool_size": (10, 10)], "mesh_runs"),
+    ])
+    func processorTimeIsNotHeld(_ uses: [String: (low: Double, high: Double)], _ first: String) {
+        var (low, high) = (Self.step(1, use: 0.1), Self.step(2.76, use: 2))
+        (low.throughput, high.throughput) = (20, 52)
+        (low.meanResponse, high.meanResponse) = (0.02, 0.27)
+        low.resources = uses.mapValues(\.low)
+        high.resources = uses.mapValues(\.high)
+        low.resources["mesh_runs_waiting"] = 0
+        high.resources["mesh_runs_waiting"] = 8
+        let found = MeasuredResource.found(in: Array(high.resources.keys))
+        #expect(Saturation.ranked(found, over: [low, high]).first?.name == first)
+    }
+
     @Test func resourcesAreToldByTheirNames() {
         let found = MeasuredResource.found(in: [
             "mesh_pool_in_use", "mesh_pool_size", "mesh_pool_waiting", "mesh_pool_wait_seconds_mean",

@@ -6,6 +6,8 @@ package struct MeasuredResource: Hashable, Sendable {
     package var limit: Limit = .none
     /// The names of series that say how much waits for it.
     package var waits: [Wait] = []
+    /// Whether who uses it may wait for something else meanwhile: a connection or a worker is held, processor time is not.
+    package var isHeld = true
 
     package enum Limit: Hashable, Sendable {
         case none
@@ -65,11 +67,13 @@ package struct MeasuredResource: Hashable, Sendable {
                 add(stem + labels) {
                     $0.use = name
                     $0.limit = .known(1)
+                    $0.isHeld = stem != Self.machine
                 }
             } else if let stem = bare.stem("_busy_seconds_per_second") {
                 add("processor time of " + stem + labels) {
                     $0.use = name
                     $0.limit = .known(1)
+                    $0.isHeld = false
                 }
             } else if let stem = bare.stem("_sessions"), let event = labels.label("wait") {
                 if let what = Self.waitsOfSessions[event] {
@@ -79,6 +83,7 @@ package struct MeasuredResource: Hashable, Sendable {
                 add("processors of " + (labels.isEmpty ? "the process" : labels.quoted ?? labels)) {
                     $0.use = name
                     $0.limit = .processors
+                    $0.isHeld = false
                 }
             } else if let stem = bare.stem("_wait_seconds_per_second") {
                 add(stem + labels) { $0.waits.append(.secondsPerSecond(name)) }

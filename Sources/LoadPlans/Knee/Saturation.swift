@@ -19,8 +19,9 @@ package struct Saturation: Hashable, Sendable {
     ///
     /// What saturates is used in proportion to the load up to its limit (the utilization law: use is throughput times what
     /// one request takes of it), and what one request takes of it does not grow. Where that grows, those who hold the resource
-    /// wait for another themselves: it is a victim, and what it grew by speaks for what they wait for. Where it shrinks, the
-    /// resource is in use without the load as well.
+    /// wait for another themselves: it is a victim, and what it grew by speaks for what they wait for. Nobody holds processor
+    /// time while waiting: where that grows, something else takes of it, too. Where it shrinks, the resource is in use without
+    /// the load as well.
     package static func ranked(_ resources: [MeasuredResource], over steps: [KneeStep]) -> [Saturation] {
         let steps = steps.filter { !$0.isReplayerBound && $0.throughput > 0 }
         guard let high = steps.first(where: \.isBroken) ?? steps.last, let low = steps.first,
@@ -31,7 +32,8 @@ package struct Saturation: Hashable, Sendable {
         }
         let growth = max(Self.growth(from: low, to: high), 1e-9)
         let victims = views.filter {
-            $0.use ?? 0 > ResourceView.nearLimit && $0.growth > 0 && $0.constancy < ResourceView.steady
+            $0.resource.isHeld && $0.use ?? 0 > ResourceView.nearLimit && $0.growth > 0
+                && $0.constancy < ResourceView.steady
         }
         return views.compactMap { view in
             saturation(
@@ -66,13 +68,7 @@ package struct Saturation: Hashable, Sendable {
                 evidence.append(
                     "\(percent(use)) of it is in use where it breaks, \(percent(view.lowUse ?? 0)) at the start"
                 )
-                evidence.append(
-                    view.dependence < ResourceView.steady
-                        ? "a part of its use does not follow the load"
-                        : view.constancy >= ResourceView.steady
-                            ? "what one request takes of it stays the same, so its use follows the load up to its limit"
-                            : "what one request takes of it grows \(times(1 / max(view.constancy, 1e-3))), so who holds it waits for something else"
-                )
+                evidence.append(view.course)
             }
         }
         let waited = view.waitGrowth
@@ -104,10 +100,6 @@ package struct Saturation: Hashable, Sendable {
     }
 
     private static func percent(_ share: Double) -> String { "\(Int((min(share, 10) * 100).rounded())) %" }
-
-    private static func times(_ factor: Double) -> String {
-        "\(Double(Int(min(factor, 1e6) * 10)) / 10) times"
-    }
 }
 
 /// What is known of a resource at the lowest load and where it breaks.
@@ -155,6 +147,17 @@ private struct ResourceView {
         waitGrowth =
             resource.waits.map { Self.wait($0, at: high) - Self.wait($0, at: low) }.max().map { max(0, $0) }
             ?? 0
+    }
+
+    /// How its use went with the load.
+    var course: String {
+        if dependence < Self.steady { return "a part of its use does not follow the load" }
+        if constancy >= Self.steady {
+            return "what one request takes of it stays the same, so its use follows the load up to its limit"
+        }
+        let factor = Double(Int(min(1 / max(constancy, 1e-3), 1e6) * 10)) / 10
+        return "what one request takes of it grows \(factor) times, so "
+            + (resource.isHeld ? "who holds it waits for something else" : "something else takes of it, too")
     }
 
     private static func limit(
