@@ -11,6 +11,8 @@ package enum Habit: String, Sendable, CaseIterable {
     case rawHeaders = "raw-headers"
     /// Ten connections to the database.
     case smallPool = "small-pool"
-    /// Jobs are carried out in the process of the service, one a second, and are lost with it.
+    /// A worker carries out one job a second.
     case slowQueue = "slow-queue"
+    /// Jobs are carried out in the process of the service, by one worker, and are lost with it.
+    case processQueue = "process-queue"
 }

@@ -125,6 +125,7 @@ struct WorkerArguments: ParsableArguments {
         if let lock { options.lock = Double(lock.nanoseconds) / 1e9 }
         if let retryBase { options.retryBase = Double(retryBase.nanoseconds) / 1e6 }
         options.sink = sink
+        options.isSlowQueue = planted.habits.contains(.slowQueue)
         options.defects = planted.defects
         options.bottlenecks = planted.bottlenecks
         return options

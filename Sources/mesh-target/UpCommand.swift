@@ -70,7 +70,7 @@ struct UpCommand: ParsableCommand {
         let address = try serving.startServing(service.listen)
         // The planted slow worker is the only one; those of MeshHook live in the process of the service.
         let count =
-            planted.habits.contains(.slowQueue)
+            planted.habits.contains(.processQueue)
             ? 0 : planted.bottlenecks.slowWorker != nil ? min(1, workers) : workers
         let working = (0..<count).map { number in
             Child(

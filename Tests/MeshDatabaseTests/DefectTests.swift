@@ -175,6 +175,27 @@ extension MeshDatabaseSuite {
             }
         }
 
+        /// A worker of MeshHook's takes one job, and rests for a second; in the process of the service or in one of its own.
+        @Test(arguments: [
+            (habits: [Habit.processQueue], workers: 0), ([.processQueue, .slowQueue], 0), ([.slowQueue], 1),
+        ])
+        func carriesOutJobs(_ habits: [Habit], _ workers: Int) throws {
+            let isSlow = habits.contains(.slowQueue)
+            try Stand.with(workers: workers) { service, worker in
+                service.habits = Set(habits)
+                worker.isSlowQueue = isSlow
+            } _: { server in
+                var line = try RawConnection(port: server.port)
+                let runs = try (0..<4).map { _ in try line.deliver("harbor-orders") }
+                for run in runs { #expect(try line.follow(run).status == "succeeded") }
+                let spread = try Stand.query(
+                    "select extract(epoch from max(started_at) - min(started_at)) from mesh.workflow_runs"
+                ).string(0, 0)
+                // Three rests lie between four jobs.
+                if isSlow { #expect(Double(spread) ?? 0 >= 2.9) }
+            }
+        }
+
         @Test func takesAnythingAndSaysNothing() throws {
             try Stand.with(workers: 0) { service, _ in
                 service.habits = Set(Habit.allCases)

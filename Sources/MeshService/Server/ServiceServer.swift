@@ -36,6 +36,7 @@ package final class ServiceServer: Sendable {
             let service = bound.withLock { $0 }
             loop.execute { service?.value.heard(notification) }
         }
+        var worker: WorkerThread?
         do {
             let service = try loop.submit {
                 NIOLoopBound(Service(options, database: database, loop: loop), eventLoop: loop)
@@ -46,13 +47,13 @@ package final class ServiceServer: Sendable {
                 service.value.loadDirectory { loaded.completeWith($0.mapError { $0 }) }
                 return loaded.futureResult
             }.wait()
+            worker = options.habits.contains(.processQueue) ? try WorkerThread(.inProcess(of: options)) : nil
             let listener = try ServerBootstrap.exchanges(
                 of: service,
                 on: group,
                 upgrade: { RealtimeUpgrade.configuration(service) },
                 handlers: { [RefusedUpgradeHandler()] }
             ).bind(host: options.host, port: options.port).wait()
-            let worker = options.habits.contains(.slowQueue) ? try WorkerThread(.compatible(options)) : nil
             return ServiceServer(
                 group: group,
                 listener: listener,
@@ -63,6 +64,7 @@ package final class ServiceServer: Sendable {
                 port: listener.localAddress?.port ?? options.port
             )
         } catch {
+            worker?.stop()
             database.close(patience: 0)
             try? group.syncShutdownGracefully()
             throw error

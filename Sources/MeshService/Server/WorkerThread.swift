@@ -25,12 +25,15 @@ package final class WorkerThread: Sendable {
             loop.execute { worker?.value.wake() }
         }
         let database = Database(settings, onNotification: { _ in wake() }, onLine: wake)
+        let ready = options.forgetsJobs ? loop.makePromise(of: Void.self) : nil
         worker = try loop.submit {
             let worker = Worker(options, database: database, loop: loop)
-            worker.start()
+            worker.start { ready?.succeed(()) }
             return NIOLoopBound(worker, eventLoop: loop)
         }.wait()
         bound.withLock { [worker] in $0 = worker }
+        // What is delivered from here on is none of what it forgets.
+        try ready?.futureResult.wait()
         self.group = group
         self.loop = loop
         self.database = database
@@ -60,12 +63,13 @@ package final class WorkerThread: Sendable {
 }
 
 extension WorkerOptions {
-    /// MeshHook's worker: what a process before this one had queued is lost with it.
-    static func compatible(_ service: ServiceOptions) -> WorkerOptions {
+    /// The worker in the process of a service: what a process before this one had queued is lost with it.
+    static func inProcess(of service: ServiceOptions) -> WorkerOptions {
         var options = WorkerOptions()
         options.name = "in-process"
         options.conninfo = service.conninfo
-        options.isSlowQueue = true
+        options.forgetsJobs = true
+        options.isSlowQueue = service.habits.contains(.slowQueue)
         options.defects = service.defects
         return options
     }

@@ -52,14 +52,14 @@ final class Worker {
 
     static var now: Int64 { Int64(NIODeadline.now().uptimeNanoseconds) }
 
-    /// Learns the workflows, and begins.
-    func start() {
+    /// Learns the workflows, and begins; `then` is called when it has, and what was queued before is forgotten where it is to be.
+    func start(then: @escaping () -> Void = {}) {
         var transaction = Transaction(Queries.workflows)
-        if options.isSlowQueue { transaction.add(Queries.forgetJobs) }
+        if options.forgetsJobs { transaction.add(Queries.forgetJobs) }
         database.run(transaction, on: loop) { [self] answer in
             guard case .success(let tables) = answer, let table = tables.first else {
                 // The database is not there yet; it may come.
-                after(.milliseconds(500)) { $0.start() }
+                after(.milliseconds(500)) { $0.start(then: then) }
                 return
             }
             for row in 0..<table.rowCount {
@@ -70,6 +70,7 @@ final class Worker {
             isReady = true
             report()
             wake()
+            then()
         }
     }
 

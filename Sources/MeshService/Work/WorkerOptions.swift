@@ -11,8 +11,10 @@ package struct WorkerOptions: Sendable {
     package var retryBase = 1000.0
     /// Where steps that call out post to.
     package var sink: String?
-    /// MeshHook's queue: in the process, one job a second.
+    /// One job a second.
     package var isSlowQueue = false
+    /// The queue is in memory: what was queued before is lost.
+    var forgetsJobs = false
     package var defects = Defects()
     package var bottlenecks = Bottlenecks()
 
