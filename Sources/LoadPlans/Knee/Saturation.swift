@@ -140,13 +140,23 @@ private struct ResourceView {
         let now = held.map { $0 / high.throughput } ?? 0
         constancy = now > 0 && usual > 0 ? min(1, usual / now) : 0
         // Some of it is saved where much is done at once.
-        dependence = usual > 0 ? min(1, 1.25 * now / usual) : 1
+        dependence =
+            usual > 0 ? min(1, 1.25 * max(0, min(now / usual, Self.following(use, lowUse, low, high)))) : 1
         detail =
             resource.name.hasPrefix(MeasuredResource.machine) ? 0.9 : resource.name.contains("{") ? 1 : 0.97
         growth = max(0, now - usual)
         waitGrowth =
             resource.waits.map { Self.wait($0, at: high) - Self.wait($0, at: low) }.max().map { max(0, $0) }
             ?? 0
+    }
+
+    /// The share of the use at the high load that came with the load: 1 where the use is in proportion to it, 0 where as much
+    /// was in use before.
+    private static func following(_ use: Double?, _ lowUse: Double?, _ low: KneeStep, _ high: KneeStep)
+        -> Double
+    {
+        guard let use, let lowUse, use > 0, low.throughput < high.throughput else { return 1 }
+        return (1 - lowUse / use) / (1 - low.throughput / high.throughput)
     }
 
     /// How its use went with the load.
