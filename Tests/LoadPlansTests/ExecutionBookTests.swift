@@ -29,8 +29,8 @@ import Testing
     /// By its name, or by the mark of the request where the answer named none.
     @Test func whoSetARunGoingIsKnown() {
         var book = ExecutionBook()
-        book.accept(name: "r1", mark: "m1", tenant: "a", sent: 0, at: 1, delay: 0)
-        book.accept(name: nil, mark: "m2", tenant: "b", sent: 0, at: 1, delay: 0)
+        book.accept(name: "r1", RequestIdentity(marks: ["m1"]), tenant: "a", sent: 0, at: 1, delay: 0)
+        book.accept(name: nil, RequestIdentity(marks: ["m2"]), tenant: "b", sent: 0, at: 1, delay: 0)
         #expect(book.tenant(of: Self.run("r1", .running)) == "a")
         #expect(book.tenant(of: Self.run("r2", .running, mark: "m2")) == "b")
         // A twin of the first delivery is its sender's as well.
@@ -51,7 +51,7 @@ import Testing
             let sent = run.start * second
             book.accept(
                 name: run.id,
-                mark: nil,
+                RequestIdentity(marks: []),
                 tenant: run.tenant,
                 sent: sent,
                 at: sent + second / 10,
@@ -95,7 +95,7 @@ import Testing
         for (id, start, end) in [("a", 1, 2), ("b", 2, 3)] as [(String, Int64, Int64)] {
             book.accept(
                 name: id,
-                mark: nil,
+                RequestIdentity(marks: []),
                 tenant: "",
                 sent: start * Self.second,
                 at: start * Self.second,
@@ -121,10 +121,10 @@ import Testing
         let early = book.see(Self.run("a", .succeeded, created: 5, finished: 7), at: 9)
         let marked = book.see(Self.run("b", .running, created: 6, mark: "m"), at: 9)
         #expect(!early && !marked)
-        book.accept(name: "a", mark: nil, tenant: "t", sent: 4, at: 8, delay: 0)
+        book.accept(name: "a", RequestIdentity(marks: []), tenant: "t", sent: 4, at: 8, delay: 0)
         #expect(book.open == 0)
         // An answer without a name: the mark says which run it is.
-        book.accept(name: nil, mark: "m", tenant: "t", sent: 4, at: 8, delay: 0)
+        book.accept(name: nil, RequestIdentity(marks: ["m"]), tenant: "t", sent: 4, at: 8, delay: 0)
         #expect(book.open == 1)
         let isKnown = book.see(Self.run("b", .failed, created: 6, finished: 8, mark: "m"), at: 10)
         #expect(isKnown && book.open == 0)
@@ -141,7 +141,7 @@ import Testing
 
     @Test func furtherRunsOfADeliveryAreDuplicates() {
         var book = ExecutionBook()
-        book.accept(name: "a", mark: "m", tenant: "t", sent: 1, at: 3, delay: 0)
+        book.accept(name: "a", RequestIdentity(marks: ["m"]), tenant: "t", sent: 1, at: 3, delay: 0)
         book.see(Self.run("a", .succeeded, created: 2, mark: "m"), at: 9)
         book.see(Self.run("a2", .succeeded, created: 2, mark: "m"), at: 9)
         // Nobody accepted this one.
@@ -156,7 +156,7 @@ import Testing
         // Delivered once more; the run is a minute old.
         book.accept(
             name: "old",
-            mark: nil,
+            RequestIdentity(marks: []),
             tenant: "t",
             sent: 100 * Self.second,
             at: 101 * Self.second,
@@ -176,8 +176,8 @@ import Testing
     @Test func aRunOfTheStageBeforeIsARepetition() {
         let before = Self.book([("a", "t", 1, 2), ("open", "t", 1, nil)])
         var book = ExecutionBook(after: before)
-        book.accept(name: "a", mark: nil, tenant: "t", sent: 90, at: 91, delay: 0)
-        book.accept(name: "open", mark: nil, tenant: "t", sent: 90, at: 91, delay: 0)
+        book.accept(name: "a", RequestIdentity(marks: []), tenant: "t", sent: 90, at: 91, delay: 0)
+        book.accept(name: "open", RequestIdentity(marks: []), tenant: "t", sent: 90, at: 91, delay: 0)
         #expect(book.open == 1)
         let record = Self.record(of: book)
         #expect(record.count(.repeated, tenant: "t") == 1 && record.count(.accepted, tenant: "t") == 1)
@@ -197,9 +197,114 @@ import Testing
         #expect((900_000...1_100_000).contains(notice))
     }
 
+    /// A run of before has a name that a stage before knew, or an end: what has neither may be lost, and is no
+    /// repetition.
+    @Test func anOldRunWithoutAnEndIsLost() {
+        let minute = 60 * Self.second
+        let before = Self.book([("known", "t", 1, nil)])
+        var book = ExecutionBook(after: before)
+        for (name, age) in [("known", 60), ("unknown", 40), ("ended", 20)] as [(String, Int64)] {
+            book.accept(
+                name: name,
+                RequestIdentity(marks: []),
+                tenant: "t",
+                sent: 2 * minute,
+                at: 2 * minute + 1,
+                delay: 0
+            )
+            let state: RunSighting.State = name == "ended" ? .succeeded : .running
+            let created = 2 * minute - age * Self.second + 1
+            book.see(Self.run(name, state, created: created), at: 2 * minute + 2)
+        }
+        // One of now, so that the clocks are known to be one.
+        book.accept(
+            name: "new",
+            RequestIdentity(marks: []),
+            tenant: "t",
+            sent: 2 * minute,
+            at: 2 * minute + 9,
+            delay: 0
+        )
+        book.see(Self.run("new", .succeeded, created: 2 * minute + 3), at: 2 * minute + 9)
+        let record = Self.record(of: book)
+        #expect(record.count(.accepted, tenant: nil) == 2 && record.count(.finished, tenant: nil) == 1)
+        #expect(record.count(.lost, tenant: nil) == 1 && record.count(.repeated, tenant: nil) == 2)
+    }
+
+    /// Requests at every part of a second, whose runs the target dates with whole seconds: none is older than its
+    /// request, whatever the clock, and those that do not end are lost.
+    @Test(arguments: [0, -90, 7] as [Int64])
+    func aMomentWithoutAFractionStandsForItsSecond(_ ahead: Int64) {
+        var book = ExecutionBook()
+        for number in 0..<100 as Range<Int64> {
+            let sent = (100 + number) * Self.second + number * 37 % 100 * Self.second / 100
+            book.accept(
+                name: "r\(number)",
+                RequestIdentity(marks: []),
+                tenant: "t",
+                sent: sent,
+                at: sent + Self.second / 250,
+                delay: 0
+            )
+            let created = (sent + Self.second / 500) / Self.second * Self.second + ahead * Self.second
+            let state: RunSighting.State = number % 10 == 0 ? .running : .succeeded
+            book.see(Self.run("r\(number)", state, created: created), at: sent + Self.second)
+        }
+        #expect((book.clockOffset - ahead * Self.second).magnitude <= 60_000_000)
+        let record = Self.record(of: book)
+        #expect(record.count(.repeated, tenant: nil) == 0 && record.count(.accepted, tenant: nil) == 100)
+        #expect(record.count(.finished, tenant: nil) == 90 && record.count(.lost, tenant: nil) == 10)
+    }
+
+    /// Slow requests allow for clocks that are one, fast ones for the difference alone: both for the difference.
+    /// Deliveries that had come before allow for something else each.
+    @Test(arguments: [-60, -500, 90] as [Int64])
+    func slowRequestsHideNoDifference(_ milliseconds: Int64) {
+        var book = ExecutionBook()
+        for number in 0..<100 as Range<Int64> {
+            let sent = (1_000 + number) * Self.second + 1
+            let time: Int64 = number % 3 == 0 ? 4_000_000 : 1_200_000_000
+            book.accept(
+                name: "r\(number)",
+                RequestIdentity(marks: []),
+                tenant: "t",
+                sent: sent,
+                at: sent + time,
+                delay: 0
+            )
+            let age = number % 10 == 9 ? (number + 60) * Self.second : 0
+            let created = sent + time / 2 + milliseconds * 1_000_000 - age
+            book.see(Self.run("r\(number)", .succeeded, created: created), at: sent + 2 * Self.second)
+        }
+        #expect((book.clockOffset - milliseconds * 1_000_000).magnitude <= 10_000_000)
+        let record = Self.record(of: book)
+        #expect(record.count(.accepted, tenant: nil) == 90 && record.count(.repeated, tenant: nil) == 10)
+    }
+
+    /// Whoever follows a run leaves it when it is over, and an end may have been seen before the answer.
+    @Test func anAnswerMayComeAfterTheEnd() {
+        var book = ExecutionBook()
+        func accept(_ names: [String]) -> [Bool] {
+            names.map { name in
+                book.accept(name: name, RequestIdentity(marks: []), tenant: "t", sent: 1, at: 3, delay: 0)
+            }
+        }
+        book.see(Self.run("over", .succeeded, created: 2), at: 2)
+        book.see(Self.run("begun", .running, created: 2), at: 2)
+        let first = accept(["over", "begun", "unseen"])
+        #expect(first == [true, false, false])
+        // Delivered once more: by now it is over.
+        book.see(Self.run("begun", .failed, created: 2), at: 4)
+        let second = accept(["begun"])
+        // In the stage after, all are known.
+        book = ExecutionBook(after: book)
+        let third = accept(["over", "unseen"])
+        #expect(second == [true] && third == [true, false])
+    }
+
     @Test func whatHasNeitherNameNorMarkIsCounted() {
         var book = ExecutionBook()
-        book.accept(name: nil, mark: nil, tenant: "t", sent: 1, at: 2, delay: 0)
+        book.accept(name: nil, RequestIdentity(marks: []), tenant: "t", sent: 1, at: 2, delay: 0)
         #expect(book.untold == 1 && book.accepted == 0)
     }
 }

@@ -107,7 +107,14 @@ import Testing
 
     private static func book(name: String?, mark: String?) -> ExecutionBook {
         var book = ExecutionBook()
-        book.accept(name: name, mark: mark, tenant: "t", sent: 10 * second, at: 10 * second, delay: 0)
+        book.accept(
+            name: name,
+            RequestIdentity(marks: [mark].compactMap { $0 }),
+            tenant: "t",
+            sent: 10 * second,
+            at: 10 * second,
+            delay: 0
+        )
         return book
     }
 
@@ -132,8 +139,22 @@ import Testing
         var book = ExecutionBook()
         book.see(Self.called("", mark: "m"), at: 9 * Self.second)
         book.see(Self.called("b"), at: 9 * Self.second)
-        book.accept(name: "a", mark: "m", tenant: "t", sent: 8, at: 10 * Self.second, delay: 0)
-        book.accept(name: "b", mark: nil, tenant: "t", sent: 8, at: 10 * Self.second, delay: 0)
+        book.accept(
+            name: "a",
+            RequestIdentity(marks: ["m"]),
+            tenant: "t",
+            sent: 8,
+            at: 10 * Self.second,
+            delay: 0
+        )
+        book.accept(
+            name: "b",
+            RequestIdentity(marks: []),
+            tenant: "t",
+            sent: 8,
+            at: 10 * Self.second,
+            delay: 0
+        )
         #expect(book.open == 0 && Self.record(of: book).count(.finished, tenant: "t") == 2)
     }
 
@@ -186,7 +207,7 @@ import Testing
         for name in ["b", "c"] {
             book.accept(
                 name: name,
-                mark: "m",
+                RequestIdentity(marks: ["m"]),
                 tenant: "t",
                 sent: 11 * Self.second,
                 at: 13 * Self.second,

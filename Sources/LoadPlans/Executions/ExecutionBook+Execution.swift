@@ -15,6 +15,8 @@ extension ExecutionBook {
         }
 
         var tenant: String
+        /// Whether an answer has named its run.
+        let isNamed: Bool
         /// Nanoseconds since 1970, here: when the request was sent, and when its answer was there.
         var sent: Int64
         var accepted: Int64
@@ -26,11 +28,14 @@ extension ExecutionBook {
         var twins: [String: Look] = [:]
         /// Whether it has told of the target's clock.
         var isSampled = false
-        /// Answers that named it: more than one where a delivery was repeated.
-        var answers = 1
+        /// Answers that accepted it: more than one where a delivery was repeated.
+        var answers: UInt64 = 1
+        /// Whether a stage before knew its run, and saw no end of it.
+        var isOfBefore = false
 
-        init(tenant: String, sent: Int64, accepted: Int64, delay: UInt64) {
+        init(tenant: String, isNamed: Bool, sent: Int64, accepted: Int64, delay: UInt64) {
             self.tenant = tenant
+            self.isNamed = isNamed
             self.sent = sent
             self.accepted = accepted
             self.delay = delay
@@ -46,6 +51,10 @@ extension ExecutionBook {
         var sighting: RunSighting? { look?.sighting }
         var seen: Int64? { look?.seen }
         var isOver: Bool { sighting?.state.isFinal ?? false }
+        /// The runs that it is known to have.
+        var names: Set<String> { Set(twins.keys).union([own?.sighting.id ?? ""]).subtracting([""]) }
+        /// Whether the name of its run is still to come.
+        var wantsName: Bool { !isNamed && own?.sighting.id ?? "" == "" }
 
         /// Runs beyond the one that was asked for.
         var duplicates: Int { max(0, twins.count + (own == nil || own?.sighting.id == "" ? 0 : 1) - 1) }
@@ -53,7 +62,6 @@ extension ExecutionBook {
         /// Takes a look at a run with its name or mark; `key` is what it is kept by.
         mutating func note(_ sighting: RunSighting, key: String, at time: Int64) {
             // One known by its mark takes the first name it meets for its own.
-            let isNamed = !key.hasPrefix("mark ")
             let isOwn =
                 sighting.id.isEmpty || sighting.id == key
                 || !isNamed && own.map { $0.sighting.isSame(as: sighting) } ?? true
@@ -69,9 +77,17 @@ extension ExecutionBook {
 
         /// Whether the run is one of before: its delivery came here once more. `offset` is by how much the target's clock is
         /// ahead.
+        ///
+        /// A run without an end is one only where a stage before has counted it: nothing that may be lost is left out.
         func isRepetition(offset: Int64) -> Bool {
-            guard let created = sighting?.created else { return false }
-            return created < sent &+ offset &- ExecutionBook.precision
+            guard let sighting, isOver || isOfBefore else { return false }
+            return Self.isOlder(sighting, than: sent, offset: offset)
+        }
+
+        /// Whether a run was made before `time`, as far as its moment tells.
+        static func isOlder(_ run: RunSighting, than time: Int64, offset: Int64) -> Bool {
+            guard let created = run.created else { return false }
+            return ClockAgreement.latest(created) < time + offset - ClockAgreement.precision
         }
     }
 }

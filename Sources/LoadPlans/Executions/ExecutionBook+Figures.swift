@@ -7,12 +7,12 @@ extension ExecutionBook {
         for execution in executions.values {
             let tenant = execution.tenant
             guard !execution.isRepetition(offset: offset) else {
-                counts[tenant, default: Counts()].repeated += 1
+                counts[tenant, default: Counts()].repeated += execution.answers
                 continue
             }
             counts[tenant, default: Counts()].note(execution)
             if let sighting = execution.sighting {
-                note(sighting, of: execution, into: &record)
+                note(sighting, of: execution, offset: offset, into: &record)
                 // Who tells of ends alone leaves no other start than the acceptance.
                 let started = sighting.started ?? sighting.created ?? execution.accepted + offset
                 let end =
@@ -34,9 +34,9 @@ extension ExecutionBook {
             guard !tenant.isEmpty else { continue }
             record.set(.peakRunning, Self.peak(edges[tenant] ?? []), tenant: tenant)
         }
-        noteDrain(into: &record, at: now)
+        noteDrain(into: &record, offset: offset, at: now)
         record.set(.peakRunning, Self.peak(edges.values.flatMap { $0 }), tenant: "")
-        record.set(.strayRuns, UInt64(strays(since: record.start + clockOffset)), tenant: "")
+        record.set(.strayRuns, UInt64(strays(since: record.start + offset)), tenant: "")
     }
 
     private struct Counts {
@@ -49,6 +49,7 @@ extension ExecutionBook {
 
         mutating func note(_ execution: Execution) {
             accepted += 1
+            repeated += execution.answers - 1
             duplicates += UInt64(execution.duplicates)
             guard let sighting = execution.sighting, sighting.state.isFinal else {
                 lost += 1
@@ -60,7 +61,12 @@ extension ExecutionBook {
     }
 
     /// Times by the clock of the target alone, but for the one that ends here.
-    private func note(_ sighting: RunSighting, of execution: Execution, into record: inout StageRecord) {
+    private func note(
+        _ sighting: RunSighting,
+        of execution: Execution,
+        offset: Int64,
+        into record: inout StageRecord
+    ) {
         func note(_ time: Criterion.MeasuredTime, from: Int64?, to: Int64?, less: UInt64 = 0) {
             guard let from, let to else { return }
             let nanoseconds = UInt64(max(0, to - from))
@@ -71,19 +77,17 @@ extension ExecutionBook {
                 from: from
             )
         }
-        let created = sighting.created ?? execution.accepted + clockOffset
-        let finished =
-            sighting.state.isFinal ? sighting.finished ?? execution.seen.map { $0 + clockOffset } : nil
+        let created = sighting.created ?? execution.accepted + offset
+        let finished = sighting.state.isFinal ? sighting.finished ?? execution.seen.map { $0 + offset } : nil
         note(.queue, from: created, to: sighting.started)
         note(.execution, from: sighting.started, to: finished)
         note(.turnaround, from: created, to: finished)
         note(.overhead, from: created, to: finished, less: sighting.delay ?? execution.delay)
-        note(.notice, from: sighting.finished, to: execution.seen.map { $0 + clockOffset })
+        note(.notice, from: sighting.finished, to: execution.seen.map { $0 + offset })
     }
 
     /// How long after the last acceptance the last run ended; as long as until now where one has no end.
-    private func noteDrain(into record: inout StageRecord, at now: Int64) {
-        let offset = clockOffset
+    private func noteDrain(into record: inout StageRecord, offset: Int64, at now: Int64) {
         var ends: [String: Int64] = [:]
         for execution in executions.values {
             let isOver = execution.sighting?.state.isFinal ?? false

@@ -58,20 +58,36 @@ final class ExecutionDesk: Sendable {
         let delay = rule.delay(method: method, target: target)
         let name = name(in: response.head, response.body)
         if let name { isolation.note(run: name, tenant: tenant) }
-        let mark = Self.mark(of: exchange.requestHead)
-        book.withLock {
-            $0.accept(
-                name: name,
-                mark: mark,
-                tenant: tenant,
-                sent: exchange.sent,
-                at: exchange.end,
-                delay: delay
-            )
+        let isFollowed = logs?.follows(method: method, target: target) ?? false
+        accept(
+            name,
+            Self.identity(of: exchange, request),
+            tenant: tenant,
+            sent: exchange.sent,
+            at: exchange.end,
+            delay: delay,
+            isFollowed: isFollowed
+        )
+    }
+
+    /// Takes note of an execution, and has its log followed.
+    ///
+    /// The log is followed first: an end that is seen as soon as the execution is known here, or that was seen before,
+    /// ends it then.
+    private func accept(
+        _ name: String?,
+        _ identity: RequestIdentity,
+        tenant: String,
+        sent: Int64,
+        at time: Int64,
+        delay: UInt64,
+        isFollowed: Bool
+    ) {
+        if isFollowed, let name { logs?.follow(run: name, tenant: tenant, at: time) }
+        let isOver = book.withLock {
+            $0.accept(name: name, identity, tenant: tenant, sent: sent, at: time, delay: delay)
         }
-        if let logs, let name, logs.follows(method: method, target: target) {
-            logs.follow(run: name, tenant: tenant, at: exchange.end)
-        }
+        if isFollowed, isOver, let name { logs?.end(runs: [name]) }
     }
 
     /// Takes the answer to a probe; only what answers an accepted delivery counts.
@@ -91,12 +107,16 @@ final class ExecutionDesk: Sendable {
         let name = name(in: answer.head, answer.body)
         if let name { isolation.note(run: name, tenant: tenant, isPlanted: isPlanted) }
         let delay = rule.delay(method: method.span, target: target.span)
-        book.withLock {
-            $0.accept(name: name, mark: nil, tenant: tenant, sent: sent, at: time, delay: delay)
-        }
-        if let logs, let name, logs.follows(method: method.span, target: target.span) {
-            logs.follow(run: name, tenant: tenant, at: time)
-        }
+        let isFollowed = logs?.follows(method: method.span, target: target.span) ?? false
+        accept(
+            name,
+            RequestIdentity(marks: []),
+            tenant: tenant,
+            sent: sent,
+            at: time,
+            delay: delay,
+            isFollowed: isFollowed
+        )
     }
 
     /// The name of the run in an answer, at the first of the places that has one.
@@ -111,12 +131,18 @@ final class ExecutionDesk: Sendable {
         }
     }
 
-    /// What the request is known by to the target: its correlation id, else the mark of the replay.
-    private static func mark(of head: [UInt8]) -> String? {
-        guard let head = try? Head(parsing: head, kind: .request) else { return nil }
-        let index =
-            head.fieldIndex(of: "X-Correlation-Id") ?? head.fieldIndex(of: "X-Tapedeck-Replay")
-        return index.map { String(decoding: head.bytes[head.fields[$0].value], as: UTF8.self) }
+    private static func identity(of exchange: ObservedExchange, _ request: PreparedRequest.Content)
+        -> RequestIdentity
+    {
+        guard let head = try? Head(parsing: exchange.requestHead, kind: .request) else {
+            return RequestIdentity(marks: [])
+        }
+        return RequestIdentity(
+            head,
+            target: String(decoding: request.bytes[request.target], as: UTF8.self),
+            loop: exchange.scheduled.loop,
+            copy: exchange.scheduled.copy
+        )
     }
 
     /// Takes a page of runs, as it was shown to a tenant, or to nobody in particular; answers how many of them are open,
