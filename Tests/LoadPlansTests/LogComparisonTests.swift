@@ -52,6 +52,17 @@ import Testing
         #expect([counts.owed, counts.missing, counts.duplicated, counts.outOfOrder] == expected)
     }
 
+    /// Numbers that are as far apart as they can be, in more runs than fit.
+    @Test func whatIsMissingEverywhereIsAsMuchAsThereCanBe() {
+        let ends = [LogComparison.key("1"), LogComparison.key("9223372036854775807")]
+        var counts = LogComparison.Counts()
+        for _ in 0..<3 { counts.add(LogComparison.counts(of: ends, isContiguous: true)) }
+        #expect(counts.missing == .max && counts.owed == .max)
+        var record = StageRecord(stage: Stage(name: "peak", kind: .peak, scenarios: []))
+        for tenant in ["a", "b"] { record.set(.logLinesMissing, counts.missing, tenant: tenant) }
+        #expect(record.count(.logLinesMissing, tenant: nil) == .max)
+    }
+
     /// A page as services give it, the names of its lines, where the next begins; `nil` for what is none.
     @Test(arguments: [
         (#"{"logs":[{"id":1,"created_at":"1970-01-01T00:00:01Z"},{"id":2}],"next":"2"}"#, ["1", "2"], "2"),

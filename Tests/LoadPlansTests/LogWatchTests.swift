@@ -71,6 +71,25 @@ import Testing
         #expect(record.count(.logStreams, tenant: nil) == 1 && record.count(.logStreamsCut, tenant: nil) == 0)
     }
 
+    /// The reading has failed, so that nobody has stopped it, and the target's clock is ahead by ten seconds.
+    @Test func aHistoryIsComparedAfterTheReadingHasFailed() {
+        var watch = LogWatch(
+            Self.rule { $0.history = LogRule.History(path: "/{run}") },
+            readers: ["t"],
+            seed: 1
+        )
+        watch.follow(run: "r", tenant: "t", at: Self.moment(1_000))
+        watch.head(0, status: 200, isEventStream: true, date: nil, at: Self.moment(1_020))
+        watch.take(text: Self.line(1, at: 12_000), of: 0, at: Self.moment(2_000))
+        #expect(watch.clockOffset == Self.moment(10_000))
+        watch.compare([1, 2].map { LogComparison.Line(key: $0, time: Self.moment(12_000)) }, of: "r")
+        let record = Self.record(&watch)
+        #expect(
+            record.count(.logLinesChecked, tenant: "t") == 2
+                && record.count(.logLinesMissing, tenant: "t") == 1
+        )
+    }
+
     /// What breaks off is taken up again behind the last event, and what is cut off on purpose, too.
     @Test func streamsGoOnWhereTheyWere() {
         var watch = LogWatch(

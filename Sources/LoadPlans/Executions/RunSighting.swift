@@ -74,18 +74,21 @@ extension JSONValue {
 
     func name(at path: [String]) -> String? { value(at: path)?.name }
 
-    /// RFC 3339, or seconds, milliseconds, microseconds or nanoseconds since 1970 by the number of digits.
+    /// RFC 3339, or seconds, milliseconds, microseconds or nanoseconds since 1970 by the number of digits; `nil` for
+    /// what is no moment, as a number that stands for never.
     var moment: Int64? {
         switch self {
-        case .string(let text): return ISOTime.nanoseconds(text)
+        case .string(let text): return ISOTime.nanoseconds(text).flatMap { TargetMoment.nanoseconds($0) }
         case .number(let number):
             guard let value = Int64(number.spelling), value > 0 else { return nil }
-            switch number.spelling.utf8.count {
-            case ...10: return value * 1_000_000_000
-            case ...13: return value * 1_000_000
-            case ...16: return value * 1_000
-            default: return value
-            }
+            let unit: Int64 =
+                switch number.spelling.utf8.count {
+                case ...10: 1_000_000_000
+                case ...13: 1_000_000
+                case ...16: 1_000
+                default: 1
+                }
+            return TargetMoment.nanoseconds(value, unit: unit)
         case .null, .bool, .array, .object: return nil
         }
     }

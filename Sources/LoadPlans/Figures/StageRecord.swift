@@ -69,7 +69,7 @@ package struct StageRecord: Sendable {
     package func count(_ thing: Criterion.CountedThing, tenant: String?) -> UInt64? {
         var sum: UInt64?
         for (key, count) in counts where key.thing == thing && (tenant == nil || key.tenant == tenant) {
-            sum = (sum ?? 0) + count
+            sum = (sum ?? 0).addingSaturating(count)
         }
         return sum
     }

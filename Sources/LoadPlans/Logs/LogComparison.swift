@@ -18,13 +18,14 @@ package struct LogComparison: Hashable, Sendable {
 
         package init() {}
 
+        /// Numbers of lines are the target's, and what lies between two of them may be as much as there can be.
         package mutating func add(_ other: Counts) {
-            owed += other.owed
-            missing += other.missing
-            duplicated += other.duplicated
-            outOfOrder += other.outOfOrder
-            unknown += other.unknown
-            inGaps += other.inGaps
+            owed = owed.addingSaturating(other.owed)
+            missing = missing.addingSaturating(other.missing)
+            duplicated = duplicated.addingSaturating(other.duplicated)
+            outOfOrder = outOfOrder.addingSaturating(other.outOfOrder)
+            unknown = unknown.addingSaturating(other.unknown)
+            inGaps = inGaps.addingSaturating(other.inGaps)
         }
     }
 
@@ -112,5 +113,13 @@ package struct LogComparison: Hashable, Sendable {
         counts.missing = last - first + 1 - UInt64(numbers.count)
         counts.owed += counts.missing
         return counts
+    }
+}
+
+extension UInt64 {
+    /// The sum, or the largest number where that is beyond it.
+    func addingSaturating(_ other: UInt64) -> UInt64 {
+        let (sum, isOver) = addingReportingOverflow(other)
+        return isOver ? .max : sum
     }
 }

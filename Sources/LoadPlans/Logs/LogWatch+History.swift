@@ -31,10 +31,11 @@ extension LogWatch {
     /// Holds a history against what came.
     package mutating func compare(_ history: [LogComparison.Line], of run: String) {
         guard let tenant = runs[run], rule.isOfRuns || rule.run != nil else { return }
-        let end = (stopped ?? .max) - Int64(clamping: rule.linger) + clock.offset
+        // Where the reading has failed it was never stopped.
+        let end = stopped.map { $0 - Int64(clamping: rule.linger) + clock.offset } ?? .max
         for place in expectedStreams(of: run) {
             let stream = streams[place]
-            let start = rule.hasBacklog ? .min : (stream.subscribed ?? .max) + clock.offset
+            let start = rule.hasBacklog ? .min : stream.subscribed.map { $0 + clock.offset } ?? .max
             let received = sample.lines[LogSample.Key(stream: place, run: run)] ?? []
             comparisons[tenant, default: LogComparison.Counts()].add(
                 LogComparison.counts(

@@ -181,6 +181,11 @@ final class LogDesk: Sendable {
         }
     }
 
+    /// That of a `Date` in seconds since 1970.
+    private static func moment(_ date: Int?) -> Int64? {
+        date.flatMap { TargetMoment.nanoseconds(Int64($0), unit: 1_000_000_000) }
+    }
+
     private static func tell(_ watch: inout LogWatch, _ stream: Int, _ event: CurlStreams.Event) {
         let now = Clock.wall()
         switch event {
@@ -189,7 +194,7 @@ final class LogDesk: Sendable {
                 stream,
                 status: status,
                 isEventStream: isEventStream,
-                date: date.map { Int64($0) * 1_000_000_000 },
+                date: Self.moment(date),
                 at: now
             )
         case .message: break
@@ -202,7 +207,7 @@ final class LogDesk: Sendable {
         let now = Clock.wall()
         switch event {
         case .head(let status, _, let date):
-            watch.head(socket: socket, status: status, date: date.map { Int64($0) * 1_000_000_000 }, at: now)
+            watch.head(socket: socket, status: status, date: Self.moment(date), at: now)
         case .message(let bytes):
             watch.take(text: bytes.bindMemory(to: UInt8.self).span, ofSocket: socket, at: now)
         case .body: break
