@@ -6,12 +6,15 @@ import LoadPlans
 enum CanaryCommands {
     /// Milliseconds that a command may take.
     private static let patience: UInt64 = 60_000
+    /// Milliseconds between two looks at whether there was an interrupt.
+    private static let pace: UInt64 = 200
     /// Bytes that are looked through.
     private static let limit = 1 << 30
 
     static func search(_ commands: [LoadPlan.CanaryCommand], _ isolation: IsolationBook) {
-        for command in commands where !Interrupt.isRequested {
+        for command in commands {
             do {
+                guard !Interrupt.isRequested else { throw CommandFailure("interrupted") }
                 try search(command, isolation)
             } catch {
                 let message = (error as? CommandFailure)?.message ?? "\(error)"
@@ -56,8 +59,10 @@ enum CanaryCommands {
         while total < limit {
             let now = Clock.monotonic()
             guard now < deadline else { throw CommandFailure("it took longer than a minute") }
+            guard !Interrupt.isOverdue else { throw CommandFailure("interrupted") }
             var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            guard poll(&wanted, 1, Int32(clamping: (deadline - now) / 1_000_000 + 1)) > 0 else { continue }
+            let rest = min((deadline - now) / 1_000_000 + 1, pace)
+            guard poll(&wanted, 1, Int32(clamping: rest)) > 0 else { continue }
             let count = Glibc.read(descriptor, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { break }

@@ -180,12 +180,12 @@ final class ExecutionDesk: Sendable {
     /// what became of them into the record; answers what there is to say of it.
     func finish(into record: inout StageRecord, patience: UInt64?, quiet: Bool) -> [String] {
         let start = Clock.wall()
+        let deadline = Int64(clamping: min(patience ?? .max, rule.deadline))
         var line = ProgressLine(quiet: quiet)
         let wait = DispatchSemaphore(value: 0)
         while !sources.isEmpty, !Interrupt.isRequested {
             let (open, last) = book.withLock { ($0.open, $0.lastAccepted) }
-            guard open > 0, Clock.wall() - last < Int64(clamping: min(patience ?? .max, rule.deadline))
-            else { break }
+            guard open > 0, Clock.wall() - last < deadline else { break }
             line.show("waiting for \(Quantity.count(open)) runs to end")
             _ = wait.wait(timeout: .now() + .milliseconds(50))
         }
@@ -206,11 +206,13 @@ final class ExecutionDesk: Sendable {
                 "the last runs ended within \(Quantity.duration(nanoseconds: now - start)) of the last answer"
             )
         }
-        if book.open > 0 {
-            let deadline = Quantity.duration(
-                nanoseconds: Int64(clamping: min(patience ?? .max, rule.deadline))
+        if book.open > 0, !sources.isEmpty {
+            let runs = "\(Quantity.count(book.open)) runs had no end"
+            remarks.append(
+                now - book.lastAccepted >= deadline
+                    ? "\(runs) \(Quantity.duration(nanoseconds: deadline)) after the last acceptance"
+                    : "\(runs) when the stage was interrupted"
             )
-            remarks.append("\(Quantity.count(book.open)) runs had no end \(deadline) after their acceptance")
         }
         if let repeated = record.count(.repeated, tenant: nil), repeated > 0 {
             remarks.append(

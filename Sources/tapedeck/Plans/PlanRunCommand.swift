@@ -188,6 +188,10 @@ struct PlanSession {
             }
         }
         CanaryCommands.search(loaded.plan.canaryCommands, isolation)
+        if Interrupt.isRequested, !wasInterrupted {
+            wasInterrupted = true
+            run.endedEarly = run.endedEarly ?? "interrupted after the last stage"
+        }
         run.acceptance = AcceptanceRow.rows(of: scope(records), in: records, last: last) + isolation.rows
         if let stage = run.stages.indices.last { run.stages[stage].remarks += isolation.sentences }
         let series = watch.finish()

@@ -99,7 +99,10 @@ struct StageRunner {
         deadLetters?.settle(since: dead, into: &record)
         if let logs { remarks += logs.finish(into: &record, quiet: quiet) }
         record.end = Clock.wall()
-        return try outcome(record, parts, remarks)
+        var outcome = try outcome(record, parts, remarks)
+        // Replays may have ended before, and runs or lines still have been waited for.
+        if Interrupt.isRequested { outcome.wasInterrupted = true }
+        return outcome
     }
 
     private func replay(
