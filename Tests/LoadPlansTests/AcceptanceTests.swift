@@ -156,6 +156,79 @@ import Testing
         #expect(record.value(of: try Criterion("accepted >= 1"), tenant: nil) == 11)
     }
 
+    /// Tenants of five routes each, the last of which has to wait.
+    private static func crowded(tenants: Int, routes: Int = 5) -> StageRecord {
+        var record = StageRecord(stage: Stage(name: "peak", kind: .load, scenarios: ["s"]))
+        for tenant in 0..<tenants {
+            for route in 0..<routes {
+                let fact = RequestFact(
+                    outcome: .responded(status: 200),
+                    end: Int64(route) * 1_000_000_000,
+                    responseTime: tenant == tenants - 1 ? 900_000_000 : 10_000_000,
+                    serviceTime: 1_000_000
+                )
+                record.requests.note(fact, route: "GET /r\(route)", tenant: "t\(tenant)")
+            }
+        }
+        return record
+    }
+
+    /// More routes of tenants than are told apart: who comes last is held to a bound like all others, and what is said
+    /// of a route is no pass for those of whom it is not known.
+    @Test(
+        arguments: [
+            ("max <= 500ms of each", .fail, "t49"), ("max <= 1s of each", .pass, nil),
+            ("requests >= 5 of each", .pass, nil), ("max <= 1s", .pass, nil),
+            ("max <= 1s on GET /r0 of each", .unknown, nil), ("max <= 1s on GET /r0", .unknown, nil),
+            ("max <= 1s on GET /r0 of t0", .pass, "t0"), ("max <= 1s on GET /r0 of t49", .unknown, nil),
+            // What is broken is, and a rule for every route means those, too.
+            ("max <= 5ms on GET /r0 of each", .fail, nil), ("max <= 1s on * of each", .pass, nil),
+            // Of nothing but executions.
+            ("accepted >= 1 of each", .pass, nil),
+        ] as [(String, AcceptanceRow.Verdict, String?)]
+    )
+    func whoComesLastIsHeldToABound(_ text: String, _ verdict: AcceptanceRow.Verdict, _ tenant: String?)
+        throws
+    {
+        var record = Self.crowded(tenants: 50)
+        for tenant in record.tenants { record.set(.accepted, 1, tenant: tenant) }
+        #expect(record.tenants.count == 50)
+        let row = try Self.row(text, [record])
+        #expect(row.verdict == verdict)
+        if let tenant { #expect(row.tenant == tenant) }
+    }
+
+    /// A stage of which that is not known is none to compare with.
+    @Test func whatIsNotToldApartIsNotComparedWith() throws {
+        var calm = Self.crowded(tenants: 50)
+        calm.stage.name = "calm"
+        let noisy = Self.record("noisy", ["t0": [10], "t49": [900]], route: "GET /r0")
+        let records = [calm, noisy]
+        #expect(try Self.row("max <= 2x against calm on GET /r0 of t0 in noisy", records).verdict == .pass)
+        #expect(
+            try Self.row("max <= 2x against calm on GET /r0 of t49 in noisy", records).verdict == .unknown
+        )
+        #expect(try Self.row("max <= 2x against calm of t49 in noisy", records).verdict == .pass)
+    }
+
+    /// Beyond so many tenants nobody knows whose they are.
+    @Test func moreTenantsThanAreToldApartAreUnknown() throws {
+        let count = RequestBook.limit + RequestBook.tenantLimit
+        var scenario = Self.crowded(tenants: count, routes: 1).requests
+        #expect(scenario.tenants.count == count)
+        #expect(scenario.tellsApart(route: nil, tenant: "t0"))
+        let fact = RequestFact(outcome: .responded(status: 200), end: 0, responseTime: 1, serviceTime: 1)
+        scenario.note(fact, route: "GET /r0", tenant: "one more")
+        // What a scenario does not tell apart its stage does not, either.
+        var stage = Self.record("peak", ["t0": [10]])
+        stage.requests.add(scenario)
+        #expect(stage.tenants.count == count)
+        #expect(try Self.row("max <= 1s of each", [stage]).verdict == .unknown)
+        #expect(try Self.row("max <= 1s of t0", [stage]).verdict == .unknown)
+        #expect(try Self.row("max <= 1s", [stage]).verdict == .pass)
+        #expect(stage.requests.ofOthers == UInt64(RequestBook.tenantLimit + 1))
+    }
+
     @Test func moreRoutesThanAreToldApartAreCountedAsOne() {
         var book = RequestBook()
         let fact = RequestFact(outcome: .responded(status: 200), end: 0, responseTime: 1, serviceTime: 1)

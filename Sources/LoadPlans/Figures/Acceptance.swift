@@ -54,8 +54,9 @@ extension AcceptanceRow {
                 ? record.stage.kind != .knee : criterion.stages.contains(record.stage.name)
         }
         var worst: Place?
-        // Nothing to compare with is no pass, whatever else there is.
+        // Nothing to compare with is no pass, whatever else there is; nor is what is not told apart.
         var lacksBound = false
+        var lacksFigures = false
         for record in about {
             let parties: [String?] =
                 switch criterion.party {
@@ -64,6 +65,7 @@ extension AcceptanceRow {
                 case .tenant(let name): [name]
                 }
             for party in parties {
+                if !record.tellsApart(criterion, tenant: party) { lacksFigures = true }
                 guard let value = record.value(of: criterion, tenant: party) else { continue }
                 guard let bound = criterion.bound(in: records, last: last, tenant: party) else {
                     lacksBound = true
@@ -74,7 +76,8 @@ extension AcceptanceRow {
             }
         }
         let isKept = worst.map { criterion.relation.holds($0.value, $0.bound) }
-        let verdict: Verdict = isKept == false ? .fail : isKept == nil || lacksBound ? .unknown : .pass
+        let isUnknown = isKept == nil || lacksBound || lacksFigures
+        let verdict: Verdict = isKept == false ? .fail : isUnknown ? .unknown : .pass
         self.init(
             criterion: criterion.description,
             verdict: verdict,

@@ -2,7 +2,8 @@ package import Messages
 
 /// The requests of a stage by route and tenant.
 ///
-/// The memory is bounded: what comes beyond ``limit`` routes and tenants is kept together as one.
+/// The memory is bounded: what comes beyond ``limit`` routes and tenants is kept together for each tenant, and of
+/// tenants beyond ``tenantLimit`` as one. What is not told apart is no reason for a criterion to pass.
 package struct RequestBook: Sendable {
     package struct Key: Hashable, Sendable {
         /// Method and template of the path.
@@ -18,21 +19,26 @@ package struct RequestBook: Sendable {
 
     /// Routes and tenants told apart; each takes a third of a megabyte.
     package static let limit = 200
+    /// Tenants whose further routes are kept together.
+    package static let tenantLimit = 200
     package static let others = "(other routes)"
 
     package private(set) var figures: [Key: RequestFigures] = [:]
     /// How the response times of each went, where that is kept.
     package private(set) var trends: [Key: StepTrend] = [:]
     private let keepsTrends: Bool
+    /// Tenants that ``others`` are kept of.
+    private var tenantsOfOthers: Set<String> = []
+    /// Requests of tenants beyond ``tenantLimit``, which nobody's are kept with.
+    private var strangers: UInt64 = 0
 
     package init(keepsTrends: Bool = false) {
         self.keepsTrends = keepsTrends
     }
 
     package mutating func note(_ fact: RequestFact, route: String, tenant: String) {
-        let key = Key(route: route, tenant: tenant)
-        let isKnown = figures[key] != nil || figures.count < Self.limit
-        let place = isKnown ? key : Key(route: Self.others, tenant: "")
+        let place = place(of: Key(route: route, tenant: tenant))
+        if place.tenant != tenant { strangers += 1 }
         figures[place, default: RequestFigures()].note(fact)
         guard keepsTrends else { return }
         trends[place, default: StepTrend()].note(
@@ -41,7 +47,32 @@ package struct RequestBook: Sendable {
         )
     }
 
+    private mutating func place(of key: Key) -> Key {
+        if figures[key] != nil || figures.count - tenantsOfOthers.count < Self.limit { return key }
+        if key.tenant.isEmpty || tenantsOfOthers.contains(key.tenant)
+            || tenantsOfOthers.count < Self.tenantLimit
+        {
+            tenantsOfOthers.insert(key.tenant)
+            return Key(route: Self.others, tenant: key.tenant)
+        }
+        return Key(route: Self.others, tenant: "")
+    }
+
+    /// Whether all requests of a route and a tenant are told apart from others; `nil` stands for all.
+    package func tellsApart(route: RoutePattern?, tenant: String?) -> Bool {
+        if tenant != nil, strangers > 0 { return false }
+        guard let route, !route.covers(Self.others) else { return true }
+        return !figures.keys.contains { $0.route == Self.others && (tenant == nil || $0.tenant == tenant) }
+    }
+
+    /// Requests whose routes are not told apart.
+    package var ofOthers: UInt64 {
+        figures.reduce(0) { $0 + ($1.key.route == Self.others ? $1.value.requests : 0) }
+    }
+
     package mutating func add(_ other: RequestBook) {
+        tenantsOfOthers.formUnion(other.tenantsOfOthers)
+        strangers += other.strangers
         for (key, figures) in other.figures { self.figures[key, default: RequestFigures()].add(figures) }
         for (key, trend) in other.trends { trends[key, default: StepTrend()].add(trend) }
     }

@@ -96,6 +96,11 @@ extension StageRecord {
         case .count(let thing): return count(thing, tenant: tenant).map { Double($0) }
         }
     }
+
+    /// Whether the requests that a criterion is about are told apart from others.
+    package func tellsApart(_ criterion: Criterion, tenant: String?) -> Bool {
+        !criterion.figure.isOfRequests || requests.tellsApart(route: criterion.route, tenant: tenant)
+    }
 }
 
 extension Latencies {

@@ -10,7 +10,8 @@ extension Criterion {
         let other: Double? =
             switch comparison.place {
             case .stage(let name):
-                records.first { $0.stage.name == name }.flatMap { $0.value(of: self, tenant: tenant) }
+                records.first { $0.stage.name == name && $0.tellsApart(self, tenant: tenant) }
+                    .flatMap { $0.value(of: self, tenant: tenant) }
             case .lastRun:
                 last.first { row in
                     row.criterion == description

@@ -99,6 +99,13 @@ struct StageRunner {
         deadLetters?.settle(since: dead, into: &record)
         if let logs { remarks += logs.finish(into: &record, quiet: quiet) }
         record.end = Clock.wall()
+        let others = record.requests.ofOthers
+        if others > 0 {
+            remarks.append(
+                "\(Quantity.count(others)) requests were beyond the \(RequestBook.limit) routes of a tenant that are "
+                    + "told apart, so that no criterion about a route passes for it"
+            )
+        }
         var outcome = try outcome(record, parts, remarks)
         // Replays may have ended before, and runs or lines still have been waited for.
         if Interrupt.isRequested { outcome.wasInterrupted = true }
