@@ -3,7 +3,11 @@ import Replay
 import Yams
 
 extension LoadPlanFileReader {
-    func stages(_ node: Node, scenarios: [LoadPlan.Scenario]) throws(RulesFileError) -> [Stage] {
+    func stages(
+        _ node: Node,
+        scenarios: [LoadPlan.Scenario],
+        tenants: [LoadPlan.Tenant]
+    ) throws(RulesFileError) -> [Stage] {
         var stages: [Stage] = []
         let names = scenarios.map(\.name)
         let stageNames = try named(node, "'stages'").map(\.name)
@@ -34,6 +38,7 @@ extension LoadPlanFileReader {
                         throw error(element, "a criterion of a stage is about that stage; leave 'in' out")
                     }
                     try checkComparison(of: criterion, element, among: stageNames)
+                    try checkParty(of: criterion, element, among: tenants)
                     stage.criteria.append(criterion)
                 }
             }
@@ -55,21 +60,6 @@ extension LoadPlanFileReader {
             }
         }
         return names.filter { chosen.contains($0) }
-    }
-
-    private func knee(_ node: Node, of kind: Stage.Kind) throws(RulesFileError) -> KneeSearch.Limits {
-        guard kind == .knee else { throw error(node, "only a stage of the kind 'knee' looks for the limit") }
-        let entries = try fields(node, of: "'knee'", known: ["from", "up_to"])
-        var limits = KneeSearch.Limits()
-        func multiplier(_ node: Node) throws(RulesFileError) -> Double {
-            try values.value(node) { text throws(UnreadableValue) in try Speed(text) }.factor
-        }
-        if let node = entries["from"] { limits.from = try multiplier(node) }
-        if let node = entries["up_to"] {
-            limits.upTo = try multiplier(node)
-            guard limits.upTo > limits.from else { throw error(node, "'up_to' is beyond 'from'") }
-        }
-        return limits
     }
 
     private func check(_ node: Node) throws(RulesFileError) -> Stage.Check {
@@ -116,12 +106,21 @@ extension LoadPlanFileReader {
                 )
             }
             try checkComparison(of: criterion, element, among: names)
-            if case .tenant(let name) = criterion.party, !tenants.contains(where: { $0.name == name }) {
-                throw error(element, "unknown tenant '\(name)'; 'tenants' says who there is")
-            }
+            try checkParty(of: criterion, element, among: tenants)
             criteria.append(criterion)
         }
         return criteria
+    }
+
+    private func checkParty(
+        of criterion: Criterion,
+        _ node: Node,
+        among tenants: [LoadPlan.Tenant]
+    ) throws(RulesFileError) {
+        guard case .tenant(let name) = criterion.party, !tenants.contains(where: { $0.name == name }) else {
+            return
+        }
+        throw error(node, "unknown tenant '\(name)'; 'tenants' says who there is")
     }
 
     private func checkComparison(
@@ -173,7 +172,7 @@ extension LoadPlanFileReader {
         return replays
     }
 
-    private static let paces: Set = ["speed", "rate", "max"]
+    static let paces: Set = ["speed", "rate", "max"]
 
     /// Paces of scenarios that a stage takes the place of with one of another kind, which is easily not meant.
     func remarks(scenarios: Node, stages: Node, of plan: LoadPlan) throws(RulesFileError) -> [String] {

@@ -39,7 +39,7 @@ struct LoadPlanFileReader: RulesFileReader {
         guard let stagesNode = entries["stages"] else {
             throw error(root, "'stages' is missing: what happens one after the other")
         }
-        plan.stages = try stages(stagesNode, scenarios: plan.scenarios)
+        plan.stages = try stages(stagesNode, scenarios: plan.scenarios, tenants: plan.tenants)
         if let node = entries["criteria"] {
             plan.criteria = try criteria(node, stages: plan.stages, tenants: plan.tenants)
         }
@@ -51,6 +51,7 @@ struct LoadPlanFileReader: RulesFileReader {
         if let node = entries["probes"] { plan.probes = try probes(node, of: plan, signing: entries["sign"]) }
         if let node = entries["canaries"] { plan.canaryCommands = try canaries(node, probes: plan.probes) }
         let replays = try replays(root: root, scenarios: scenariosNode, stages: stagesNode, of: plan)
+        try checkSearches(of: plan, replays, root: root, scenarios: scenariosNode, stages: stagesNode)
         return LoadPlanFile(
             plan: plan,
             replays: replays,

@@ -285,6 +285,56 @@ import Testing
         }
     }
 
+    /// Stages, the scenario and criteria of a plan with a search, and what is wrong with it.
+    @Test(
+        arguments: [
+            ("knee: {}", "traces: t", "p95 <= 1s", ""),
+            ("knee: {speed: 2x, knee: {from: 2x, up_to: 50x}}", "traces: t", "success >= 99%", ""),
+            ("knee: {criteria: overhead p95 <= 1s}", "traces: t, rate: 5/s", "lost = 0", ""),
+            ("end: {kind: knee}, s: {}", "traces: t", "p95 <= 1s in end", ""),
+            // Nothing that a load could break: a number, a value that has to be met, another stage, another run.
+            ("knee: {}", "traces: t", "lost = 0", "3:10: stage knee looks for the load"),
+            ("s: {}, knee: {}", "traces: t", "p95 = 1s", "3:17: stage knee looks for the load"),
+            ("s: {}, knee: {}", "traces: t", "p95 <= 1s in s", "3:17: stage knee looks for the load"),
+            ("s: {}, knee: {}", "traces: t", "p95 <= 2x against s", "3:17: stage knee looks for the load"),
+            ("s: {criteria: p95 <= 1s}, end: {kind: knee}", "traces: t", "rate >= 1/s", "3:36: stage end"),
+            // No load that could be multiplied, where it is said.
+            ("knee: {speed: [1x..2x over 5s]}", "traces: t", "p95 <= 1s", "3:24: a search for the limit"),
+            ("knee: {}", "traces: t, max: true", "p95 <= 1s", "2:33: a search for the limit multiplies"),
+            ("knee: {max: true}", "traces: t, speed: 1x", "p95 <= 1s", "3:22: a search for the limit"),
+            (
+                "knee: {speed: 1x, scenarios: {a: {max: true}}}", "traces: t", "p95 <= 1s",
+                "3:49: a search for the limit"
+            ),
+            // No room for it.
+            (
+                "knee: {speed: 0.1x, knee: {from: 0.5x}}", "traces: t", "p95 <= 1s",
+                "3:24: a search for the limit begins at 0.5x"
+            ),
+            ("knee: {knee: {from: 70x}}", "traces: t", "p95 <= 1s", "3:30: the search goes up to 64x"),
+            (
+                "knee: {knee: {from: 4x, up_to: 2x}}", "traces: t", "p95 <= 1s",
+                "3:41: 'up_to' is beyond 'from'"
+            ),
+            ("s: {knee: {from: 1x}}", "traces: t", "p95 <= 1s", "3:20: only a stage of the kind 'knee'"),
+        ] as [(String, String, String, String)]
+    )
+    func aSearchThatCannotBeMadeIsRefused(
+        _ stages: String,
+        _ scenario: String,
+        _ criteria: String,
+        _ words: String
+    ) {
+        let yaml =
+            "plan: a\nscenarios: {a: {\(scenario)}}\nstages: {\(stages)}\ncriteria: ['\(criteria)']"
+        do {
+            _ = try Self.load(yaml)
+            #expect(words.isEmpty, "\(yaml)")
+        } catch {
+            #expect(!words.isEmpty && "\(error)".hasPrefix("l.yaml:" + words), "\(error)")
+        }
+    }
+
     private static let scene = "plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {}}\n"
 
     /// What is wrong, and line, column and words of the error.
@@ -321,6 +371,10 @@ import Testing
         (
             "plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {}}\ncriteria: [lost = 0 of x]",
             "unknown tenant 'x'"
+        ),
+        (
+            "plan: a\ntenants: {x: {}}\nscenarios: {a: {traces: t}}\nstages: {s: {criteria: lost = 0 of y}}",
+            "l.yaml:4:24: unknown tenant 'y'"
         ),
         (
             "plan: a\ntenants: {t: {token: geheim}}\nscenarios: {a: {traces: t}}\nstages: {s: {}}",

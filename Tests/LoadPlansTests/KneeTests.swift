@@ -1,5 +1,6 @@
 import LoadPlans
 import Messages
+import Replay
 import Testing
 
 /// The search for the limit, on a service whose limit is known.
@@ -140,6 +141,64 @@ import Testing
             search.take(Self.step(multiplier, use: count % 3 == 0 ? 2 : 0.5))
         }
         #expect(count <= search.limits.steps)
+    }
+
+    /// What a dry run says of a search is what no search goes beyond: every step is in doubt, and each so many breaks.
+    @Test(arguments: [1, 2, 3, 5] as [Int])
+    func noStepIsLongerThanTheLongest(_ divisor: Int) {
+        var limits = KneeSearch.Limits()
+        limits.seconds = 4
+        var search = KneeSearch(limits: limits)
+        var lengths: [Double] = []
+        while case .run(let multiplier, let seconds) = search.next() {
+            lengths.append(seconds)
+            let use = lengths.count % divisor == 0 ? 1.01 : 0.99
+            search.take(Self.step(multiplier, use: use, uncertainty: 0.05))
+        }
+        #expect(lengths.count <= limits.steps)
+        #expect(lengths.allSatisfy { (limits.seconds...limits.longestStep).contains($0) })
+    }
+
+    /// Loads that are multiplied, the first multiple and the highest, and why they are refused or where the search ends.
+    @Test(
+        arguments: [
+            ([], 1, 64, "1 to 64"),
+            (["1x"], 1, 64, "1 to 64"),
+            // Speeds go up to 100x; of several the one that has least room counts.
+            (["10x"], 1, 64, "1 to 10"),
+            (["10x", "50x"], 1, 64, "1 to 2"),
+            (["100000/s"], 2, 16, "2 to 10"),
+            // Nothing below the slowest speed, nothing above the highest rate.
+            (["0.1x"], 0.5, 4, "begins at 0.5x, and this load leaves room for multiples from 1x to 4x"),
+            (
+                ["900000/s"], 2, 16,
+                "begins at 2x, and this load leaves room for multiples from 0.016x to 1.111x"
+            ),
+            (["1x..2x over 5s"], 1, 64, "neither a course of them nor 'max'"),
+            (["10/s..20/s over 5s"], 1, 64, "neither a course of them nor 'max'"),
+            (["1x", "max"], 1, 64, "neither a course of them nor 'max'"),
+        ] as [([String], Double, Double, String)]
+    )
+    func aSearchStaysWithinSpeedsAndRates(
+        _ loads: [String],
+        _ from: Double,
+        _ upTo: Double,
+        _ expected: String
+    ) throws {
+        let pacings = try loads.map { load -> Pacing in
+            if load == "max" { return .maximum }
+            return load.contains("/") ? try Pacing(rate: load) : try Pacing(speed: load)
+        }
+        var limits = KneeSearch.Limits()
+        (limits.from, limits.upTo) = (from, upTo)
+        let found: String
+        do throws(KneeSearch.Limits.Refusal) {
+            let bounded = try limits.bounded(by: pacings)
+            found = "\(Int(bounded.from)) to \(Int(bounded.upTo))"
+        } catch {
+            found = error.description
+        }
+        #expect(found.contains(expected), "\(found)")
     }
 
     private static func step(_ multiplier: Double, use: Double, uncertainty: Double = 0) -> KneeStep {

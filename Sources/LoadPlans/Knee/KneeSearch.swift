@@ -21,6 +21,9 @@ package struct KneeSearch: Sendable {
         package var steps = 40
 
         package init() {}
+
+        /// Seconds of the longest step that there may be: one in doubt for the last time, after what held has broken.
+        package var longestStep: Double { seconds * Double(1 + repeats) * KneeSearch.confirmation }
     }
 
     package enum Ask: Hashable, Sendable {
@@ -66,8 +69,10 @@ package struct KneeSearch: Sendable {
         return .run(multiplier: max((low * broke).squareRoot(), limits.least), seconds: seconds)
     }
 
-    /// How much longer what held is run once more.
-    private static let confirmation = 3.0
+    /// For how many times the length of a step its runs are waited for.
+    package static let patience = 10.0
+    /// How much longer what held is run once more, and every step behind one that held for short and not for long.
+    static let confirmation = 3.0
 
     /// Takes what was measured in the step that was asked for.
     package mutating func take(_ step: KneeStep) {

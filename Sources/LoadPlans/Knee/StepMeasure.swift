@@ -17,12 +17,7 @@ package struct StepMeasure: Sendable {
     private let countsLost: Bool
 
     package init(_ criteria: [Criterion], executions: RoutePattern? = nil) {
-        budgets = criteria.filter { criterion in
-            switch criterion.figure {
-            case .time, .share: criterion.relation != .equal
-            case .rate, .count: false
-            }
-        }
+        budgets = criteria.filter(\.isBudget)
         patterns = (criteria.compactMap(\.route) + [executions].compactMap { $0 })
             .filter { $0.description.contains(" ") }
         self.executions = executions
@@ -182,6 +177,14 @@ package struct StepMeasure: Sendable {
 }
 
 extension Criterion {
+    /// Whether a step of a search can break it: it is about a time or a share, and its bound is more than one value.
+    package var isBudget: Bool {
+        switch figure {
+        case .time, .share: relation != .equal
+        case .rate, .count: false
+        }
+    }
+
     /// The routes and tenants that are held to the bound together.
     fileprivate func parties(_ keys: [RequestBook.Key]) -> [[RequestBook.Key]] {
         switch party {
