@@ -51,6 +51,8 @@ package struct ReplayForecast: Sendable {
     package let target: ReplayTarget
     private let parameters: PathParameters
     private let deadline: MonotonicTime
+    /// Nanoseconds for which an answer may be waited for.
+    let timeout: UInt64
     /// Whether there is no schedule, and so no peak that could be told.
     package let isUnpaced: Bool
     package private(set) var sent = Volume()
@@ -72,6 +74,7 @@ package struct ReplayForecast: Sendable {
         target = plan.target
         parameters = plan.parameters
         deadline = plan.duration ?? .max
+        timeout = plan.timeout
         isUnpaced = plan.pacing == .maximum
     }
 

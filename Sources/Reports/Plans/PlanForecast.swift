@@ -30,46 +30,75 @@ package struct PlanForecast: Sendable {
         }
     }
 
-    /// Nanoseconds from the start of the first stage to the last request, pauses included; scenarios of a stage run side by
-    /// side. Stages without a schedule count for nothing.
-    package var duration: UInt64 {
-        plan.stages.reduce(0) { sum, stage in
-            let longest = parts.filter { $0.stage.name == stage.name }.map(\.forecast.lastIntended).max() ?? 0
-            return sum + stage.pause + longest
-        }
-    }
-
     var total: UInt64 { parts.reduce(0) { $0 + $1.forecast.sent.requests } }
 
-    /// A table of the stages; with the routes below where they are asked for.
+    /// A table of the stages, each with its scenarios below where it has several; with the routes where they are asked for.
     package func text(showsRoutes: Bool) -> String {
         var table = Table([
             Table.Column("stage", maximumWidth: 24), Table.Column("kind"),
             Table.Column("scenario", maximumWidth: 24),
             Table.Column("requests", .right), Table.Column("mean", .right),
-            Table.Column("most in 1 s", .right), Table.Column("lasts", .right),
+            Table.Column("most in 1 s", .right), Table.Column("at least", .right),
+            Table.Column("on top", .right),
         ])
-        for part in parts {
-            let forecast = part.forecast
-            table.append([
-                part.stage.name, part.stage.kind.rawValue, part.scenario,
-                Quantity.count(forecast.sent.requests),
-                forecast.meanRate.map { Quantity.rate(perSecond: $0) } ?? "–",
-                forecast.isUnpaced ? "–" : Quantity.count(forecast.sent.second.highest),
-                forecast.isUnpaced
-                    ? "–" : Quantity.duration(nanoseconds: Int64(clamping: forecast.lastIntended)),
-            ])
+        for stage in stages {
+            table.append(cells(stage))
+            guard stage.scenarios.count > 1 else { continue }
+            for part in parts where part.stage.name == stage.name { table.append(Self.cells(part)) }
         }
-        var text = table.text()
-        text +=
-            "\n\(Quantity.count(total)) requests in \(Quantity.duration(nanoseconds: Int64(clamping: duration)))"
-            + "; \(Quantity.count(plan.criteria.count + plan.stages.reduce(0) { $0 + $1.criteria.count })) criteria"
-            + (plan.probes.isEmpty ? "" : ", \(Quantity.count(plan.probes.count)) probes beside them")
-            + "; nothing is sent now\n"
+        let text = table.text() + "\n" + summary
         guard showsRoutes else { return text }
-        for part in parts {
-            text += "\n\(part.stage.name), \(part.scenario)\n\(part.forecast.text())"
+        return parts.reduce(text) { text, part in
+            text + "\n\(part.stage.name), \(part.scenario)\n\(part.forecast.text())"
         }
-        return text
+    }
+
+    private func cells(_ stage: StageRow) -> [String] {
+        let isSum = stage.scenarios.count > 1 || stage.search != nil
+        return [
+            stage.name, stage.kind.rawValue,
+            stage.scenarios.count == 1 ? stage.scenarios[0] : "\(stage.scenarios.count) together",
+            Quantity.count(stage.requests), stage.meanRate.map { Quantity.rate(perSecond: $0) } ?? "–",
+            stage.peak.map { (isSum ? "≤ " : "") + Quantity.count($0) } ?? "–",
+            stage.least > 0 ? Self.duration(stage.least) : "–",
+            stage.search.map { "up to \($0.steps - 1) more steps" } ?? "up to \(Self.duration(stage.waits))",
+        ]
+    }
+
+    private static func cells(_ part: Part) -> [String] {
+        let forecast = part.forecast
+        return [
+            "", "", part.scenario, Quantity.count(forecast.sent.requests),
+            forecast.meanRate.map { Quantity.rate(perSecond: $0) } ?? "–",
+            forecast.isUnpaced ? "–" : Quantity.count(forecast.sent.second.highest),
+            forecast.isUnpaced ? "–" : duration(forecast.lastIntended), "",
+        ]
+    }
+
+    /// What all stages come to, and what else there is.
+    private var summary: String {
+        let criteria = plan.criteria.count + plan.stages.reduce(0) { $0 + $1.criteria.count }
+        var sentences = [
+            "\(Quantity.count(total)) requests in at least \(Self.duration(duration)), and up to \(Self.duration(waits)) more "
+                + "where answers, runs and lines are late"
+        ]
+        for stage in stages {
+            guard let search = stage.search else { continue }
+            sentences.append(
+                "\(stage.name) looks for the limit in up to \(search.steps) steps of \(Self.duration(search.shortest)) to "
+                    + "\(Self.duration(search.longest)), from \(Quantity.digits(search.from))x to at most "
+                    + "\(Quantity.digits(search.upTo))x the load of the stage"
+            )
+        }
+        sentences.append(
+            "\(Quantity.count(criteria)) criteria"
+                + (plan.probes.isEmpty ? "" : ", \(Quantity.count(plan.probes.count)) probes beside them")
+                + "; nothing is sent now"
+        )
+        return sentences.joined(separator: "\n") + "\n"
+    }
+
+    private static func duration(_ nanoseconds: UInt64) -> String {
+        Quantity.duration(nanoseconds: Int64(clamping: nanoseconds))
     }
 }
