@@ -12,6 +12,8 @@ import Testing
         run.seed = .max
         run.machine = [LoadPlan.Note(name: "host", text: hostile)]
         run.environment = [LoadPlan.Note(name: hostile, text: "b")]
+        run.versions = [LoadPlan.Note(name: hostile, text: hostile)]
+        run.repeats = hostile
         run.acceptance = [
             AcceptanceRow(
                 criterion: "p95 <= 500ms",
@@ -60,12 +62,14 @@ import Testing
         stage.logs = [StageResult.LogRow(tenant: ""), log]
         stage.logMethod = hostile
         stage.remarks = [hostile]
+        stage.folder = hostile
         run.stages = [stage]
         var step = KneeStep(multiplier: 2.5, offered: 100, throughput: 99.5, meanResponse: 0.25)
         step.routes = [
             KneeStep.Route(name: hostile, use: 1.5, uncertainty: 0.1, errors: 0.01, median: 0.2, requests: 7)
         ]
         step.resources = ["pool_in_use": 3.5]
+        step.folder = hostile
         run.knee = KneeFinding(
             limit: .found(safe: 2, breaks: 2.5),
             steps: [step],
@@ -126,6 +130,44 @@ import Testing
         #expect(report.html().contains("By polling every 500 ms."))
         run.stages[0].executions = []
         #expect(!PlanReport(run).text(isStyled: false).contains("executions: "))
+    }
+
+    /// What there is of a search, and what a report says where it names no bottleneck.
+    @Test(
+        arguments: [
+            (nil, "Not looked for: no stage of the kind knee"),
+            (.found(safe: 2, breaks: 2.1), "None was found in what was observed"),
+            (.notFound(upTo: 64), "None was found: the target broke at no load"),
+            (.replayer(8), "None was found: the replayer was the limit"),
+        ] as [(KneeFinding.Limit?, String)]
+    )
+    func whyNoBottleneckIsNamedIsTold(_ limit: KneeFinding.Limit?, _ words: String) {
+        var run = Self.run()
+        // What could not be looked at is told beside it.
+        run.bottlenecks = [PlanRun.Bottleneck(title: "not looked at: the database", evidence: [])]
+        run.knee = limit.map { KneeFinding(limit: $0, steps: [], route: nil, resources: []) }
+        let report = PlanReport(run)
+        for text in [report.markdown(), report.html(), report.text(isStyled: false)] {
+            #expect(text.contains(words) && text.contains("not looked at: the database"))
+        }
+        let named = PlanReport(Self.run())
+        for text in [named.markdown(), named.html(), named.text(isStyled: false)] {
+            #expect(!text.contains("None was found") && !text.contains("Not looked for"))
+        }
+    }
+
+    /// Where the evidence is, and which versions answered, stands where people look for it.
+    @Test func evidenceAndVersionsAreTold() {
+        var run = Self.run()
+        run.versions = [LoadPlan.Note(name: "PostgreSQL", text: "16.4")]
+        run.repeats = "runs/a/1; /b (trace) was no part of the run that is repeated"
+        run.knee?.steps[0].folder = "stages/knee/07"
+        let report = PlanReport(run)
+        for text in [report.markdown(), report.html()] {
+            #expect(text.contains("16.4") && text.contains("version of PostgreSQL"))
+            #expect(text.contains("stages/knee/07") && text.contains("runs/a/1; /b (trace)"))
+        }
+        #expect(report.text(isStyled: false).contains("stages/knee/07"))
     }
 
     /// Two minutes of looks, one a second, at what a target may show.

@@ -22,6 +22,10 @@ package struct PlanRun: Hashable, Sendable {
     package var endedEarly: String?
     /// The command line that made it, without secrets.
     package var command: String?
+    /// What the target and its database say of their versions.
+    package var versions: [LoadPlan.Note] = []
+    /// The folder of the run that it repeats, and what is another now; `nil` where it repeats none.
+    package var repeats: String?
 
     package init(plan: String, version: String, target: String, start: Int64, end: Int64) {
         self.plan = plan
@@ -69,6 +73,9 @@ package struct StageResult: Hashable, Sendable {
     package var remarks: [String] = []
     /// Whether the stage went as planned, apart from criteria: it was not stopped, and its check found nothing.
     package var isSound = true
+    /// Where what its replays reported and observed is, within the folder of the run; of a search that of the step whose
+    /// figures these are.
+    package var folder: String?
 
     package init(name: String, kind: Stage.Kind, start: Int64, end: Int64, total: RouteRow) {
         self.name = name

@@ -13,6 +13,8 @@ package struct KneeStep: Hashable, Sendable {
     package var resources: [String: Double] = [:]
     /// Whether the replayer was the limit in it.
     package var isReplayerBound = false
+    /// Where what its replays reported and observed is, within the folder of the run.
+    package var folder: String?
 
     package struct Route: Hashable, Sendable {
         package var name: String

@@ -81,6 +81,7 @@ extension KneeStep {
         writer.member("throughput", throughput)
         writer.member("mean_response_seconds", meanResponse)
         writer.member("replayer_bound", isReplayerBound)
+        writer.member("folder", folder)
         writer.array("routes", routes) { writer, route in
             writer.beginObject()
             writer.member("route", route.name)
@@ -107,6 +108,7 @@ extension KneeStep {
             meanResponse: value["mean_response_seconds"]?.double ?? 0
         )
         isReplayerBound = value["replayer_bound"] == .bool(true)
+        folder = value["folder"]?.text
         routes = value.list("routes").map { route in
             var read = Route(
                 name: route.text("route"),

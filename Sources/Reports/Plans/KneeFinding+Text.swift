@@ -50,7 +50,7 @@ extension PlanRun.Bottleneck {
 extension PlanReport {
     static let kneeColumns: [Column] = [
         ("Load", true), ("Offered", true), ("Answered", true), ("By the law", true), ("Residual", true),
-        ("Mean response", true), ("Worst route", false), ("Of its bound", true),
+        ("Mean response", true), ("Worst route", false), ("Of its bound", true), ("What was observed", false),
     ]
 
     /// The steps of the search, with what the law says of them.
@@ -66,7 +66,7 @@ extension PlanReport {
                 law.map { Quantity.rate(perSecond: $0) } ?? "–",
                 residual.map { ($0 < 0 ? "−" : "") + Quantity.percent($0.magnitude) } ?? "–",
                 Quantity.duration(nanoseconds: Int64(min(step.meanResponse * 1e9, 9e18))),
-                worst?.name ?? "–", worst.map { Quantity.percent($0.use) } ?? "–",
+                worst?.name ?? "–", worst.map { Quantity.percent($0.use) } ?? "–", step.folder ?? "–",
             ]
         }
     }

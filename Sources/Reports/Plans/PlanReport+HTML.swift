@@ -204,8 +204,8 @@ extension PlanReport {
     }
 
     private var bottlenecks: Markup {
-        guard !run.bottlenecks.isEmpty else { return "<p>None was found.</p>\n" }
-        return run.bottlenecks.prefix(Self.rowLimit).reduce("") { text, bottleneck in
+        let reason: Markup = withoutBottleneck.map { "<p>\($0)</p>\n" } ?? ""
+        return run.bottlenecks.prefix(Self.rowLimit).reduce(reason) { text, bottleneck in
             text + "<p><strong>\(PlainText.line(bottleneck.title))</strong></p>\n"
                 + Self.list(bottleneck.evidence)
         }

@@ -14,7 +14,7 @@ extension PlanReport {
         for stage in run.stages { text += markdown(stage) }
         if run.knee != nil { text += "## The limit\n\n" + MarkdownTable.text(Self.kneeColumns, kneeRows) }
         text += "## Bottlenecks\n\n"
-        if run.bottlenecks.isEmpty { text += "None was found.\n\n" }
+        if let reason = withoutBottleneck { text += "\(reason)\n\n" }
         for bottleneck in run.bottlenecks {
             text += "- **\(MarkdownTable.escape(bottleneck.title))**\n"
             for sentence in bottleneck.evidence { text += "  - \(MarkdownTable.escape(sentence))\n" }

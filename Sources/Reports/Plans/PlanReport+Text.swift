@@ -21,12 +21,11 @@ extension PlanReport {
             text += "\n" + title("the limit")
             text += Self.plainTable(Self.kneeColumns.map { ($0.title.lowercased(), $0.isNumber) }, kneeRows)
         }
-        if !run.bottlenecks.isEmpty {
-            text += "\n" + title("bottlenecks")
-            for bottleneck in run.bottlenecks {
-                text += "  \(PlainText.line(bottleneck.title))\n"
-                for sentence in bottleneck.evidence { text += "    \(PlainText.line(sentence))\n" }
-            }
+        text += "\n" + title("bottlenecks")
+        if let reason = withoutBottleneck { text += "  \(reason)\n" }
+        for bottleneck in run.bottlenecks {
+            text += "  \(PlainText.line(bottleneck.title))\n"
+            for sentence in bottleneck.evidence { text += "    \(PlainText.line(sentence))\n" }
         }
         let changes = changes
         if !changes.isEmpty {

@@ -38,13 +38,30 @@ package struct PlanReport: Sendable {
 
     /// When, how long, against what.
     var facts: [(name: String, text: String)] {
-        [
+        var facts: [(name: String, text: String)] = [
             ("started", String(UTCTime(PacketTime(nanoseconds: run.start)).description.prefix(19)) + "Z"),
             ("took", Quantity.duration(nanoseconds: run.end - run.start)),
             ("target", run.target),
             ("seed", "\(run.seed)"),
             ("version", run.version),
-        ] + run.machine.map { ($0.name, $0.text) } + run.environment.map { ($0.name, $0.text) }
+        ]
+        facts += run.versions.map { ("version of \($0.name)", $0.text) }
+        if let repeats = run.repeats { facts.append(("repeats", repeats)) }
+        return facts + run.machine.map { ($0.name, $0.text) } + run.environment.map { ($0.name, $0.text) }
+    }
+
+    /// Why no bottleneck is named where none is; `nil` where one is.
+    var withoutBottleneck: String? {
+        guard let knee = run.knee else {
+            return "Not looked for: no stage of the kind knee has found out where the target bends."
+        }
+        guard knee.resources.isEmpty else { return nil }
+        switch knee.limit {
+        case .found: return "None was found in what was observed."
+        case .notFound:
+            return "None was found: the target broke at no load up to the highest that was looked at."
+        case .replayer: return "None was found: the replayer was the limit."
+        }
     }
 
     /// A figure in its unit.

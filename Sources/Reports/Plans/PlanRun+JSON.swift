@@ -21,6 +21,8 @@ extension PlanRun {
         writer.member("end_ns", end)
         writer.notes("machine", machine)
         writer.notes("environment", environment)
+        writer.notes("versions", versions)
+        writer.member("repeats", repeats)
         writer.array("acceptance", acceptance) { $1.write(to: &$0) }
         writer.array("stages", stages) { $1.write(to: &$0) }
         writer.array("bottlenecks", bottlenecks) { writer, bottleneck in
@@ -96,6 +98,7 @@ extension StageResult {
         writer.array("logs", logs) { $1.write(to: &$0) }
         writer.member("log_method", logMethod)
         writer.array("remarks", remarks) { $0.string($1) }
+        writer.member("folder", folder)
         writer.endObject()
     }
 }

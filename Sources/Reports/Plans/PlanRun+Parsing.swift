@@ -32,6 +32,8 @@ extension PlanRun {
         command = root["command"]?.text
         machine = root.list("machine").map(LoadPlan.Note.init)
         environment = root.list("environment").map(LoadPlan.Note.init)
+        versions = root.list("versions").map(LoadPlan.Note.init)
+        repeats = root["repeats"]?.text
         acceptance = root.list("acceptance").map(AcceptanceRow.init)
         stages = root.list("stages").map(StageResult.init)
         bottlenecks = root.list("bottlenecks").map { value in
@@ -98,6 +100,7 @@ extension StageResult {
         logMethod = value["log_method"]?.text
         remarks = value.list("remarks").compactMap(\.text)
         isSound = value["sound"] != .bool(false)
+        folder = value["folder"]?.text
     }
 }
 
