@@ -237,7 +237,7 @@ let package = Package(
                 "Transports",
                 "CurlTransport",
                 "WireTransport",
-                "Anonymizers", "Configuration", "MeshTarget", "RunCallbacks", "TraceBrowser",
+                "Anonymizers", "Configuration", "MeshTarget", "RunCallbacks", "TraceBrowser", crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

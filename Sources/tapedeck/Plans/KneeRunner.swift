@@ -38,84 +38,72 @@ struct KneeRunner {
     private static let settling: Int64 = 1_000_000_000
     /// What one pass is thinned to at least: all that is left out has to be read as well.
     private static let leastShare = 1.0 / 32
-    /// For how many times the length of a step runs are waited for.
-    private static let patience = 10.0
 
-    /// `runner` makes one for a step.
+    private typealias Step = (multiplier: Double, outcome: StageRunner.Outcome)
+
+    /// `runner` makes one for each step, which is told its number.
     mutating func run(
-        _ runner: () throws -> StageRunner
+        _ runner: (_ number: Int) throws -> StageRunner
     ) throws -> (outcome: StageRunner.Outcome, finding: KneeFinding) {
         let measure = StepMeasure(criteria, executions: executions)
-        guard !measure.budgets.isEmpty else {
-            throw CommandFailure(
-                "stage \(stage.name) looks for the load that breaks a criterion, and the plan has none about a time or a share"
-            )
-        }
-        var search = KneeSearch(limits: try limits(Array(replays.values)))
-        var outcomes: [(multiplier: Double, outcome: StageRunner.Outcome)] = []
-        while case .run(let multiplier, let seconds) = search.next(), !Interrupt.isRequested {
-            var runner = try runner()
-            runner.patience = UInt64(seconds * Self.patience * 1e9)
-            runner.adjust = { [totals] in try Self.adjust(&$0, multiplier, seconds, of: totals[$1]) }
-            let outcome = try runner.run()
-            var step = measure.step(
-                outcome.record,
-                multiplier: multiplier,
-                offered: outcome.summaries.reduce(0) { $0 + ($1.requestedRate ?? 0) },
-                resources: means(outcome.record, seconds: seconds)
-            )
-            step.isReplayerBound = outcome.summaries.contains(where: Self.isReplayerBound)
-            search.take(step)
-            outcomes.append((multiplier, outcome))
-            say(step)
+        var search = KneeSearch(limits: try limits())
+        var steps: [Step] = []
+        var failure: (any Error)?
+        while failure == nil, case .run(let multiplier, let seconds) = search.next(), !Interrupt.isRequested {
+            do {
+                var runner = try runner(steps.count + 1)
+                runner.patience = UInt64(seconds * KneeSearch.patience * 1e9)
+                runner.adjust = { [totals] in try Self.adjust(&$0, multiplier, seconds, of: totals[$1]) }
+                let outcome = try runner.run()
+                // What came to no end says nothing of its load.
+                if let error = outcome.failure { throw error }
+                var step = measure.step(
+                    outcome.record,
+                    multiplier: multiplier,
+                    offered: outcome.summaries.reduce(0) { $0 + ($1.requestedRate ?? 0) },
+                    resources: means(outcome.record, seconds: seconds)
+                )
+                step.isReplayerBound = outcome.summaries.contains(where: Self.isReplayerBound)
+                step.folder = outcome.result.folder
+                search.take(step)
+                steps.append((multiplier, outcome))
+                say(step)
+            } catch {
+                failure = error
+            }
         }
         let finding = KneeFinding(
             search,
             resources: MeasuredResource.found(in: Array(watch.series.rows.keys))
         )
-        guard var outcome = best(outcomes, finding) else {
-            throw CommandFailure("interrupted before the first step of stage \(stage.name)")
+        guard let shown = shown(steps, finding) else {
+            throw failure ?? CommandFailure("interrupted before the first step of stage \(stage.name)")
         }
+        var outcome = shown.outcome
         outcome.result.remarks += finding.sentences
+        outcome.result.remarks.append(
+            "figures and charts of the stage are those of the step at \(Quantity.digits(shown.multiplier))x"
+                + (outcome.result.folder.map { ", \($0)" } ?? "")
+        )
         outcome.wasInterrupted = Interrupt.isRequested
         outcome.stop = nil
+        outcome.failure = failure
         return (outcome, finding)
     }
 
     /// The limits of the plan, within what speeds and rates there are.
-    private func limits(_ plans: [ReplayPlan]) throws -> KneeSearch.Limits {
-        var limits = stage.knee
-        for plan in plans {
-            switch plan.pacing {
-            case .speed(let speed):
-                limits.least = max(limits.least, Speed.range.lowerBound / speed.factor)
-                limits.upTo = min(limits.upTo, Speed.range.upperBound / speed.factor)
-            case .rate(let rate):
-                limits.least = max(limits.least, Rate.range.lowerBound / rate.perSecond)
-                limits.upTo = min(limits.upTo, Rate.range.upperBound / rate.perSecond)
-            case .speeds, .rates, .maximum:
-                throw CommandFailure(
-                    "a search for the limit multiplies one 'speed' or 'rate', and no course of them"
-                )
-            }
+    private func limits() throws -> KneeSearch.Limits {
+        do {
+            return try stage.knee.bounded(by: replays.values.map(\.pacing))
+        } catch {
+            throw CommandFailure("stage \(stage.name): \(error.description)")
         }
-        guard limits.from < limits.upTo, limits.from >= limits.least else {
-            throw CommandFailure(
-                "stage \(stage.name): its 'speed' or 'rate' leaves no room for multiples from \(limits.from) on"
-            )
-        }
-        return limits
     }
 
-    /// The step at the safe load stands for the stage.
-    private func best(
-        _ outcomes: [(multiplier: Double, outcome: StageRunner.Outcome)],
-        _ finding: KneeFinding
-    ) -> StageRunner.Outcome? {
-        guard case .found(let safe, _) = finding.limit,
-            let best = outcomes.last(where: { $0.multiplier == safe })
-        else { return outcomes.last?.outcome }
-        return best.outcome
+    /// The step that stands for the stage: the last one at the safe load, else the last of all.
+    private func shown(_ steps: [Step], _ finding: KneeFinding) -> Step? {
+        guard case .found(let safe, _) = finding.limit else { return steps.last }
+        return steps.last { $0.multiplier == safe } ?? steps.last
     }
 
     /// Makes of a replay one of the recorded mix at so many times its load: of requests from the whole of the trace, at even
@@ -162,9 +150,7 @@ struct KneeRunner {
             pacing = .speed(faster)
         case .rate(let rate): pacing = .rate(try Self.rate(rate.perSecond * multiplier))
         case .speeds, .rates, .maximum:
-            throw CommandFailure(
-                "a search for the limit multiplies one 'speed' or 'rate', and no course of them"
-            )
+            throw CommandFailure(KneeSearch.Limits.Refusal.course.description)
         }
     }
 

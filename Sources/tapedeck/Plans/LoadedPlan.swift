@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checks
 import Configuration
 import Correlation
 import Glibc
@@ -11,7 +12,7 @@ import Traces
 struct LoadedPlan {
     let file: LoadPlanFile
     /// As it stands in the file, and what was set over it.
-    let origin: RunOrigin
+    var origin: RunOrigin
 
     var plan: LoadPlan { file.plan }
 
@@ -29,6 +30,17 @@ struct LoadedPlan {
             throw CommandFailure(error.description)
         }
         self.origin = origin
+    }
+
+    /// The stages of these names, else those that the run chose which is repeated, else all; where some are chosen, one more
+    /// besides them.
+    func stages(named names: [String], besides more: String? = nil) throws -> [Stage] {
+        guard let chosen = names.isEmpty ? origin.stages : names else { return plan.stages }
+        let known = plan.stages.map(\.name)
+        if let unknown = chosen.first(where: { !known.contains($0) }) {
+            throw CommandFailure("--stage \(unknown): the plan has \(known.joined(separator: ", "))")
+        }
+        return plan.stages.filter { chosen.contains($0.name) || $0.name == more }
     }
 
     /// What the replay of a scenario in a stage is told; without the secrets that it signs with where nothing is to be sent.
@@ -54,27 +66,7 @@ struct LoadedPlan {
         return plan
     }
 
-    private static let signing = "'sign' in the plan"
-
-    /// Why secrets that a run signs with cannot be read here and now, a sentence each.
-    var unreadableSecrets: [String] {
-        var reasons: Set<String> = []
-        for part in file.replays.values {
-            for place in part.signing {
-                do {
-                    _ = try SecretOptions.read([place], option: Self.signing, signs: true)
-                } catch {
-                    reasons.insert((error as? CommandFailure)?.message ?? "\(error)")
-                }
-            }
-            do {
-                _ = try part.connection.secrets()
-            } catch {
-                reasons.insert((error as? CommandFailure)?.message ?? "\(error)")
-            }
-        }
-        return reasons.sorted()
-    }
+    static let signing = "'sign' in the plan"
 
     /// Which recorded values are replaced, where the plan says; `readers` are at their start again afterwards.
     func correlation(of scenario: String, in stage: Stage, _ readers: [TraceReader]) throws
@@ -89,9 +81,29 @@ struct LoadedPlan {
 
     /// Throws where a file that says which values are replaced cannot be used; what the traces themselves show is told by a run.
     func requireCorrelation(of scenario: String, in stage: Stage) throws {
+        guard let path = correlationFile(of: scenario, in: stage) else { return }
+        _ = try CorrelationOptions.parse([]).plan([], planned: path, quiet: true)
+    }
+
+    /// The path of the file that says which values are replaced, where there is one.
+    func correlationFile(of scenario: String, in stage: Stage) -> String? {
         let part = LoadPlanFile.Part(stage: stage.name, scenario: scenario)
-        guard let planned = file.replays[part]?.correlate, planned != "auto" else { return }
-        _ = try CorrelationOptions.parse([]).plan([], planned: planned, quiet: true)
+        return file.replays[part]?.correlate.flatMap { $0 == "auto" ? nil : $0 }
+    }
+
+    /// The rules of a stage's check; `nil` where there is none.
+    func rules(of stage: Stage) throws -> CheckRules? {
+        switch stage.check {
+        case .none: return nil
+        case .byDefault: return .default
+        case .rules(let path):
+            do {
+                return try CheckRulesFile.load(path: path)
+            } catch {
+                let advice = origin.advice(on: path, of: "stages.\(stage.name).check")
+                throw CommandFailure("the rules of stage \(stage.name): \(error.description)\(advice)")
+            }
+        }
     }
 
     /// What a scenario has to send in one pass in a stage; `nil` where nothing may be left out of a pass, since later
@@ -109,7 +121,8 @@ struct LoadedPlan {
             do {
                 return try TraceOpening.openForUse(path, quiet: quiet)
             } catch let failure as CommandFailure {
-                throw CommandFailure(file.error(withTrace: path, failure.message).description)
+                let advice = origin.advice(on: path, of: "scenarios.\(scenario.name).traces")
+                throw CommandFailure(file.error(withTrace: path, failure.message + advice).description)
             }
         }
     }

@@ -14,8 +14,9 @@ struct PlanCheckCommand: ParsableCommand {
             Example:
               tapedeck plan check plan.yaml
 
-            Every request is drawn as a run would draw it, and none is signed: secrets may be missing. For each stage: how many requests, how many at most in a \
-            second, and for how long; the routes of each scenario with --routes.
+            Every request is drawn as a run would draw it, and none is signed: secrets may be missing. For each stage, and each \
+            of several scenarios in it: how many requests, how many at most in a second, how long it takes at least, and what \
+            may come on top; the routes of each scenario with --routes.
 
             Exit codes: 0 the plan can be run; 1 a target would be refused, or a stage would send nothing; 2 usage or an \
             unusable plan.
@@ -47,11 +48,14 @@ struct PlanCheckCommand: ParsableCommand {
 
     func run() throws {
         let loaded = try LoadedPlan(plan, settings: set, target: try target?.value())
-        var forecast = PlanForecast(plan: loaded.plan)
-        let known = ScenarioRoutes(of: loaded.plan, in: loaded.plan.stages)
-        for stage in loaded.plan.stages {
+        var chosen = loaded.plan
+        chosen.stages = try loaded.stages(named: [])
+        var forecast = PlanForecast(plan: chosen)
+        let known = ScenarioRoutes(of: chosen, in: chosen.stages)
+        for stage in chosen.stages {
+            _ = try loaded.rules(of: stage)
             for name in stage.scenarios {
-                guard let scenario = loaded.plan.scenario(name) else { continue }
+                guard let scenario = chosen.scenario(name) else { continue }
                 try loaded.requireCorrelation(of: name, in: stage)
                 let readers = try loaded.readers(of: scenario, quiet: json)
                 var replay = try loaded.replay(of: name, in: stage, signs: false)
@@ -59,10 +63,10 @@ struct PlanCheckCommand: ParsableCommand {
                 forecast.add(try DryRun(plan: replay).run(readers), of: name, in: stage)
             }
         }
-        for reason in loaded.unreadableSecrets {
-            StandardError.print("tapedeck: warning: \(reason), and a run needs it")
+        let files = loaded.origin.repeated == nil ? [] : loaded.files(of: chosen.stages)
+        for warning in loaded.unreadableSecrets + loaded.changes(files) + loaded.file.remarks {
+            StandardError.print("tapedeck: warning: \(warning)")
         }
-        for remark in loaded.file.remarks { StandardError.print("tapedeck: warning: \(remark)") }
         StandardOutput.write(json ? forecast.json() : Array(forecast.text(showsRoutes: routes).utf8))
         if !forecast.problems.isEmpty {
             for problem in forecast.problems { StandardError.print("tapedeck: \(problem)") }

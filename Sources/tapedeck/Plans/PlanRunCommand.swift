@@ -17,10 +17,11 @@ struct PlanRunCommand: ParsableCommand {
               tapedeck plan run runs/my-service-at-peak/20260102-030405
 
             Everything that was measured goes into a folder: run.json, report.md, report.html, and for each stage what its \
-            replays reported and observed.
+            replays reported and observed. A folder is repeated with the stages and the --set of its run, and a warning names \
+            traces and rules that are others than they were.
 
-            Exit codes: 0 every criterion is kept; 1 one is not, or a stage was stopped; 2 usage or an unusable plan; \
-            130 interrupted, after reporting.
+            Exit codes: 0 every criterion is kept; 1 one is not, or a stage was stopped; 2 usage, an unusable plan, or an error \
+            in the middle of a stage, after reporting what there is; 130 interrupted, after reporting.
             """
     )
 
@@ -39,7 +40,12 @@ struct PlanRunCommand: ParsableCommand {
     )
     var set: [String] = []
 
-    @Option(help: ArgumentHelp("Run this stage alone; may be repeated.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "Run this stage alone; may be repeated. Of a run that is repeated those that it ran, unless said.",
+            valueName: "name"
+        )
+    )
     var stage: [String] = []
 
     @Flag(help: "Look for the load at which the target breaks its criteria, after the stages.")
@@ -63,9 +69,15 @@ struct PlanRunCommand: ParsableCommand {
     var quiet = false
 
     func run() throws {
-        let settings = set + (findKnee ? ["stages.knee.kind=knee"] : [])
-        let loaded = try LoadedPlan(plan, settings: settings, target: try target?.value())
-        let stages = try chosen(of: loaded.plan)
+        let settings = set + (findKnee ? ["stages.\(Self.kneeName).kind=knee"] : [])
+        var loaded = try LoadedPlan(plan, settings: settings, target: try target?.value())
+        // Who asks for a search means it, whatever is left out besides.
+        let stages = try loaded.stages(named: stage, besides: findKnee ? Self.kneeName : nil)
+        loaded.origin.stages = stages.count == loaded.plan.stages.count ? nil : stages.map(\.name)
+        let files = loaded.files(of: stages)
+        let changes = loaded.changes(files)
+        if !quiet { for change in changes { StandardError.print("tapedeck: warning: \(change)") } }
+        loaded.origin.files = files
         let start = Clock.wall()
         let folder = try PlanRunFolder(out, plan: loaded.plan.name, start: start)
         let named = try against.map { try PlanRunFolder.run(in: $0) }
@@ -73,6 +85,7 @@ struct PlanRunCommand: ParsableCommand {
             named ?? PlanRunFolder.previous(to: loaded.plan.name, before: start, beside: folder.path)
         var session = PlanSession(loaded: loaded, stages: stages, folder: folder, quiet: quiet)
         session.last = previous?.acceptance ?? []
+        session.repeats = loaded.origin.repeated.map { ([$0] + changes).joined(separator: "; ") }
         let run = try session.run(start: start)
         let report = PlanRunFolder.report(run, in: folder.path, against: previous)
         try session.write(report)
@@ -83,16 +96,11 @@ struct PlanRunCommand: ParsableCommand {
             StandardOutput.write("\nThe report is \(folder.path)/report.html\n")
         }
         if session.wasInterrupted { throw ExitCode(CommandExit.interrupted) }
+        if let failure = session.failure { throw failure }
         if !run.isAccepted { throw ExitCode(CommandExit.failed) }
     }
 
-    private func chosen(of plan: LoadPlan) throws -> [Stage] {
-        let names = plan.stages.map(\.name)
-        if let unknown = stage.first(where: { !names.contains($0) }) {
-            throw CommandFailure("--stage \(unknown): the plan has \(names.joined(separator: ", "))")
-        }
-        return stage.isEmpty ? plan.stages : plan.stages.filter { stage.contains($0.name) }
-    }
+    private static let kneeName = "knee"
 }
 
 /// One run of a plan from its first stage to its report.
@@ -102,12 +110,17 @@ struct PlanSession {
     let folder: PlanRunFolder
     let quiet: Bool
     private(set) var wasInterrupted = false
+    /// What ended the run in the middle of a stage.
+    private(set) var failure: (any Error)?
+    /// The run that this one repeats, and what is another now.
+    var repeats: String?
     /// What became of the criteria in the run before.
     var last: [AcceptanceRow] = []
     /// That of the stage under way.
     private var desk: ExecutionDesk?
     private var isolation: IsolationBook?
     private var routes = ScenarioRoutes()
+    private let version = SpokenVersion()
 
     init(loaded: LoadedPlan, stages: [Stage], folder: PlanRunFolder, quiet: Bool) {
         self.loaded = loaded
@@ -119,8 +132,10 @@ struct PlanSession {
     mutating func run(start: Int64) throws -> PlanRun {
         // Whatever cannot be opened or read is told before anything is sent.
         for stage in stages {
+            _ = try loaded.rules(of: stage)
             for name in stage.scenarios {
                 _ = try loaded.replay(of: name, in: stage)
+                try loaded.requireCorrelation(of: name, in: stage)
                 guard let scenario = loaded.plan.scenario(name) else { continue }
                 _ = try loaded.readers(of: scenario, quiet: quiet)
             }
@@ -153,6 +168,8 @@ struct PlanSession {
         run.machine = MachineFacts.notes()
         run.environment = loaded.plan.environment
         run.command = RepeatedCommand.line(CommandLine.arguments)
+        run.repeats = repeats
+        run.versions = DatabaseVersion.notes(of: loaded.plan)
         var records: [StageRecord] = []
         for (index, stage) in stages.enumerated() {
             if stage.pause > 0 { pause(stage.pause) }
@@ -163,13 +180,18 @@ struct PlanSession {
             }
             say(stage, index)
             let outcome: StageRunner.Outcome
-            if stage.kind == .knee {
-                let found = try findKnee(stage, sources, watch)
-                outcome = found.outcome
-                run.knee = found.finding
-                run.bottlenecks += PlanRun.Bottleneck.found(by: found.finding)
-            } else {
-                outcome = try runner(stage, sources, watch).run()
+            do {
+                if stage.kind == .knee {
+                    let found = try findKnee(stage, sources, watch)
+                    outcome = found.outcome
+                    run.knee = found.finding
+                    run.bottlenecks += PlanRun.Bottleneck.found(by: found.finding)
+                } else {
+                    outcome = try runner(stage, sources, watch).run()
+                }
+            } catch {
+                run.endedEarly = end(stage, error)
+                break
             }
             records.append(outcome.record)
             run.stages.append(outcome.result)
@@ -180,6 +202,10 @@ struct PlanSession {
             if outcome.wasInterrupted {
                 wasInterrupted = true
                 run.endedEarly = "interrupted in stage \(stage.name)"
+                break
+            }
+            if let error = outcome.failure {
+                run.endedEarly = end(stage, error)
                 break
             }
             if let reason = outcome.stop ?? failure(of: stage, outcome) {
@@ -195,11 +221,21 @@ struct PlanSession {
         run.acceptance = AcceptanceRow.rows(of: scope(records), in: records, last: last) + isolation.rows
         if let stage = run.stages.indices.last { run.stages[stage].remarks += isolation.sentences }
         let series = watch.finish()
+        if let text = version.text { run.versions.append(LoadPlan.Note(name: "the target", text: text)) }
+        run.versions += BuildInfo.notes(in: series.rows.keys)
+        if failure != nil { run.end = Clock.wall() }
         run.bottlenecks += watch.failures.map {
             PlanRun.Bottleneck(title: "not looked at: \($0)", evidence: [])
         }
         try folder.write(Array(series.openMetrics().utf8), to: PlanRunFolder.observationsName)
         return run
+    }
+
+    /// Ends the run with an error in the middle of a stage; answers what the report says of it.
+    private mutating func end(_ stage: Stage, _ error: any Error) -> String {
+        failure = error
+        wasInterrupted = wasInterrupted || Interrupt.isRequested
+        return "stage \(stage.name) did not come to its end: \(CommandFailure.message(of: error))"
     }
 
     /// The plan without criteria about stages that were left out on purpose.
@@ -215,9 +251,13 @@ struct PlanSession {
         return plan
     }
 
-    private mutating func runner(_ stage: Stage, _ sources: [any RunSource], _ watch: TargetWatch) throws
-        -> StageRunner
-    {
+    /// `step` is that of a search.
+    private mutating func runner(
+        _ stage: Stage,
+        _ sources: [any RunSource],
+        _ watch: TargetWatch,
+        step: Int? = nil
+    ) throws -> StageRunner {
         guard let isolation else { preconditionFailure("a stage is run by a session that runs") }
         let before = desk
         let logs = try logs(of: stage)
@@ -226,16 +266,19 @@ struct PlanSession {
         }
         desk?.start()
         watch.look(at: Self.gauges(desk, logs))
+        let place = try folder.place(of: stage, step: step)
         return StageRunner(
             loaded: loaded,
             stage: stage,
-            folder: try folder.folder(of: stage),
+            folder: "\(folder.path)/\(place)",
+            place: place,
             desk: desk,
             logs: logs,
             watch: watch,
             isolation: isolation,
             deadLetters: try deadLetters(stage),
             routes: routes,
+            version: version,
             quiet: quiet
         )
     }
@@ -283,7 +326,6 @@ struct PlanSession {
         _ sources: [any RunSource],
         _ watch: TargetWatch
     ) throws -> (outcome: StageRunner.Outcome, finding: KneeFinding) {
-        let criteria = loaded.plan.criteria.filter { $0.stages.isEmpty || $0.stages.contains(stage.name) }
         var replays: [String: ReplayPlan] = [:]
         var totals: [String: TraceTotals] = [:]
         for name in stage.scenarios {
@@ -296,15 +338,14 @@ struct PlanSession {
         }
         var search = KneeRunner(
             stage: stage,
-            // What is compared with elsewhere is no bound of a step.
-            criteria: (criteria + stage.criteria).filter { $0.comparison == nil },
+            criteria: loaded.plan.kneeCriteria(of: stage),
             executions: loaded.plan.executions?.route,
             replays: replays,
             totals: totals,
             watch: watch,
             quiet: quiet
         )
-        return try search.run { try runner(stage, sources, watch) }
+        return try search.run { try runner(stage, sources, watch, step: $0) }
     }
 
     /// Why a stage that has to go well did not.

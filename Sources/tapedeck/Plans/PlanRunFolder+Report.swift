@@ -9,10 +9,10 @@ extension PlanRunFolder {
         report.series = TextFile.read("\(folder)/\(observationsName)", limit: 64 << 20)
             .map { SeriesTable(openMetrics: $0) }
         for stage in run.stages {
+            let place = stage.folder ?? "\(stagesName)/\(stage.name)"
             for scenario in stage.scenarios {
-                // Names that came from a file are names, and no ways to others.
-                guard isName(stage.name), isName(scenario.name),
-                    let text = TextFile.read("\(folder)/stages/\(stage.name)/\(scenario.name).json"),
+                guard isPlace(place), isName(scenario.name),
+                    let text = TextFile.read("\(folder)/\(place)/\(scenario.name).json"),
                     let json = try? JSONValue(parsing: Array(text.utf8).span),
                     let figures = RunFigures(replay: json, name: scenario.name)
                 else { continue }
@@ -25,6 +25,12 @@ extension PlanRunFolder {
             made: run.end
         )
         return report
+    }
+
+    /// Names that came from a file are names, and no ways to others: `stages/STAGE`, or a step within it.
+    private static func isPlace(_ place: String) -> Bool {
+        let names = place.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        return (2...3).contains(names.count) && names[0] == stagesName && names.allSatisfy(isName)
     }
 
     private static func isName(_ name: String) -> Bool {

@@ -9,6 +9,7 @@ struct PlanRunFolder {
     static let originName = "origin.json"
     static let runName = "run.json"
     static let observationsName = "observations.om"
+    static let stagesName = "stages"
 
     let path: String
 
@@ -21,11 +22,12 @@ struct PlanRunFolder {
         }
     }
 
-    /// The folder of a stage, made when it is asked for.
-    func folder(of stage: Stage) throws -> String {
-        let folder = "\(path)/stages/\(stage.name)"
-        try Self.make(folder)
-        return folder
+    /// The folder of a stage, or of a step of its search, within this one; it is made when it is asked for.
+    func place(of stage: Stage, step: Int? = nil) throws -> String {
+        var place = "\(Self.stagesName)/\(stage.name)"
+        if let step { place += step < 10 ? "/0\(step)" : "/\(step)" }
+        try Self.make("\(path)/\(place)")
+        return place
     }
 
     func write(_ bytes: [UInt8], to name: String) throws {

@@ -1,5 +1,6 @@
 import Glibc
 import JSON
+import LoadPlans
 import Reports
 
 /// Where the plan of a run came from, so that the run can be repeated from its folder.
@@ -10,6 +11,12 @@ struct RunOrigin {
     var folder: String
     /// What was set over the file, in order.
     var settings: [String] = []
+    /// The names of the stages that were chosen; `nil` where all of them ran.
+    var stages: [String]?
+    /// The traces and rules of the run; `nil` where its folder does not say.
+    var files: [RunFile]?
+    /// The folder of the run that is repeated; `nil` where a plan is run.
+    private(set) var repeated: String?
 
     /// Takes the path of a plan, or of the folder of a run, whose copy of the plan is read.
     init(_ path: String) throws {
@@ -29,9 +36,24 @@ struct RunOrigin {
         }
         plan = "\(run)/\(PlanRunFolder.planName)"
         self.folder = folder
-        if case .array(let elements)? = value["settings"] {
-            for case .string(let setting) in elements { settings.append(setting) }
-        }
+        repeated = run
+        settings = Self.texts(value["settings"]) ?? []
+        stages = Self.texts(value["stages"])
+        if case .array(let elements)? = value["files"] { files = elements.compactMap(RunFile.init) }
+    }
+
+    private static func texts(_ value: JSONValue?) -> [String]? {
+        guard case .array(let elements)? = value else { return nil }
+        return elements.compactMap { if case .string(let text) = $0 { text } else { nil } }
+    }
+
+    /// What to do where a file is not where it was in the run that is repeated; `key` is where the plan names it. Nothing where
+    /// a plan is run, or the file is there.
+    func advice(on path: String, of key: String) -> String {
+        guard repeated != nil, !OutputFile.isThere(path) else { return "" }
+        return
+            "; in the run that is repeated paths began with \(folder): put the file back there, or say where it is now with "
+            + "--set \(key)=/PATH"
     }
 
     /// The file as it is.
@@ -51,6 +73,18 @@ struct RunOrigin {
         writer.beginArray()
         for setting in settings { writer.string(setting) }
         writer.endArray()
+        if let stages {
+            writer.key("stages")
+            writer.beginArray()
+            for stage in stages { writer.string(stage) }
+            writer.endArray()
+        }
+        if let files {
+            writer.key("files")
+            writer.beginArray()
+            for file in files { file.write(to: &writer) }
+            writer.endArray()
+        }
         writer.endObject()
         writer.endLine()
         return writer.bytes
@@ -61,5 +95,24 @@ struct RunOrigin {
         defer { free(resolved) }
         let text = String(cString: resolved)
         return text.hasSuffix("/") ? text : text + "/"
+    }
+}
+
+extension RunFile {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("path", path)
+        writer.member("use", use.rawValue)
+        writer.member("bytes", bytes)
+        writer.member("sha256", digest)
+        writer.endObject()
+    }
+
+    fileprivate init?(_ value: JSONValue) {
+        guard case .string(let path)? = value["path"], case .string(let digest)? = value["sha256"],
+            case .string(let name)? = value["use"], let use = Use(rawValue: name),
+            case .number(let number)? = value["bytes"], let bytes = UInt64(number.spelling)
+        else { return nil }
+        self.init(path: path, use: use, bytes: bytes, digest: digest)
     }
 }

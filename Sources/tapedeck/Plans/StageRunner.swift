@@ -1,5 +1,4 @@
 import Checks
-import Configuration
 import Dispatch
 import LoadPlans
 import Replay
@@ -16,18 +15,23 @@ struct StageRunner {
         var wasInterrupted = false
         /// Why the run is not to go on.
         var stop: String?
+        /// What kept a replay from its end.
+        var failure: (any Error)?
     }
 
     let loaded: LoadedPlan
     let stage: Stage
     /// Where what the replays observe and report goes.
     let folder: String
+    /// The same within the folder of the run.
+    let place: String
     let desk: ExecutionDesk?
     let logs: LogDesk?
     let watch: TargetWatch
     let isolation: IsolationBook
     let deadLetters: DeadLetterCount?
     let routes: ScenarioRoutes
+    let version: SpokenVersion
     let quiet: Bool
     /// Changes what the replay of a scenario is told.
     var adjust: (inout ReplayPlan, _ scenario: String) throws -> Void = { _, _ in }
@@ -56,6 +60,7 @@ struct StageRunner {
                 executions: desk,
                 watch: watch,
                 isolation: isolation,
+                version: version,
                 keepsTrends: stage.kind == .knee
             )
             var plan = try loaded.replay(of: scenario.name, in: stage)
@@ -90,10 +95,9 @@ struct StageRunner {
         }
         try probes?.start { [witnesses] in witnesses.contains { $0.count > 0 } }
         incidents.start()
-        let replayed = Result { try replay(sessions, witnesses) }
+        let (parts, failures) = replay(sessions, witnesses)
         var remarks = incidents.finish()
         if let probes { remarks += probes.finish(into: &record) }
-        let parts = try replayed.get()
         for witness in witnesses { record.requests.add(witness.requests) }
         if let desk { remarks += desk.finish(into: &record, patience: patience, quiet: quiet) }
         deadLetters?.settle(since: dead, into: &record)
@@ -106,16 +110,17 @@ struct StageRunner {
                     + "told apart, so that no criterion about a route passes for it"
             )
         }
-        var outcome = try outcome(record, parts, remarks)
+        var outcome = try outcome(record, parts, failures, remarks)
         // Replays may have ended before, and runs or lines still have been waited for.
         if Interrupt.isRequested { outcome.wasInterrupted = true }
         return outcome
     }
 
+    /// What the replays came to, and why those that did not come to their end did not, by scenario.
     private func replay(
         _ sessions: [(name: String, session: ReplaySession, traces: LoadPlan.Scenario)],
         _ witnesses: [StageWitness]
-    ) throws -> [Part] {
+    ) -> (parts: [Part], failures: [(scenario: String, error: any Error)]) {
         let finished = DispatchSemaphore(value: 0)
         let results = Mutex<[Int: Result<Part, any Error>]>([:])
         for (index, entry) in sessions.enumerated() {
@@ -146,19 +151,33 @@ struct StageRunner {
             )
         }
         line.clear()
-        return try results.withLock { results in
-            try sessions.indices.compactMap { try results[$0]?.get() }
+        var parts: [Part] = []
+        var failures: [(scenario: String, error: any Error)] = []
+        for (index, result) in results.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
+            switch result {
+            case .success(let part): parts.append(part)
+            case .failure(let error): failures.append((sessions[index].name, error))
+            }
         }
+        return (parts, failures)
     }
 
     private func observed(_ scenario: String) -> String { "\(folder)/\(scenario).observed.trace.gz" }
 
-    private func outcome(_ record: StageRecord, _ parts: [Part], _ remarks: [String]) throws -> Outcome {
+    private func outcome(
+        _ record: StageRecord,
+        _ parts: [Part],
+        _ failures: [(scenario: String, error: any Error)],
+        _ remarks: [String]
+    ) throws -> Outcome {
         var record = record
         var remarks = remarks
         var outcome = Outcome(record: record, result: StageResult(record))
-        var isSound = true
+        var isSound = failures.isEmpty
         var rows: [StageResult.ScenarioRow] = []
+        for (scenario, error) in failures {
+            remarks.append("\(scenario) did not come to its end: \(CommandFailure.message(of: error))")
+        }
         for part in parts {
             let report = ReplayReport(part.summary)
             try OutputFile.write(report.json(), to: "\(folder)/\(part.scenario).json")
@@ -181,8 +200,8 @@ struct StageRunner {
                 isSound = false
             }
         }
-        if stage.check != .none, !outcome.wasInterrupted {
-            let differences = try check(&remarks)
+        if let rules = try loaded.rules(of: stage), !outcome.wasInterrupted, failures.isEmpty {
+            let differences = try check(rules, &remarks)
             record.set(.differences, differences, tenant: "")
             if differences > 0 { isSound = false }
         }
@@ -191,25 +210,19 @@ struct StageRunner {
         outcome = Outcome(record: record, result: StageResult(record))
         outcome.wasInterrupted = wasInterrupted
         outcome.stop = stop
+        outcome.failure = failures.first?.error
         outcome.summaries = parts.map(\.summary)
         outcome.result.method = desk?.method
         outcome.result.logMethod = logs?.method
         outcome.result.scenarios = rows
         outcome.result.remarks = remarks
         outcome.result.isSound = isSound
+        outcome.result.folder = place
         return outcome
     }
 
     /// Compares what was observed with what was recorded; answers how many answers differ, or could not be compared.
-    private func check(_ remarks: inout [String]) throws -> UInt64 {
-        var rules = CheckRules.default
-        if case .rules(let path) = stage.check {
-            do {
-                rules = try CheckRulesFile.load(path: path)
-            } catch {
-                throw CommandFailure(error.description)
-            }
-        }
+    private func check(_ rules: CheckRules, _ remarks: inout [String]) throws -> UInt64 {
         var differences: UInt64 = 0
         for name in stage.scenarios {
             guard let scenario = loaded.plan.scenario(name) else { continue }

@@ -18,6 +18,7 @@ final class StageWitness: Sendable {
     private let executions: ExecutionDesk?
     private let watch: TargetWatch
     private let isolation: IsolationBook
+    private let version: SpokenVersion
 
     /// `keepsTrends` says whether it matters how times went in the course of the stage.
     init(
@@ -27,9 +28,11 @@ final class StageWitness: Sendable {
         executions: ExecutionDesk?,
         watch: TargetWatch,
         isolation: IsolationBook,
+        version: SpokenVersion,
         keepsTrends: Bool
     ) {
         self.isolation = isolation
+        self.version = version
         book = Mutex(RequestBook(keepsTrends: keepsTrends))
         self.plan = plan
         self.scenario = scenario
@@ -66,6 +69,7 @@ final class StageWitness: Sendable {
         book.withLock { $0.note(fact, route: route, tenant: tenant) }
         executions?.see(exchange, content, tenant: tenant)
         guard let response = exchange.response else { return }
+        if exchange.outcome == .responded(status: 200) { version.see(response.body.span, of: route) }
         isolation.search(response.body.span, place: route, reader: tenant.isEmpty ? nil : tenant)
     }
 

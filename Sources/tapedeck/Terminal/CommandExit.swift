@@ -25,4 +25,9 @@ struct CommandFailure: Error {
         self.message = message
         self.code = code
     }
+
+    /// What is told of an error, whatever it is.
+    static func message(of error: any Error) -> String {
+        (error as? CommandFailure)?.message ?? "\(error)"
+    }
 }
