@@ -182,22 +182,16 @@ extension LoadPlanFileReader {
         var found: [LoadPlan.CanaryCommand] = []
         for (name, _, value) in try named(commands, "'commands'") {
             guard value.mapping != nil else {
-                found.append(LoadPlan.CanaryCommand(name: name, command: try words(value)))
+                found.append(LoadPlan.CanaryCommand(name: name, command: try command(value)))
                 continue
             }
             let entries = try fields(value, of: "a command", known: ["run", "may_hold_data"])
             guard let run = entries["run"] else { throw error(value, "'run' is missing: the command") }
-            var command = LoadPlan.CanaryCommand(name: name, command: try words(run))
+            var command = LoadPlan.CanaryCommand(name: name, command: try self.command(run))
             if let node = entries["may_hold_data"] { command.mayHoldData = try bool(node) }
             found.append(command)
         }
         return found
-    }
-
-    private func words(_ node: Node) throws(RulesFileError) -> [String] {
-        var words: [String] = []
-        for element in try values.list(node) { words.append(try text(element)) }
-        return words
     }
 
     /// `{path: /api/metrics/queue-depth, count: json:/dead_letters}`.

@@ -73,20 +73,35 @@ extension LoadPlanFileReader {
     private func incidents(_ node: Node) throws(RulesFileError) -> [StageIncident] {
         var incidents: [StageIncident] = []
         for (name, key, value) in try named(node, "'incidents'") {
-            let entries = try fields(value, of: "an incident", known: ["after", "run"])
+            let entries = try fields(value, of: "an incident", known: ["after", "run", "mend"])
             guard let after = entries["after"], let run = entries["run"] else {
                 throw error(
                     key,
                     "an incident has 'after', a time from the start of the stage, and 'run', a command"
                 )
             }
-            var command: [String] = []
-            for element in try values.list(run) { command.append(try text(element)) }
-            incidents.append(
-                StageIncident(name: name, after: try values.duration(after).nanoseconds, command: command)
+            var incident = StageIncident(
+                name: name,
+                after: try values.duration(after).nanoseconds,
+                command: try command(run)
             )
+            if let node = entries["mend"] { incident.mend = try command(node) }
+            incidents.append(incident)
         }
         return incidents.sorted { $0.after < $1.after }
+    }
+
+    /// A program and its arguments. No shell takes a line apart, so that one word with blanks is no program that could be found.
+    func command(_ node: Node) throws(RulesFileError) -> [String] {
+        var words: [String] = []
+        for element in try values.list(node) { words.append(try text(element)) }
+        guard words.count > 1 || !words.contains(where: { $0.contains(where: \.isWhitespace) }) else {
+            throw error(
+                node,
+                "a command is a program and its arguments, each by itself: [docker, kill, database]"
+            )
+        }
+        return words
     }
 
     func criteria(

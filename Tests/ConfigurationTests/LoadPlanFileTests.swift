@@ -33,7 +33,7 @@ import Testing
             pause: 2s
             keep_observed: false
             criteria: rate >= 250/s
-            incidents: {late: {after: 9s, run: [kill, '1']}, early: {after: 1s, run: 'true'}}
+            incidents: {late: {after: 9s, run: [kill, '1'], mend: [sh, -c, go on]}, early: {after: 1s, run: 'true'}}
           last: {kind: recovery, scenarios: intake}
         criteria: [success >= 99%, p95 <= 1s of harbor in peak]
         executions:
@@ -180,6 +180,7 @@ import Testing
         // In the order of their times.
         #expect(plan.stages[1].incidents.map(\.name) == ["early", "late"])
         #expect(plan.stages[1].incidents.map(\.command) == [["true"], ["kill", "1"]])
+        #expect(plan.stages[1].incidents.map(\.mend) == [[], ["sh", "-c", "go on"]])
         #expect(plan.criteria.count == 2)
         let rule = try #require(plan.executions)
         #expect(rule.names == [.json(["run", "id"])] && rule.deadline == 10_000_000_000)
@@ -427,6 +428,22 @@ import Testing
         (scene + "probes: {p: {ask: /x, in: t}}", "unknown stage 't'"),
         (scene + "probes: {p: {ask: /x, every: 1us}}", "1ms or more"),
         (scene + "canaries: {commands: {a: ls}}", "no probe plants anything"),
+        (
+            scene + "probes: {p: {ask: '/{data}'}}\ncanaries: {commands: {a: cat /log}}",
+            "a command is a program and its arguments, each by itself"
+        ),
+        (
+            "plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {incidents: {f: {after: 1s, run: kill 1}}}}",
+            "l.yaml:3:46: a command is a program and its arguments, each by itself"
+        ),
+        (
+            "plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {incidents: {f: {after: 1s, run: [kill 1]}}}}",
+            "a command is a program and its arguments, each by itself"
+        ),
+        (
+            "plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {incidents: {f: {after: 1s, run: x, mend: go on}}}}",
+            "a command is a program and its arguments, each by itself"
+        ),
         (scene + "probes: {p: {ask: '/{data}'}}\ncanaries: {}", "'commands' is missing"),
         (
             scene + "executions: {of: POST /h, dead_letters: {path: /q, count: dead}}",
@@ -550,6 +567,10 @@ import Testing
             "plan: a\nscenarios: {a: {traces: t}}\nstages: {}",
             "plan: a\nscenarios: {a: {traces: t, speed: fast}}\nstages: {s: {}}",
             "plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {incidents: {f: {run: x}}}}",
+            "plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {incidents: {f: {after: 1s, run: kill 1}}}}",
+            "plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {incidents: {f: {after: 1s, run: [kill 1]}}}}",
+            "plan: a\nscenarios: {a: {traces: t}}\nstages: {s: {incidents: {f: {after: 1s, run: x, mend: go on}}}}",
+            scene + "probes: {p: {ask: '/{data}'}}\ncanaries: {commands: {a: cat /log}}",
             scene + "probes: {p: {}}", scene + "probes: {p: {ask: x}}",
             scene + "probes: {p: {ask: /x, listen: /y}}", scene + "probes: {p: {listen: /x, expect: 200}}",
             scene + "probes: {p: {ask: /x, expect: 42}}", scene + "probes: {p: {ask: /x, expect: 6xx}}",

@@ -71,7 +71,8 @@ package struct StageResult: Hashable, Sendable {
     package var logMethod: String?
     /// What else there is to know, a sentence each.
     package var remarks: [String] = []
-    /// Whether the stage went as planned, apart from criteria: it was not stopped, and its check found nothing.
+    /// Whether the stage went as planned, apart from criteria: it was not stopped, its incidents took place and were mended, and
+    /// its check found nothing.
     package var isSound = true
     /// Where what its replays reported and observed is, within the folder of the run; of a search that of the step whose
     /// figures these are.

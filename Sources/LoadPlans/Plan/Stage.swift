@@ -58,6 +58,8 @@ package struct StageIncident: Hashable, Sendable {
     package var after: UInt64
     /// The program and its arguments.
     package var command: [String]
+    /// What mends it when the stage is over, once it has begun; empty where nothing has to.
+    package var mend: [String] = []
 
     package init(name: String, after: UInt64, command: [String]) {
         self.name = name

@@ -3,16 +3,23 @@ import Glibc
 /// A program that is run beside the load: an incident, or a client that asks a database.
 struct ChildProcess: ~Copyable {
     private let id: pid_t
+    private let isAlone: Bool
+
+    /// Nanoseconds that it may take to end when it is asked to.
+    private static let grace: UInt64 = 2_000_000_000
 
     /// Starts a program found on PATH; `input` and `output` are descriptors of its own, `nil` is /dev/null. Its standard
-    /// error is that of this process unless `errors` says where it goes.
+    /// error is that of this process unless `errors` says where it goes. One that is alone leads a group of processes: the
+    /// interrupt of a terminal does not reach it, and what it has started ends with it.
     init(
         _ command: [String],
         input: Int32? = nil,
         output: Int32? = nil,
         errors: Int32? = nil,
-        environment: [String] = []
+        environment: [String] = [],
+        isAlone: Bool = false
     ) throws {
+        self.isAlone = isAlone
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -30,7 +37,10 @@ struct ChildProcess: ~Copyable {
         sigemptyset(&usual)
         sigaddset(&usual, SIGPIPE)
         posix_spawnattr_setsigdefault(&attributes, &usual)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        // Its group has the number of the process itself.
+        posix_spawnattr_setpgroup(&attributes, 0)
+        let group = isAlone ? POSIX_SPAWN_SETPGROUP : 0
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | group))
         var id: pid_t = 0
         let code = Self.withStrings(command) { arguments in
             Self.withStrings(Self.environment(environment)) { variables in
@@ -47,12 +57,48 @@ struct ChildProcess: ~Copyable {
     consuming func wait() -> Int32 {
         var status: Int32 = 0
         while waitpid(id, &status, 0) < 0 { guard errno == EINTR else { return -1 } }
-        return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
+        return Self.code(status)
+    }
+
+    /// Waits for its end until `isDue`, after which it is asked to end, and made to; answers as ``wait()`` does, `nil` where it
+    /// did not end by itself.
+    consuming func wait(until isDue: () -> Bool) -> Int32? {
+        while !isDue() {
+            if let code = ended { return code }
+            usleep(Self.glance)
+        }
+        send(SIGTERM)
+        let end = Clock.monotonic() + Self.grace
+        while Clock.monotonic() < end {
+            if ended != nil { return nil }
+            usleep(Self.glance)
+        }
+        send(SIGKILL)
+        _ = wait()
+        return nil
+    }
+
+    /// Microseconds between two looks at whether it has ended.
+    private static let glance: UInt32 = 20_000
+
+    /// What ``wait()`` would answer, where it has ended; `nil` where it goes on.
+    private var ended: Int32? {
+        var status: Int32 = 0
+        let found = waitpid(id, &status, WNOHANG)
+        if found == 0 || found < 0 && errno == EINTR { return nil }
+        return found < 0 ? -1 : Self.code(status)
+    }
+
+    private func send(_ signal: Int32) { kill(isAlone ? -id : id, signal) }
+
+    /// The exit code in a status of waitpid, or 128 and the signal.
+    private static func code(_ status: Int32) -> Int32 {
+        status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
     }
 
     /// Asks it to end, and waits until it has.
     consuming func stop() {
-        kill(id, SIGTERM)
+        send(SIGTERM)
         _ = wait()
     }
 

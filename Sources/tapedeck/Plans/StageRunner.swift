@@ -96,7 +96,8 @@ struct StageRunner {
         try probes?.start { [witnesses] in witnesses.contains { $0.count > 0 } }
         incidents.start()
         let (parts, failures) = replay(sessions, witnesses)
-        var remarks = incidents.finish()
+        let incident = incidents.finish()
+        var remarks = incident.remarks
         if let probes { remarks += probes.finish(into: &record) }
         for witness in witnesses { record.requests.add(witness.requests) }
         if let desk { remarks += desk.finish(into: &record, patience: patience, quiet: quiet) }
@@ -110,7 +111,7 @@ struct StageRunner {
                     + "told apart, so that no criterion about a route passes for it"
             )
         }
-        var outcome = try outcome(record, parts, failures, remarks)
+        var outcome = try outcome(record, parts, failures, remarks, isSound: incident.failures == 0)
         // Replays may have ended before, and runs or lines still have been waited for.
         if Interrupt.isRequested { outcome.wasInterrupted = true }
         return outcome
@@ -168,12 +169,13 @@ struct StageRunner {
         _ record: StageRecord,
         _ parts: [Part],
         _ failures: [(scenario: String, error: any Error)],
-        _ remarks: [String]
+        _ remarks: [String],
+        isSound: Bool
     ) throws -> Outcome {
         var record = record
         var remarks = remarks
         var outcome = Outcome(record: record, result: StageResult(record))
-        var isSound = failures.isEmpty
+        var isSound = isSound && failures.isEmpty
         var rows: [StageResult.ScenarioRow] = []
         for (scenario, error) in failures {
             remarks.append("\(scenario) did not come to its end: \(CommandFailure.message(of: error))")
