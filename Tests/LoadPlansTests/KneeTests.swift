@@ -103,6 +103,25 @@ import Testing
         #expect(limit > 5 && limit < 10)
     }
 
+    /// What held for short and could not be sent for longer is not known to hold, and whether it breaks is not known either.
+    @Test(arguments: [false, true])
+    func theReplayerAsTheLimitOfWhatIsSeenForLonger(_ breaks: Bool) {
+        let limits = KneeSearch.Limits()
+        var search = KneeSearch(limits: limits)
+        while case .run(let multiplier, let seconds) = search.next() {
+            let isConfirmation = seconds > limits.seconds
+            var step = Self.step(multiplier, use: multiplier > 5 || breaks && isConfirmation ? 3 : 0.1)
+            step.isReplayerBound = isConfirmation
+            search.take(step)
+        }
+        guard case .replayer(let limit) = search.finding else {
+            Issue.record("\(search.finding)")
+            return
+        }
+        #expect(limit <= 5)
+        #expect(search.steps.contains { $0.isReplayerBound && $0.multiplier == limit })
+    }
+
     @Test func whatBreaksAtOnceHasNoSafeLoadAbove() {
         var search = KneeSearch()
         while case .run(let multiplier, _) = search.next() {
@@ -232,6 +251,33 @@ import Testing
         #expect(fit.residuals.count == steps.count && fit.residuals.allSatisfy { $0.magnitude < 0.01 })
         #expect(fit.determination > 0.99 || sigma > 0.2)
         #expect(ScalabilityFit(Array(steps.prefix(2))) == nil)
+    }
+
+    /// Of what was observed in a step the series of resources are enough.
+    @Test(arguments: SimulatedService.Bottleneck.allCases)
+    func theSeriesOfResourcesAreAllThatTellsOfThem(_ bottleneck: SimulatedService.Bottleneck) throws {
+        var service = SimulatedService(bottleneck, seed: 11)
+        let measure = StepMeasure(try Self.budgets.map { try Criterion($0) })
+        var whole: [KneeStep] = []
+        var few: [KneeStep] = []
+        for load in [0.25, 0.5, 1, 1.5] {
+            let multiplier = service.limit * load
+            var (record, resources) = service.run(multiplier: multiplier, seconds: 10)
+            resources["mesh_runs_running"] = load
+            let found = MeasuredResource.found(in: Array(resources.keys))
+            whole.append(
+                measure.step(record, multiplier: multiplier, offered: multiplier, resources: resources)
+            )
+            let series = Set(found.flatMap(\.series))
+            #expect(!series.contains("mesh_runs_running"))
+            resources = resources.filter { series.contains($0.key) }
+            few.append(
+                measure.step(record, multiplier: multiplier, offered: multiplier, resources: resources)
+            )
+        }
+        let found = MeasuredResource.found(in: Array(few[0].resources.keys))
+        let ranked = Saturation.ranked(found, over: few)
+        #expect(!ranked.isEmpty && ranked == Saturation.ranked(found, over: whole))
     }
 
     /// How much of each is in use from the lowest load to where it breaks, and what is named first.

@@ -78,14 +78,22 @@ package struct KneeSearch: Sendable {
     package mutating func take(_ step: KneeStep) {
         runs += 1
         if repeats > 0 { steps.removeLast() }
+        if step.isReplayerBound {
+            // What lies beyond says nothing of the target, and what held for short was not seen for longer.
+            steps.removeAll { $0.multiplier == step.multiplier }
+            steps.append(step)
+            replayerLimit = min(replayerLimit ?? step.multiplier, step.multiplier)
+            repeats = 0
+            if !step.isBroken || held == nil { isOver = true }
+            breaks(at: step.multiplier)
+            return
+        }
         if repeats == 0, step.multiplier == held {
             // What was seen for longer counts.
             steps.removeAll { $0.multiplier == step.multiplier }
             steps.append(step)
             if step.isBroken {
-                broke = step.multiplier
-                held = steps.filter { !$0.isBroken && $0.multiplier < step.multiplier }.map(\.multiplier)
-                    .max()
+                breaks(at: step.multiplier)
                 stretch = Self.confirmation
             } else {
                 isConfirmed = true
@@ -93,28 +101,26 @@ package struct KneeSearch: Sendable {
             return
         }
         steps.append(step)
-        if step.isReplayerBound {
-            // What lies beyond says nothing of the target.
-            replayerLimit = min(replayerLimit ?? step.multiplier, step.multiplier)
-            repeats = 0
-            if !step.isBroken || held == nil { isOver = true }
-            broke = min(broke ?? step.multiplier, step.multiplier)
-            return
-        }
         if step.isInDoubt, repeats < limits.repeats {
             repeats += 1
             return
         }
         repeats = 0
         if step.isBroken {
-            broke = min(broke ?? step.multiplier, step.multiplier)
-        } else {
+            breaks(at: step.multiplier)
+        } else if step.multiplier < broke ?? .infinity {
+            // Above one that broke it does not count, since a target that breaks now and then is not safe.
             held = max(held ?? step.multiplier, step.multiplier)
         }
-        if let held, let broke, held >= broke {
-            // A step that held above one that broke: the lower one counts, since a target that breaks now and then is not safe.
-            self.held = steps.filter { !$0.isBroken && $0.multiplier < broke }.map(\.multiplier).max()
-        }
+    }
+
+    /// Nothing from `multiplier` on is safe, and what held below is.
+    private mutating func breaks(at multiplier: Double) {
+        let lowest = min(broke ?? multiplier, multiplier)
+        broke = lowest
+        guard let held, held >= lowest else { return }
+        self.held = steps.filter { !$0.isBroken && !$0.isReplayerBound && $0.multiplier < lowest }
+            .map(\.multiplier).max()
     }
 
     /// What the steps so far come to.

@@ -42,8 +42,35 @@ package struct StepMeasure: Sendable {
         )
         step.resources = resources
         step.routes = requestRoutes(of: record) + runRoutes(of: record)
+        if let answers = answers(total) { step.routes.append(answers) }
         return step
     }
+
+    /// All requests together, of which a load that is borne leaves no more than ``toleratedErrors`` without a good answer,
+    /// whatever the criteria are about: refusals are quick, so that by its times a target that is gone is one at ease.
+    private func answers(_ total: RequestFigures) -> KneeStep.Route? {
+        let name = "all requests"
+        guard let errors = total.share(.errors) else {
+            var route = KneeStep.Route(name: name, use: 2, uncertainty: 0, errors: 1, median: 0)
+            route.budget = "requests >= 1"
+            return route
+        }
+        guard errors > 0, !budgets.contains(where: \.boundsErrors) else { return nil }
+        let deviation = 1.96 * (errors * (1 - errors) / Double(total.requests)).squareRoot()
+        var route = KneeStep.Route(
+            name: name,
+            use: errors / Self.toleratedErrors,
+            uncertainty: deviation / Self.toleratedErrors,
+            errors: errors,
+            median: (total.response.value(.percentile(50)) ?? 0) / 1e9,
+            requests: total.requests
+        )
+        route.budget = "errors <= 50%"
+        return route
+    }
+
+    /// The share of errors beyond which a step breaks where no criterion bounds it.
+    private static let toleratedErrors = 0.5
 
     /// Each route with the budget that it is nearest to breaking.
     private func requestRoutes(of record: StageRecord) -> [KneeStep.Route] {
@@ -183,6 +210,13 @@ extension Criterion {
         case .time, .share: relation != .equal
         case .rate, .count: false
         }
+    }
+
+    /// Whether it says how many of all requests may end badly.
+    fileprivate var boundsErrors: Bool {
+        guard route == nil else { return false }
+        if case .tenant = party { return false }
+        return figure == .share(.errors) || figure == .share(.success)
     }
 
     /// The routes and tenants that are held to the bound together.

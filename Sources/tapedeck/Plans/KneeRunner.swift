@@ -41,15 +41,19 @@ struct KneeRunner {
 
     private typealias Step = (multiplier: Double, outcome: StageRunner.Outcome)
 
-    /// `runner` makes one for each step, which is told its number.
+    /// `runner` makes one for each step, which is told its number. Answers nothing where it was interrupted before the first of
+    /// them, and no finding where none came to its end.
     mutating func run(
         _ runner: (_ number: Int) throws -> StageRunner
-    ) throws -> (outcome: StageRunner.Outcome, finding: KneeFinding) {
+    ) throws -> (outcome: StageRunner.Outcome, finding: KneeFinding?)? {
         let measure = StepMeasure(criteria, executions: executions)
         var search = KneeSearch(limits: try limits())
         var steps: [Step] = []
+        var cut: StageRunner.Outcome?
         var failure: (any Error)?
-        while failure == nil, case .run(let multiplier, let seconds) = search.next(), !Interrupt.isRequested {
+        while failure == nil, cut == nil, !Interrupt.isRequested,
+            case .run(let multiplier, let seconds) = search.next()
+        {
             do {
                 var runner = try runner(steps.count + 1)
                 runner.patience = UInt64(seconds * KneeSearch.patience * 1e9)
@@ -57,6 +61,11 @@ struct KneeRunner {
                 let outcome = try runner.run()
                 // What came to no end says nothing of its load.
                 if let error = outcome.failure { throw error }
+                guard !outcome.wasInterrupted, !Interrupt.isRequested else {
+                    // Nobody waited for its last answers and runs.
+                    cut = outcome
+                    break
+                }
                 var step = measure.step(
                     outcome.record,
                     multiplier: multiplier,
@@ -72,19 +81,25 @@ struct KneeRunner {
                 failure = error
             }
         }
-        let finding = KneeFinding(
-            search,
-            resources: MeasuredResource.found(in: Array(watch.series.rows.keys))
-        )
-        guard let shown = shown(steps, finding) else {
-            throw failure ?? CommandFailure("interrupted before the first step of stage \(stage.name)")
+        let finding =
+            search.steps.isEmpty
+            ? nil
+            : KneeFinding(search, resources: MeasuredResource.found(in: Array(watch.series.rows.keys)))
+        let shown = finding.flatMap { shown(steps, $0) }
+        guard var outcome = shown?.outcome ?? cut else {
+            if let failure { throw failure }
+            return nil
         }
-        var outcome = shown.outcome
-        outcome.result.remarks += finding.sentences
-        outcome.result.remarks.append(
-            "figures and charts of the stage are those of the step at \(Quantity.digits(shown.multiplier))x"
-                + (outcome.result.folder.map { ", \($0)" } ?? "")
-        )
+        outcome.result.remarks += finding?.sentences ?? []
+        if let shown {
+            outcome.result.remarks.append(
+                "figures and charts of the stage are those of the step at \(Quantity.digits(shown.multiplier))x"
+                    + (outcome.result.folder.map { ", \($0)" } ?? "")
+            )
+        }
+        if Interrupt.isRequested {
+            outcome.result.remarks.append("the search was interrupted in step \(steps.count + 1)")
+        }
         outcome.wasInterrupted = Interrupt.isRequested
         outcome.stop = nil
         outcome.failure = failure
@@ -169,13 +184,14 @@ struct KneeRunner {
         return (summary.achievedRate ?? 0) < 0.97 * asked || summary.sendError.p50 > 5_000
     }
 
-    /// What was observed in a step while its load went on, in the mean.
+    /// What was observed in a step of resources while its load went on, in the mean; what else there is stands in the series.
     private func means(_ record: StageRecord, seconds: Double) -> [String: Double] {
         let series = watch.series
+        let found = MeasuredResource.found(in: Array(series.rows.keys))
         var means: [String: Double] = [:]
         let start = record.start + Self.settling
         let end = min(record.end, record.start + Int64(seconds * 1e9))
-        for name in series.rows.keys {
+        for name in Set(found.flatMap(\.series)) {
             let values = series.values(name, from: start, to: end)
             if !values.isEmpty { means[name] = values.reduce(0, +) / Double(values.count) }
         }

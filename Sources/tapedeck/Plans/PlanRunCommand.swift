@@ -182,10 +182,14 @@ struct PlanSession {
             let outcome: StageRunner.Outcome
             do {
                 if stage.kind == .knee {
-                    let found = try findKnee(stage, sources, watch)
+                    guard let found = try findKnee(stage, sources, watch) else {
+                        wasInterrupted = true
+                        run.endedEarly = "interrupted before stage \(stage.name)"
+                        break
+                    }
                     outcome = found.outcome
                     run.knee = found.finding
-                    run.bottlenecks += PlanRun.Bottleneck.found(by: found.finding)
+                    run.bottlenecks += found.finding.map { PlanRun.Bottleneck.found(by: $0) } ?? []
                 } else {
                     outcome = try runner(stage, sources, watch).run()
                 }
@@ -325,7 +329,7 @@ struct PlanSession {
         _ stage: Stage,
         _ sources: [any RunSource],
         _ watch: TargetWatch
-    ) throws -> (outcome: StageRunner.Outcome, finding: KneeFinding) {
+    ) throws -> (outcome: StageRunner.Outcome, finding: KneeFinding?)? {
         var replays: [String: ReplayPlan] = [:]
         var totals: [String: TraceTotals] = [:]
         for name in stage.scenarios {
