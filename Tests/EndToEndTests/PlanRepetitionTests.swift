@@ -112,16 +112,17 @@ import Testing
             plan: Cut off
             target: http://127.0.0.1:\(server.port)
             scenarios: {all: {traces: in.trace.gz}, other: {traces: in.trace.gz}}
-            stages: {first: {speed: 10x}, second: {speed: 10x}, third: {speed: 10x}}
+            # Nothing can be observed into a folder.
+            stages:
+              first:
+                speed: 10x
+                incidents: {block: {after: 0s, run: [mkdir, -p, \(scratch.path("run/stages/second/other.observed.trace.gz"))]}}
+              second: {speed: 10x}
+              third: {speed: 10x}
             criteria: [requests >= 1]
             """
         )
         let folder = scratch.path("run")
-        // Nothing can be observed into a folder.
-        try FileManager.default.createDirectory(
-            atPath: "\(folder)/stages/second/other.observed.trace.gz",
-            withIntermediateDirectories: true
-        )
         let run = try Program.run(["plan", "run", plan, "--out", folder, "--json"])
         #expect(run.status == 2 && run.errors.contains("other.observed.trace.gz"), "\(run.errors)")
         let report = try object("\(folder)/run.json")

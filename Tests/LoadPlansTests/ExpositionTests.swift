@@ -107,9 +107,24 @@ import Testing
         }
         let page = Exposition(text.span)
         #expect(page.samples.count == Exposition.limit && page.dropped == 500)
+        #expect(page.losses == ["samples beyond \(Exposition.limit)"])
         #expect(page.kinds.count == Exposition.limit)
         let line = Exposition([UInt8](repeating: 0x61, count: 1 << 20).span)
         #expect(line.samples.isEmpty && line.unreadable == 1)
+    }
+
+    /// What of a page is left out is told, and what is none is told as that.
+    @Test(arguments: [
+        ("a 1\n# HELP b c", [String](), "nothing"),
+        ("", [], "an empty page has nothing to leave out"),
+        ("a{quantile=\"0.5\"} NaN\nb +Inf\nc 1", [], "nothing observed, as of a summary"),
+        ("a NaN", [], "nothing observed at all"),
+        ("a 1\nb one", ["lines that are no samples"], "a value that is no number"),
+        ("a 1\n<html>", ["lines that are no samples"], "another line"),
+        ("<html>\n<body>\n", ["no page of metrics"], "another page"),
+    ])
+    func whatIsLeftOutIsTold(_ text: String, _ losses: [String], _ reason: String) {
+        #expect(Exposition(Array(text.utf8).span).losses == losses, "\(reason)")
     }
 
     /// What a page says of a kind, by the names of its samples.

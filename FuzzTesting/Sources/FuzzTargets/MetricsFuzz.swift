@@ -25,7 +25,7 @@ enum MetricsFuzz {
             for _ in 0..<2 {
                 let samples = feed.take(page, at: time)
                 precondition(samples.allSatisfy(\.value.isFinite), "a rate that cannot be drawn")
-                table.append(samples, at: time)
+                table.append([], pages: samples, at: time)
                 time += 1_000_000_000
             }
         }
@@ -33,6 +33,18 @@ enum MetricsFuzz {
             table.rows.values.allSatisfy { $0.count == table.times.count },
             "a row of another length"
         )
-        precondition(table.openMetrics().hasSuffix("# EOF\n"), "observations without an end")
+        var reader = SeriesReader()
+        var last = ""
+        table.openMetrics { row in
+            reader.take(Array(row.utf8).span)
+            last = row
+        }
+        precondition(last == "# EOF\n", "observations without an end")
+        precondition(values(reader.table) == values(table), "observations that are read as others")
+    }
+
+    /// Of a look in which there was nothing no line is written.
+    private static func values(_ table: SeriesTable) -> [String: [Double]] {
+        table.rows.mapValues { $0.compactMap { $0 } }
     }
 }

@@ -30,8 +30,10 @@ package struct Exposition: Hashable, Sendable {
     package private(set) var samples: [MetricSample] = []
     /// By the name of the family.
     package private(set) var kinds: [String: Kind] = [:]
-    /// Lines that are neither samples nor comments.
+    /// Lines that are neither samples nor comments, or whose value is no number that could be drawn.
     package private(set) var unreadable = 0
+    /// Those of them that are samples with an infinite value or none, as of a summary without observations.
+    private var undrawable = 0
     /// Samples beyond ``limit``.
     package private(set) var dropped = 0
 
@@ -54,15 +56,32 @@ package struct Exposition: Hashable, Sendable {
             readComment(&cursor)
             return
         }
-        guard let sample = cursor.sample(limit: Self.nameLimit) else {
+        guard let (name, number) = cursor.sample(limit: Self.nameLimit) else {
             unreadable += 1
+            return
+        }
+        guard let value = LineCursor.value(number) else {
+            unreadable += 1
+            if Self.words.contains(number.lowercased()) { undrawable += 1 }
             return
         }
         guard samples.count < Self.limit else {
             dropped += 1
             return
         }
-        samples.append(sample)
+        samples.append(MetricSample(name: name, value: value))
+    }
+
+    /// Values that are no numbers.
+    private static let words: Set = ["nan", "+inf", "-inf", "inf", "+infinity", "-infinity", "infinity"]
+
+    /// What of the page is not looked at, a few words each.
+    package var losses: [String] {
+        guard !samples.isEmpty || unreadable == undrawable else { return ["no page of metrics"] }
+        var losses: [String] = []
+        if unreadable > undrawable { losses.append("lines that are no samples") }
+        if dropped > 0 { losses.append("samples beyond \(Self.limit)") }
+        return losses
     }
 
     /// `# TYPE name kind`; other comments say nothing that is kept.
@@ -120,8 +139,8 @@ private struct LineCursor: ~Escapable {
         return text(start..<place)
     }
 
-    /// `name{label="value",…} value [timestamp]`.
-    mutating func sample(limit: Int) -> MetricSample? {
+    /// `name{label="value",…} value [timestamp]`, the value as it is spelled.
+    mutating func sample(limit: Int) -> (name: String, value: String)? {
         guard var name = name(), name.utf8.count <= limit else { return nil }
         skipBlanks()
         if take(0x7B) {
@@ -130,8 +149,7 @@ private struct LineCursor: ~Escapable {
             guard name.utf8.count <= limit else { return nil }
         }
         skipBlanks()
-        guard let value = Self.value(word()) else { return nil }
-        return MetricSample(name: name, value: value)
+        return (name, word())
     }
 
     private mutating func name() -> String? {
@@ -170,7 +188,7 @@ private struct LineCursor: ~Escapable {
     }
 
     /// A number as Go spells it; infinities and NaN are none that could be drawn.
-    private static func value(_ word: String) -> Double? {
+    static func value(_ word: String) -> Double? {
         guard let first = word.utf8.first, (0x30...0x39).contains(first) || "+-.".utf8.contains(first),
             let value = Double(word), value.isFinite
         else { return nil }

@@ -87,7 +87,7 @@ struct PlanRunCommand: ParsableCommand {
         session.last = previous?.acceptance ?? []
         session.repeats = loaded.origin.repeated.map { ([$0] + changes).joined(separator: "; ") }
         let run = try session.run(start: start)
-        let report = PlanRunFolder.report(run, in: folder.path, against: previous)
+        let report = PlanRunFolder.report(run, in: folder.path, against: previous, series: session.series)
         try session.write(report)
         if json {
             StandardOutput.write(run.json())
@@ -114,6 +114,8 @@ struct PlanSession {
     private(set) var failure: (any Error)?
     /// The run that this one repeats, and what is another now.
     var repeats: String?
+    /// What was seen of the target and of the load.
+    private(set) var series = SeriesTable()
     /// What became of the criteria in the run before.
     var last: [AcceptanceRow] = []
     /// That of the stage under way.
@@ -224,14 +226,14 @@ struct PlanSession {
         }
         run.acceptance = AcceptanceRow.rows(of: scope(records), in: records, last: last) + isolation.rows
         if let stage = run.stages.indices.last { run.stages[stage].remarks += isolation.sentences }
-        let series = watch.finish()
+        series = watch.finish()
         if let text = version.text { run.versions.append(LoadPlan.Note(name: "the target", text: text)) }
         run.versions += BuildInfo.notes(in: series.rows.keys)
         if failure != nil { run.end = Clock.wall() }
         run.bottlenecks += watch.failures.map {
             PlanRun.Bottleneck(title: "not looked at: \($0)", evidence: [])
         }
-        try folder.write(Array(series.openMetrics().utf8), to: PlanRunFolder.observationsName)
+        try folder.write(series)
         return run
     }
 

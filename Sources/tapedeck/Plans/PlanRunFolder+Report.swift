@@ -1,13 +1,19 @@
+import Glibc
 import JSON
 import LoadPlans
 import Reports
 
 extension PlanRunFolder {
-    /// The report of the run in a folder, with what its other files say of how it went over time.
-    static func report(_ run: PlanRun, in folder: String, against previous: PlanRun?) -> PlanReport {
+    /// The report of the run in a folder, with what its other files say of how it went over time; `series` is what was seen in
+    /// its course, read from its file where nobody has it.
+    static func report(
+        _ run: PlanRun,
+        in folder: String,
+        against previous: PlanRun?,
+        series: SeriesTable? = nil
+    ) -> PlanReport {
         var report = PlanReport(run, previous: previous)
-        report.series = TextFile.read("\(folder)/\(observationsName)", limit: 64 << 20)
-            .map { SeriesTable(openMetrics: $0) }
+        report.series = series ?? observations(in: folder)
         for stage in run.stages {
             let place = stage.folder ?? "\(stagesName)/\(stage.name)"
             for scenario in stage.scenarios {
@@ -31,6 +37,28 @@ extension PlanRunFolder {
     private static func isPlace(_ place: String) -> Bool {
         let names = place.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         return (2...3).contains(names.count) && names[0] == stagesName && names.allSatisfy(isName)
+    }
+
+    /// Writes what was seen, a row at a time: all of it may be hundreds of megabytes.
+    func write(_ series: SeriesTable) throws {
+        try OutputFile.write(to: "\(path)/\(Self.observationsName)") { put in
+            try series.openMetrics { try put(Array($0.utf8)) }
+        }
+    }
+
+    private static func observations(in folder: String) -> SeriesTable? {
+        let descriptor = open("\(folder)/\(observationsName)", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var reader = SeriesReader()
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let count = read(descriptor, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { break }
+            reader.take(buffer.span.extracting(0..<count))
+        }
+        return reader.table
     }
 
     private static func isName(_ name: String) -> Bool {

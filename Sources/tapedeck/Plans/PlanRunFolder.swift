@@ -13,13 +13,42 @@ struct PlanRunFolder {
 
     let path: String
 
-    /// Makes the folder; `runs/PLAN/TIME` unless another is named, which must not be there or be empty.
+    /// Folders that are tried for runs that begin in the same second.
+    private static let attempts = 100
+
+    /// Bytes of the file of figures.
+    private static let runLimit = 64 << 20
+
+    /// Makes the folder; `runs/PLAN/TIME` unless another is named, which must not be there or be empty. Behind the time of a
+    /// run that began in the same second as another stands a number.
     init(_ named: String?, plan: String, start: Int64) throws {
-        path = named ?? "runs/\(Self.slug(plan))/\(Self.stamp(start))"
-        try Self.make(path)
-        guard access("\(path)/\(Self.runName)", F_OK) != 0 else {
-            throw CommandFailure("\(path) holds a run already; name another folder with --out")
+        if let named {
+            path = named
+            guard try !Self.make(named) else { return }
+            try Self.requireEmpty(named)
+            return
         }
+        let place = "runs/\(Self.slug(plan))/\(Self.stamp(start))"
+        for number in 1...Self.attempts {
+            let folder = number == 1 ? place : "\(place)-\(number)"
+            guard try Self.make(folder) else { continue }
+            path = folder
+            return
+        }
+        throw CommandFailure("\(place) is there already; name another folder with --out")
+    }
+
+    /// Throws where a run would take the place of something, or lie among it. What a run leaves that could not begin, since a
+    /// secret was missing or a port taken, is nothing.
+    private static func requireEmpty(_ path: String) throws {
+        guard let names = entries(path) else {
+            throw CommandFailure("cannot read \(path): \(String(cString: strerror(errno)))")
+        }
+        let isUnbegun =
+            names.contains(originName) && names.allSatisfy { [originName, planName].contains($0) }
+        guard !names.isEmpty, !isUnbegun else { return }
+        let what = names.contains(runName) ? "a run" : "files"
+        throw CommandFailure("\(path) holds \(what) already; name another folder with --out")
     }
 
     /// The folder of a stage, or of a step of its search, within this one; it is made when it is asked for.
@@ -30,15 +59,19 @@ struct PlanRunFolder {
         return place
     }
 
+    /// What was set over the plan stands in the origin as it was typed, so that it is for nobody but the owner.
     func write(_ bytes: [UInt8], to name: String) throws {
-        try OutputFile.write(bytes, to: "\(path)/\(name)")
+        try OutputFile.write(bytes, to: "\(path)/\(name)", isPrivate: name == Self.originName)
     }
 
     /// Reads the run in a folder.
     static func run(in folder: String) throws -> PlanRun {
         let path = "\(folder)/\(runName)"
-        guard let text = TextFile.read(path) else {
+        guard let text = TextFile.read(path, limit: runLimit) else {
             throw CommandFailure("\(path): \(String(cString: strerror(errno)))")
+        }
+        guard text.utf8.count < runLimit else {
+            throw CommandFailure("\(path) is larger than \(runLimit >> 20) MiB, and no run of a plan")
         }
         do {
             return try PlanRun(json: Array(text.utf8))
@@ -61,7 +94,7 @@ struct PlanRunFolder {
         guard let slash = place.lastIndex(of: "/") else { return nil }
         let parent = String(place[..<slash])
         var found: PlanRun?
-        for name in Self.entries(parent) where "\(parent)/\(name)" != place {
+        for name in Self.entries(parent) ?? [] where "\(parent)/\(name)" != place {
             guard let other = try? Self.run(in: "\(parent)/\(name)"), other.plan == plan,
                 other.start < start, other.start > found?.start ?? .min
             else { continue }
@@ -70,8 +103,9 @@ struct PlanRunFolder {
         return found
     }
 
-    private static func entries(_ folder: String) -> [String] {
-        guard let directory = opendir(folder) else { return [] }
+    /// The names in a folder; `nil` where it cannot be read.
+    private static func entries(_ folder: String) -> [String]? {
+        guard let directory = opendir(folder) else { return nil }
         defer { closedir(directory) }
         var names: [String] = []
         while let entry = readdir(directory) {
@@ -83,13 +117,20 @@ struct PlanRunFolder {
         return names
     }
 
-    private static func make(_ path: String) throws {
+    /// Makes a folder and those that it is in; answers whether it was not there before.
+    @discardableResult
+    private static func make(_ path: String) throws -> Bool {
         var made = ""
+        var isNew = false
         for part in path.split(separator: "/", omittingEmptySubsequences: false) {
             made += made.isEmpty && part.isEmpty ? "/" : (made.isEmpty || made == "/" ? "" : "/") + part
-            guard !part.isEmpty, mkdir(made, 0o700) != 0, errno != EEXIST else { continue }
-            throw CommandFailure("cannot make \(made): \(String(cString: strerror(errno)))")
+            guard !part.isEmpty else { continue }
+            isNew = mkdir(made, 0o700) == 0
+            guard isNew || errno == EEXIST else {
+                throw CommandFailure("cannot make \(made): \(String(cString: strerror(errno)))")
+            }
         }
+        return isNew
     }
 
     /// Small letters, digits and dashes.

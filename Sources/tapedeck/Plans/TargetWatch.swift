@@ -82,9 +82,12 @@ final class TargetWatch: Sendable {
 
     /// What could not be looked at, a sentence each.
     var failures: [String] {
-        remarks.withLock { $0 }.sorted { $0.key < $1.key }.map {
+        let dropped = series.dropped
+        let cut =
+            "values beyond \(Quantity.count(SeriesTable.rowLimit)) series, \(Quantity.count(dropped)) times"
+        return remarks.withLock { $0 }.sorted { $0.key < $1.key }.map {
             "\($0.key), \(Quantity.count($0.value)) times"
-        }
+        } + (dropped > 0 ? [cut] : [])
     }
 
     private func run() {
@@ -92,9 +95,9 @@ final class TargetWatch: Sendable {
         let interval = observers.interval
         var due = Clock.monotonic()
         while true {
-            let (samples, failures) = look.take(ended: ended.load(ordering: .relaxed))
+            let (samples, pages, failures) = look.take(ended: ended.load(ordering: .relaxed))
             let load = load()
-            table.withLock { $0.append(samples + load, at: Clock.wall()) }
+            table.withLock { $0.append(load + samples, pages: pages, at: Clock.wall()) }
             if !failures.isEmpty {
                 remarks.withLock { remarks in for failure in failures { remarks[failure, default: 0] += 1 } }
             }
@@ -131,11 +134,14 @@ final class TargetWatch: Sendable {
             database = observers.postgres.map { DatabaseWatch($0) }
         }
 
-        mutating func take(ended: UInt64) -> (samples: [MetricSample], failures: [String]) {
+        mutating func take(ended: UInt64) -> (
+            samples: [MetricSample], pages: [MetricSample], failures: [String]
+        ) {
             let now = Clock.monotonic()
             let seconds = before.map { Double(now - $0) / 1e9 } ?? 0
             before = now
             var samples: [MetricSample] = []
+            var pages: [MetricSample] = []
             var failures: [String] = []
             if let endedBefore, seconds > 0 {
                 samples.append(
@@ -167,7 +173,9 @@ final class TargetWatch: Sendable {
                     failures.append("\(url) gave no metrics")
                     continue
                 }
-                samples += feeds[index].take(Exposition(answer.body.span), at: Clock.wall())
+                let page = Exposition(answer.body.span)
+                failures += page.losses.map { "\(url): \($0)" }
+                pages += feeds[index].take(page, at: Clock.wall())
             }
             if database != nil {
                 switch database?.look(seconds: seconds) {
@@ -176,7 +184,7 @@ final class TargetWatch: Sendable {
                 case nil: break
                 }
             }
-            return (samples, failures)
+            return (samples, pages, failures)
         }
     }
 }

@@ -3,14 +3,19 @@ import Glibc
 /// Reports that a command writes beside its output.
 enum OutputFile {
     /// Writes a whole file, replacing one that is there. Where there is no room for all of it nothing is left: a part could be
-    /// read for the whole.
-    static func write(_ bytes: [UInt8], to path: String) throws {
-        try write(bytes, to: path, mode: "wb")
+    /// read for the whole. A private one is for nobody but its owner.
+    static func write(_ bytes: [UInt8], to path: String, isPrivate: Bool = false) throws {
+        try write(to: path, mode: "wb", isPrivate: isPrivate) { put in try put(bytes) }
+    }
+
+    /// Writes a whole file as ``write(_:to:isPrivate:)`` does, piece by piece.
+    static func write(to path: String, _ pieces: (_ put: ([UInt8]) throws -> Void) throws -> Void) throws {
+        try write(to: path, mode: "wb", pieces)
     }
 
     /// Writes at the end of a file, which is made where there is none.
     static func append(_ bytes: [UInt8], to path: String) throws {
-        try write(bytes, to: path, mode: "ab")
+        try write(to: path, mode: "ab") { put in try put(bytes) }
     }
 
     /// Puts a whole file in the place of another, so that whoever reads `path` finds either of them, and never a part.
@@ -32,15 +37,30 @@ enum OutputFile {
         }
     }
 
-    private static func write(_ bytes: [UInt8], to path: String, mode: String) throws {
+    private static func write(
+        to path: String,
+        mode: String,
+        isPrivate: Bool = false,
+        _ pieces: (_ put: ([UInt8]) throws -> Void) throws -> Void
+    ) throws {
         guard let file = fopen(path, mode) else { throw failure(path) }
-        let written = bytes.withUnsafeBufferPointer { fwrite($0.baseAddress, 1, $0.count, file) }
-        let isClosed = fclose(file) == 0
-        guard written != bytes.count || !isClosed else { return }
-        let reason = failure(path)
-        var status = stat()
-        if mode == "wb", lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG { unlink(path) }
-        throw reason
+        var isOpen = true
+        do {
+            defer { if isOpen { fclose(file) } }
+            // Nothing is in it yet.
+            guard !isPrivate || fchmod(fileno(file), 0o600) == 0 else { throw failure(path) }
+            try pieces { bytes in
+                let written = bytes.withUnsafeBufferPointer { fwrite($0.baseAddress, 1, $0.count, file) }
+                guard written == bytes.count else { throw failure(path) }
+            }
+            // What is still in the buffer need not have room.
+            isOpen = false
+            guard fclose(file) == 0 else { throw failure(path) }
+        } catch {
+            var status = stat()
+            if mode == "wb", lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG { unlink(path) }
+            throw error
+        }
     }
 
     /// Throws where a file could not be written at `path`, so that long work is not done for nothing.
