@@ -8,6 +8,10 @@ package struct ProcessSample: Hashable, Sendable {
     package var readBytes: UInt64 = 0
     package var writtenBytes: UInt64 = 0
     package var processes: UInt64 = 0
+    /// What the devices of the network namespaces that they are in have carried, by namespace.
+    package var traffic: [String: NetworkTraffic] = [:]
+    /// What their own TCP sockets hold; `nil` where nobody looked.
+    package var sockets: SocketSample?
 
     package static let ticksPerSecond: UInt64 = 100
 
@@ -21,6 +25,8 @@ package struct ProcessSample: Hashable, Sendable {
         readBytes &+= other.readBytes
         writtenBytes &+= other.writtenBytes
         processes &+= other.processes
+        // Processes of one namespace share its devices.
+        traffic.merge(other.traffic) { _, last in last }
     }
 
     /// Reads /proc/PID/stat (proc(5)); the name of the process stands in brackets and may hold any of them. `pageBytes` is
@@ -61,11 +67,29 @@ package struct ProcessSample: Hashable, Sendable {
             metric("resident_bytes", Double(residentBytes)), metric("threads", Double(threads)),
             metric("open_fds", Double(descriptors)), metric("count", Double(processes)),
         ]
+        if let sockets {
+            samples += [
+                metric("tcp_connections", Double(sockets.connections)),
+                metric("tcp_unaccepted", Double(sockets.unaccepted)),
+                metric("tcp_unread_bytes", Double(sockets.unread)),
+                metric("tcp_unacknowledged_bytes", Double(sockets.unacknowledged)),
+            ]
+        }
         guard let before, seconds > 0 else { return samples }
         func rate(_ now: UInt64, _ then: UInt64) -> Double { now >= then ? Double(now - then) / seconds : 0 }
         samples.append(metric("cpu_share", rate(ticks, before.ticks) / Double(Self.ticksPerSecond)))
         samples.append(metric("read_bytes_per_second", rate(readBytes, before.readBytes)))
         samples.append(metric("written_bytes_per_second", rate(writtenBytes, before.writtenBytes)))
+        let pairs = traffic.compactMap { namespace, now in before.traffic[namespace].map { (now, $0) } }
+        guard !pairs.isEmpty else { return samples }
+        func carried(_ bytes: (NetworkTraffic) -> UInt64) -> Double {
+            pairs.reduce(0) { $0 + rate(bytes($1.0), bytes($1.1)) }
+        }
+        samples += [
+            metric("namespace_loopback_bytes_per_second", carried(\.loopback)),
+            metric("namespace_received_bytes_per_second", carried(\.received)),
+            metric("namespace_sent_bytes_per_second", carried(\.sent)),
+        ]
         return samples
     }
 }

@@ -109,6 +109,31 @@ struct ChartSubject: Sendable {
             includes: isOneOf("process_read_bytes_per_second", "process_written_bytes_per_second"),
             show: bytes
         ),
+        ChartSubject(
+            id: "connections",
+            title: "TCP connections",
+            unit: "open, and not yet accepted",
+            includes: isOneOf("process_tcp_connections", "process_tcp_unaccepted"),
+            show: AxisLabel.count
+        ),
+        ChartSubject(
+            id: "unsent",
+            title: "TCP queues",
+            unit: "bytes that nobody has read or acknowledged",
+            includes: isOneOf("process_tcp_unread_bytes", "process_tcp_unacknowledged_bytes"),
+            show: bytes
+        ),
+        ChartSubject(
+            id: "network",
+            title: "Network",
+            unit: "bytes a second of all in the namespace of a process",
+            includes: isOneOf(
+                "process_namespace_loopback_bytes_per_second",
+                "process_namespace_received_bytes_per_second",
+                "process_namespace_sent_bytes_per_second"
+            ),
+            show: bytes
+        ),
     ]
 
     /// The name without labels.
@@ -138,6 +163,12 @@ struct ChartSubject: Sendable {
         "process_cpu_share": "", "machine_busy_share": "the machine", "process_resident_bytes": "",
         "process_open_fds": "descriptors of", "process_threads": "threads of",
         "process_read_bytes_per_second": "read by", "process_written_bytes_per_second": "written by",
+        "process_tcp_connections": "connections of", "process_tcp_unaccepted": "not accepted by",
+        "process_tcp_unread_bytes": "not read by",
+        "process_tcp_unacknowledged_bytes": "not acknowledged to",
+        "process_namespace_loopback_bytes_per_second": "loopback, with",
+        "process_namespace_received_bytes_per_second": "received, with",
+        "process_namespace_sent_bytes_per_second": "sent, with",
     ]
 
     private static func isOneOf(_ names: String...) -> @Sendable (String) -> Bool { { names.contains($0) } }

@@ -137,6 +137,11 @@ enum TextFile {
 
     /// The text, cut at a limit that no such file reaches; `nil` where it cannot be read.
     static func read(_ path: String, limit: Int = Self.limit) -> String? {
+        bytes(path, limit: limit).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The same as it is.
+    static func bytes(_ path: String, limit: Int = Self.limit) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
@@ -148,6 +153,6 @@ enum TextFile {
             guard count > 0 else { break }
             bytes += buffer[..<count]
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
     }
 }

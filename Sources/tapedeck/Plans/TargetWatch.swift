@@ -112,6 +112,7 @@ final class TargetWatch: Sendable {
     private struct Look {
         private let observers: LoadPlan.Observers
         private var machine: MachineSample?
+        private var table: ProcessTable
         private var processes: [String: ProcessSample] = [:]
         private var feeds: [MetricFeed]
         private let fetch: CurlFetch?
@@ -121,6 +122,7 @@ final class TargetWatch: Sendable {
 
         init(_ observers: LoadPlan.Observers) {
             self.observers = observers
+            table = ProcessTable(observers.processes, interval: observers.interval)
             feeds = observers.metrics.map { _ in MetricFeed() }
             fetch =
                 observers.metrics.isEmpty
@@ -158,7 +160,7 @@ final class TargetWatch: Sendable {
                 }
                 machine = now
             }
-            let found = ProcessTable.look(at: observers.processes)
+            let found = table.look()
             for name in observers.processes {
                 guard let now = found[name] else {
                     failures.append("no process is called \(name)")

@@ -12,6 +12,11 @@ enum Clock {
         read(CLOCK_REALTIME)
     }
 
+    /// Nanoseconds of processor time that this thread has taken.
+    static func threadTime() -> UInt64 {
+        UInt64(read(CLOCK_THREAD_CPUTIME_ID))
+    }
+
     private static func read(_ clock: clockid_t) -> Int64 {
         var time = timespec()
         clock_gettime(clock, &time)
