@@ -10,9 +10,12 @@ import Testing
     init() throws { scratch = try Scratch() }
 
     /// One run of `sources` against `stand`, beside criteria that hold of a sound target.
-    private func run(_ sources: String, against stand: MeshStand, _ criteria: [String]) throws -> [String:
-        Any]
-    {
+    private func run(
+        _ sources: String,
+        against stand: MeshStand,
+        _ criteria: [String],
+        folder: String? = nil
+    ) throws -> [String: Any] {
         let captures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "Captures/demo.pcap")
         let recorded = try Program.run([
@@ -42,13 +45,58 @@ import Testing
             """
         try Data(plan.utf8).write(to: scratch.url.appending(path: "load.yaml"))
         let run = try Program.run(
-            ["plan", "run", scratch.path("load.yaml"), "--out", scratch.path("run-\(UUID())"), "--json"],
+            [
+                "plan", "run", scratch.path("load.yaml"), "--out", folder ?? scratch.path("run-\(UUID())"),
+                "--json",
+            ],
             environment: MeshStand.environment.merging(["DATABASE": stand.database]) { $1 }
         )
         let report = try run.json()
         #expect(run.status == 0, "\(report["acceptance"] ?? "") \(report["stages"] ?? "") \(run.errors)")
         #expect(!run.text.contains("user=postgres"))
+        #expect(!run.errors.contains("ERROR:"), "\(run.errors)")
         return try #require((report["stages"] as? [[String: Any]])?.first)
+    }
+
+    /// What the target's processes and its database did in the meantime is on the axis of time and in the report; the client
+    /// that asks has nothing to complain of.
+    @Test func theTargetIsWatchedMeanwhile() throws {
+        let stand = try MeshStand([])
+        defer { stand.stop() }
+        let folder = scratch.path("watched")
+        let stage = try run(
+            """
+              poll: /api/runs?limit=1000&changed_after={cursor}
+            observers: {interval: 200ms, processes: [mesh-target, postgres], postgres: env:DATABASE}
+            """,
+            against: stand,
+            [],
+            folder: folder
+        )
+        let series = try String(contentsOfFile: "\(folder)/observations.om", encoding: .utf8)
+        for name in [
+            "process_tcp_connections{process=\"mesh-target\"} ",
+            "process_tcp_unaccepted{process=\"mesh-target\"} ",
+            "process_namespace_loopback_bytes_per_second{process=\"postgres\"} ", "postgres_dead_tuples ",
+            "postgres_checkpoints_per_second ", "postgres_commits_per_second ", "load_errors_per_second ",
+        ] { #expect(series.contains("\n\(name)"), "\(name)") }
+        // Deliveries came over loopback, and so did their answers.
+        #expect(
+            series.contains(/\nprocess_namespace_loopback_bytes_per_second\{process="mesh-target"\} [1-9]/)
+        )
+        #expect(series.contains(/\nprocess_tcp_connections\{process="mesh-target"\} [1-9]/))
+        let statements = try #require(stage["statements"] as? [[String: Any]])
+        guard MeshStand.countsStatements else { return }
+        #expect(series.contains("\npostgres_statement_seconds_per_second{statement=\""))
+        #expect((1...10).contains(statements.count))
+        let insert = try #require(
+            statements.first { ($0["text"] as? String)?.contains("insert into") ?? false }
+        )
+        #expect(insert["calls"] as? Int ?? 0 > 0 && insert["total_us"] as? Int ?? 0 > 0)
+        let shares = statements.compactMap { $0["share"] as? Double }
+        #expect(
+            shares.count == statements.count && shares == shares.sorted(by: >) && shares.reduce(0, +) <= 1.001
+        )
     }
 
     /// What the database says of runs, as its owner sees it.
@@ -139,6 +187,14 @@ final class MeshStand {
     static var isBuilt: Bool {
         let servers = (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql")) ?? []
         return FileManager.default.isExecutableFile(atPath: binary) && !servers.isEmpty
+    }
+
+    /// Whether its database has pg_stat_statements.
+    static var countsStatements: Bool {
+        let versions = (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql")) ?? []
+        return versions.contains {
+            FileManager.default.fileExists(atPath: "/usr/lib/postgresql/\($0)/lib/pg_stat_statements.so")
+        }
     }
 
     let url: String

@@ -61,6 +61,9 @@ import Testing
         log.times = [StageResult.Time(name: "log lag", count: 90, p50: 1, p95: 2, p99: 3, max: 4)]
         stage.logs = [StageResult.LogRow(tenant: ""), log]
         stage.logMethod = hostile
+        stage.statements = [
+            StageResult.StatementRow(id: .min, text: hostile, calls: 4, time: 2_000_000, share: 0.25)
+        ]
         stage.remarks = [hostile]
         stage.folder = hostile
         run.stages = [stage]
@@ -170,6 +173,23 @@ import Testing
         #expect(report.text(isStyled: false).contains("stages/knee/07"))
     }
 
+    /// What took the database's time stands in every form of the report.
+    @Test func statementsAreToldOf() {
+        var run = Self.run()
+        let report = PlanReport(run)
+        for text in [report.text(isStyled: false), report.markdown(), report.html()] {
+            // Four calls of two seconds together.
+            for cell in ["2.00 s", "500 ms", "25.0 %", "-9223372036854775808"] {
+                #expect(text.contains(cell), "\(cell)")
+            }
+        }
+        run.stages[0].statements = []
+        let none = PlanReport(run)
+        for text in [none.text(isStyled: false), none.markdown(), none.html()] {
+            #expect(!text.lowercased().contains("statement"))
+        }
+    }
+
     /// Two minutes of looks, one a second, at what a target may show.
     private static var series: SeriesTable {
         var table = SeriesTable()
@@ -182,6 +202,14 @@ import Testing
                     MetricSample(name: "process_cpu_share{process=\"</svg><script>\"}", value: 1),
                     MetricSample(name: "mesh_pool_in_use", value: second < 60 ? 2 : 10),
                     MetricSample(name: "mesh_queue_depth", value: 0),
+                    MetricSample(name: "process_namespace_sent_bytes_per_second{process=\"a\"}", value: 9),
+                    MetricSample(name: "process_tcp_connections{process=\"a\"}", value: 3),
+                    MetricSample(name: "process_tcp_unread_bytes{process=\"a\"}", value: value),
+                    MetricSample(
+                        name: "postgres_statement_seconds_per_second{statement=\"-7\"}",
+                        value: 0.5
+                    ),
+                    MetricSample(name: "postgres_dead_tuples", value: value),
                     MetricSample(name: "unknown_thing", value: 5),
                 ],
                 at: 2_000 + Int64(second) * 1_000_000_000
@@ -197,7 +225,10 @@ import Testing
         report.series = Self.series
         report.context = ReportContext(command: report.run.command, tool: "tapedeck 1", made: 1)
         let html = report.html()
-        for id in ["course-load", "course-response", "course-processor", "course-pool", "course-queue"] {
+        for id in [
+            "course-load", "course-response", "course-processor", "course-pool", "course-queue",
+            "course-network", "course-connections", "course-unsent", "course-statements", "course-dead",
+        ] {
             #expect(html.contains("id=\"\(id)\""), "\(id)")
         }
         #expect(!html.contains("course-memory") && !html.contains("unknown_thing"))

@@ -69,6 +69,8 @@ package struct StageResult: Hashable, Sendable {
     package var logs: [LogRow] = []
     /// How live logs were read, and how exactly.
     package var logMethod: String?
+    /// What took the most of the database's time, the most first.
+    package var statements: [StatementRow] = []
     /// What else there is to know, a sentence each.
     package var remarks: [String] = []
     /// Whether the stage went as planned, apart from criteria: it was not stopped, its incidents took place and were mended, and

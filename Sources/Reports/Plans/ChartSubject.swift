@@ -103,6 +103,21 @@ struct ChartSubject: Sendable {
             show: AxisLabel.count
         ),
         ChartSubject(
+            id: "statements",
+            title: "Statements",
+            unit: "seconds of the database in a second, by the numbers of the statements",
+            least: 1e-2,
+            includes: isOneOf("postgres_statement_seconds_per_second"),
+            show: number
+        ),
+        ChartSubject(
+            id: "dead",
+            title: "Dead rows",
+            unit: "of all tables, until they are vacuumed away",
+            includes: isOneOf("postgres_dead_tuples"),
+            show: AxisLabel.count
+        ),
+        ChartSubject(
             id: "disk",
             title: "Disk",
             unit: "bytes a second",
@@ -163,6 +178,7 @@ struct ChartSubject: Sendable {
         "process_cpu_share": "", "machine_busy_share": "the machine", "process_resident_bytes": "",
         "process_open_fds": "descriptors of", "process_threads": "threads of",
         "process_read_bytes_per_second": "read by", "process_written_bytes_per_second": "written by",
+        "postgres_statement_seconds_per_second": "", "postgres_dead_tuples": "dead rows",
         "process_tcp_connections": "connections of", "process_tcp_unaccepted": "not accepted by",
         "process_tcp_unread_bytes": "not read by",
         "process_tcp_unacknowledged_bytes": "not acknowledged to",

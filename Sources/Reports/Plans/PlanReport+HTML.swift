@@ -176,6 +176,7 @@ extension PlanReport {
                     (Self.timeColumns, stage.logs.flatMap(Self.timeCells)),
                 ]
             ),
+            part("Statements", nil, [(Self.statementColumns, stage.statements.map(Self.cells))]),
         ]
         return PageParts.section(
             "stage-\(number)",

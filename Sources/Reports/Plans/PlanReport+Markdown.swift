@@ -49,6 +49,10 @@ extension PlanReport {
             text += MarkdownTable.text(Self.logColumns, stage.logs.map(Self.cells))
             text += MarkdownTable.text(Self.timeColumns, stage.logs.flatMap(Self.timeCells))
         }
+        if !stage.statements.isEmpty {
+            text += "Statements of the database with the most time:\n\n"
+            text += MarkdownTable.text(Self.statementColumns, stage.statements.map(Self.cells))
+        }
         return text
     }
 

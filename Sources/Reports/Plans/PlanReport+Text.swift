@@ -70,6 +70,10 @@ extension PlanReport {
             ],
             stage.logMethod.map { "live logs: \($0)" }
         )
+        add(
+            [(Self.statementColumns, stage.statements.map(Self.cells))],
+            "statements of the database with the most time"
+        )
         return text
     }
 

@@ -97,6 +97,7 @@ extension StageResult {
         writer.member("method", method)
         writer.array("logs", logs) { $1.write(to: &$0) }
         writer.member("log_method", logMethod)
+        writer.array("statements", statements) { $1.write(to: &$0) }
         writer.array("remarks", remarks) { $0.string($1) }
         writer.member("folder", folder)
         writer.endObject()

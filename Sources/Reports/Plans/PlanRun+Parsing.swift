@@ -98,6 +98,7 @@ extension StageResult {
         method = value["method"]?.text
         logs = value.list("logs").map(LogRow.init)
         logMethod = value["log_method"]?.text
+        statements = value.list("statements").map(StatementRow.init)
         remarks = value.list("remarks").compactMap(\.text)
         isSound = value["sound"] != .bool(false)
         folder = value["folder"]?.text

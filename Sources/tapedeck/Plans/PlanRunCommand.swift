@@ -123,12 +123,14 @@ struct PlanSession {
     private var isolation: IsolationBook?
     private var routes = ScenarioRoutes()
     private let version = SpokenVersion()
+    private let statements: StatementCount?
 
     init(loaded: LoadedPlan, stages: [Stage], folder: PlanRunFolder, quiet: Bool) {
         self.loaded = loaded
         self.stages = stages
         self.folder = folder
         self.quiet = quiet
+        statements = loaded.plan.observers.postgres.map { StatementCount($0) }
     }
 
     mutating func run(start: Int64) throws -> PlanRun {
@@ -283,6 +285,7 @@ struct PlanSession {
             watch: watch,
             isolation: isolation,
             deadLetters: try deadLetters(stage),
+            statements: statements,
             routes: routes,
             version: version,
             quiet: quiet

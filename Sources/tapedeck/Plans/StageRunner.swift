@@ -30,6 +30,7 @@ struct StageRunner {
     let watch: TargetWatch
     let isolation: IsolationBook
     let deadLetters: DeadLetterCount?
+    let statements: StatementCount?
     let routes: ScenarioRoutes
     let version: SpokenVersion
     let quiet: Bool
@@ -84,6 +85,7 @@ struct StageRunner {
         logs?.start()
         let incidents = IncidentDesk(stage.incidents, quiet: quiet)
         let dead = deadLetters?.read()
+        let statementsBefore = statements?.read()
         let probes = try sessions.first.map { entry in
             try ProbeDesk(
                 stage: stage,
@@ -104,6 +106,8 @@ struct StageRunner {
         deadLetters?.settle(since: dead, into: &record)
         if let logs { remarks += logs.finish(into: &record, quiet: quiet) }
         record.end = Clock.wall()
+        let grown = statements?.rows(since: statementsBefore)
+        if let remark = grown?.remark { remarks.append(remark) }
         let others = record.requests.ofOthers
         if others > 0 {
             remarks.append(
@@ -111,7 +115,8 @@ struct StageRunner {
                     + "told apart, so that no criterion about a route passes for it"
             )
         }
-        var outcome = try outcome(record, parts, failures, remarks, isSound: incident.failures == 0)
+        var outcome = try self.outcome(record, parts, failures, remarks, isSound: incident.failures == 0)
+        outcome.result.statements = grown?.rows ?? []
         // Replays may have ended before, and runs or lines still have been waited for.
         if Interrupt.isRequested { outcome.wasInterrupted = true }
         return outcome
