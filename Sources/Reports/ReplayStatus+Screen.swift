@@ -47,11 +47,20 @@ extension ReplayStatus {
         }
         guard let remaining = progress.remaining else { return "\(elapsed)" }
         let text = "\(elapsed), \(Self.clock(remaining)) left"
-        let room = min(Self.barWidth, columns - text.unicodeScalars.count - 2)
-        guard room >= Self.leastBarWidth else { return text }
         let all = Double(progress.elapsed) + Double(remaining)
-        let done = all > 0 ? Int(Double(room) * Double(progress.elapsed) / all) : room
-        return String(repeating: "█", count: done) + String(repeating: "░", count: room - done) + "  " + text
+        let share = all > 0 ? Double(progress.elapsed) / all : 1
+        guard let bar = Self.bar(room: columns - text.unicodeScalars.count - 2, share: share) else {
+            return text
+        }
+        return bar + "  " + text
+    }
+
+    /// How much is done, from 0 to 1; `nil` where there is no room for it.
+    static func bar(room: Int, share: Double) -> String? {
+        let room = min(barWidth, room)
+        guard room >= leastBarWidth else { return nil }
+        let done = min(room, max(0, Int(Double(room) * share)))
+        return String(repeating: "█", count: done) + String(repeating: "░", count: room - done)
     }
 
     private static let barWidth = 40

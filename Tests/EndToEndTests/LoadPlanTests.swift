@@ -93,6 +93,45 @@ import Testing
         #expect(third.status == 2 && third.errors.contains("holds a run already"))
     }
 
+    /// Where somebody looks, the stage, its load and the target are in sight, and nothing of it is left.
+    @Test(arguments: [100, 50] as [UInt16]) func aTerminalShowsHowFarItIs(_ columns: UInt16) throws {
+        let server = try NginxServer()
+        try steadyTrace()
+        let plan = try write(
+            """
+            plan: Watched
+            target: http://127.0.0.1:\(server.port)
+            scenarios: {all: {traces: in.trace.gz}}
+            stages:
+              first: {speed: 1x, duration: 3s}
+              last: {speed: 1x, duration: 1s, pause: 100ms}
+            observers: {interval: 200ms, processes: [nginx]}
+            """
+        )
+        let terminal = try PseudoTerminal(columns: columns, rows: 24)
+        let (text, status) = try terminal.run(["plan", "run", plan, "--out", scratch.path("run")])
+        #expect(status == 0)
+        var screen = Screen()
+        var seen: [String] = []
+        for frame in text.split(separator: "\u{1B}[?2026l") {
+            screen.show(String(frame))
+            seen.append(screen.text)
+        }
+        #expect(screen.unknown == [] && screen.widest < Int(columns))
+        #expect(seen.last?.contains(" left") == false, "nothing of it is left")
+        // A narrow window has one line, which is cut.
+        let mark = columns == 100 ? "p95 " : " left"
+        let full = try #require(seen.last { $0.contains("stage 1 of 2, first: ") && $0.contains(mark) })
+        guard columns == 100 else { return }
+        #expect(full.contains(" left; about 5 s to the end"), "\(full)")
+        for word in [
+            "█", "requests       ", " ended, 0 errors, ", "response time  p50 ", "processors     nginx ",
+        ] {
+            #expect(full.contains(word), "\(word): \(full)")
+        }
+        #expect(seen.contains { $0.contains("stage 2 of 2, last: ") && !$0.contains("to the end") })
+    }
+
     @Test func aBrokenCriterionFailsTheRun() throws {
         let server = try NginxServer()
         try steadyTrace()

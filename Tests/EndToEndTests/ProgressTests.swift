@@ -66,7 +66,7 @@ import Testing
 
     @Test func aTerminalShowsAViewAndIsLeftClean() throws {
         let terminal = try PseudoTerminal(columns: 60, rows: 20)
-        let (text, status) = try onTerminal(terminal, arguments([]))
+        let (text, status) = try terminal.run(arguments([]))
         #expect(status == 0)
         var screen = Screen()
         var seen: [String] = []
@@ -86,7 +86,7 @@ import Testing
 
     @Test func aTerminalThatCannotRedrawGetsLines() throws {
         let terminal = try PseudoTerminal(columns: 200, rows: 20)
-        let (text, _) = try onTerminal(terminal, arguments(["--speed", "2x"]), term: "dumb")
+        let (text, _) = try terminal.run(arguments(["--speed", "2x"]), term: "dumb")
         #expect(!text.contains("\u{1B}[?") && text.contains(" in flight; response p50 "))
     }
 
@@ -122,30 +122,5 @@ import Testing
     ]) func whatCannotBeMeantIsRefused(_ options: [String], _ word: String) throws {
         let run = try Program.run(arguments(options))
         #expect(run.status == 2 && run.errors.contains(word), "\(run.errors)")
-    }
-
-    /// Runs the program with the terminal as its standard error.
-    private func onTerminal(
-        _ terminal: PseudoTerminal,
-        _ arguments: [String],
-        term: String = "xterm"
-    ) throws -> (text: String, status: Int32) {
-        let program = Process()
-        program.executableURL = URL(fileURLWithPath: Program.tapedeck)
-        program.arguments = arguments
-        program.environment = ProcessInfo.processInfo.environment.merging(["TERM": term]) { $1 }
-        program.standardOutput = FileHandle.nullDevice
-        program.standardError = terminal.program
-        try program.run()
-        defer { if program.isRunning { kill(program.processIdentifier, SIGKILL) } }
-        var text = ""
-        let deadline = Date(timeIntervalSinceNow: 30)
-        while program.isRunning, Date() < deadline {
-            text += terminal.read()
-            usleepUntilNextLook()
-        }
-        #expect(!program.isRunning)
-        text += terminal.read()
-        return (text, program.terminationStatus)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// A terminal of the test's own, so that a program thinks that somebody looks.
 final class PseudoTerminal {
@@ -38,6 +39,31 @@ final class PseudoTerminal {
             bytes += buffer[..<count]
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Runs tapedeck with the terminal as its standard error; answers what it wrote there.
+    func run(
+        _ arguments: [String],
+        term: String = "xterm",
+        within seconds: TimeInterval = 30
+    ) throws -> (text: String, status: Int32) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Program.tapedeck)
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(["TERM": term]) { $1 }
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = program
+        try process.run()
+        defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+        var text = ""
+        let deadline = Date(timeIntervalSinceNow: seconds)
+        while process.isRunning, Date() < deadline {
+            text += read()
+            usleepUntilNextLook()
+        }
+        #expect(!process.isRunning)
+        text += read()
+        return (text, process.terminationStatus)
     }
 }
 

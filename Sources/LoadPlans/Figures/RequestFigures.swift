@@ -93,7 +93,7 @@ package struct RequestFigures: Sendable {
 
 extension Outcome {
     /// Answered whole, and not with 5xx.
-    fileprivate var isSuccess: Bool {
+    package var isSuccess: Bool {
         switch self {
         case .responded(let status): status < 500
         case .failed, .aborted: false

@@ -35,10 +35,10 @@ final class ExecutionDesk: Sendable {
         self.sources = sources
     }
 
-    /// What a line of progress says of them.
+    /// What is said of them while they are under way.
     var glance: String {
         let (accepted, open) = book.withLock { ($0.accepted, $0.open) }
-        return ", \(Quantity.count(accepted)) runs accepted, \(Quantity.count(open)) open"
+        return "\(Quantity.count(accepted)) runs accepted, \(Quantity.count(open)) open"
     }
 
     /// Runs that were accepted and have no end.
@@ -177,19 +177,17 @@ final class ExecutionDesk: Sendable {
     }
 
     /// Waits until every execution has its end or the deadline of the last one is over, or for so many nanoseconds, and puts
-    /// what became of them into the record; answers what there is to say of it.
-    func finish(into record: inout StageRecord, patience: UInt64?, quiet: Bool) -> [String] {
+    /// what became of them into the record; answers what there is to say of it. `show` is told what is waited for.
+    func finish(into record: inout StageRecord, patience: UInt64?, show: (String) -> Void) -> [String] {
         let start = Clock.wall()
         let deadline = Int64(clamping: min(patience ?? .max, rule.deadline))
-        var line = ProgressLine(quiet: quiet)
         let wait = DispatchSemaphore(value: 0)
         while !sources.isEmpty, !Interrupt.isRequested {
             let (open, last) = book.withLock { ($0.open, $0.lastAccepted) }
             guard open > 0, Clock.wall() - last < deadline else { break }
-            line.show("waiting for \(Quantity.count(open)) runs to end")
+            show("waiting for \(Quantity.count(open)) runs to end")
             _ = wait.wait(timeout: .now() + .milliseconds(50))
         }
-        line.clear()
         for source in sources { source.stop() }
         let now = Clock.wall()
         let book = book.withLock { $0 }

@@ -56,6 +56,7 @@ struct KneeRunner {
         {
             do {
                 var runner = try runner(steps.count + 1)
+                runner.progress.part = "\(Quantity.digits(multiplier))x"
                 runner.patience = UInt64(seconds * KneeSearch.patience * 1e9)
                 runner.adjust = { [totals] in try Self.adjust(&$0, multiplier, seconds, of: totals[$1]) }
                 let outcome = try runner.run()
@@ -85,7 +86,7 @@ struct KneeRunner {
             search.steps.isEmpty
             ? nil
             : KneeFinding(search, resources: MeasuredResource.found(in: Array(watch.series.rows.keys)))
-        let shown = finding.flatMap { shown(steps, $0) }
+        let shown = finding.flatMap { self.shown(steps, $0) }
         guard var outcome = shown?.outcome ?? cut else {
             if let failure { throw failure }
             return nil

@@ -64,7 +64,7 @@ final class LogDesk: Sendable {
     /// What a line of progress says of them.
     var glance: String {
         let (open, lines) = watch.withLock { ($0.open, $0.lines) }
-        return ", \(Quantity.count(open)) log streams, \(Quantity.count(lines)) lines"
+        return "\(Quantity.count(open)) log streams, \(Quantity.count(lines)) lines"
     }
 
     /// Streams that are open.

@@ -124,6 +124,7 @@ struct PlanSession {
     private var routes = ScenarioRoutes()
     private let version = SpokenVersion()
     private let statements: StatementCount?
+    private var steps: [PlanProgress.Step] = []
 
     init(loaded: LoadedPlan, stages: [Stage], folder: PlanRunFolder, quiet: Bool) {
         self.loaded = loaded
@@ -150,6 +151,7 @@ struct PlanSession {
         let isolation = IsolationBook(loaded.plan, start: start)
         self.isolation = isolation
         routes = ScenarioRoutes(of: loaded.plan, in: stages)
+        steps = try PlanProgress.of(stages, in: loaded)
         let sources = try RunSources.all(of: loaded, stages, isolation)
         defer { for source in sources { source.close() } }
         let watch = TargetWatch(loaded.plan.observers)
@@ -288,7 +290,11 @@ struct PlanSession {
             statements: statements,
             routes: routes,
             version: version,
-            quiet: quiet
+            quiet: quiet,
+            progress: PlanProgress(
+                steps: steps,
+                current: stages.firstIndex { $0.name == stage.name } ?? 0
+            )
         )
     }
 

@@ -34,6 +34,8 @@ struct StageRunner {
     let routes: ScenarioRoutes
     let version: SpokenVersion
     let quiet: Bool
+    /// Where the run of the plan stands.
+    var progress: PlanProgress
     /// Changes what the replay of a scenario is told.
     var adjust: (inout ReplayPlan, _ scenario: String) throws -> Void = { _, _ in }
     /// Nanoseconds for which runs without an end are waited for; the deadline of the plan unless said.
@@ -45,7 +47,7 @@ struct StageRunner {
         var summary: ReplaySummary
     }
 
-    /// How often the line on the terminal is renewed.
+    /// How often what is on the terminal is renewed.
     private static let glance = DispatchTimeInterval.milliseconds(200)
 
     func run() throws -> Outcome {
@@ -97,12 +99,18 @@ struct StageRunner {
         }
         try probes?.start { [witnesses] in witnesses.contains { $0.count > 0 } }
         incidents.start()
-        let (parts, failures) = replay(sessions, witnesses)
+        var view = PlanView(progress, watch: watch, quiet: quiet)
+        let (parts, failures) = replay(sessions, &view)
         let incident = incidents.finish()
         var remarks = incident.remarks
         if let probes { remarks += probes.finish(into: &record) }
         for witness in witnesses { record.requests.add(witness.requests) }
-        if let desk { remarks += desk.finish(into: &record, patience: patience, quiet: quiet) }
+        if let desk {
+            remarks += desk.finish(into: &record, patience: patience) {
+                view.show(underWay: underWay, wait: $0)
+            }
+        }
+        view.clear()
         deadLetters?.settle(since: dead, into: &record)
         if let logs { remarks += logs.finish(into: &record, quiet: quiet) }
         record.end = Clock.wall()
@@ -122,10 +130,13 @@ struct StageRunner {
         return outcome
     }
 
+    /// What the target has under way, each as a few words.
+    private var underWay: [String] { [desk?.glance, logs?.glance].compactMap { $0 } }
+
     /// What the replays came to, and why those that did not come to their end did not, by scenario.
     private func replay(
         _ sessions: [(name: String, session: ReplaySession, traces: LoadPlan.Scenario)],
-        _ witnesses: [StageWitness]
+        _ view: inout PlanView
     ) -> (parts: [Part], failures: [(scenario: String, error: any Error)]) {
         let finished = DispatchSemaphore(value: 0)
         let results = Mutex<[Int: Result<Part, any Error>]>([:])
@@ -142,21 +153,15 @@ struct StageRunner {
                 finished.signal()
             }
         }
-        var line = ProgressLine(quiet: quiet)
-        let start = Clock.monotonic()
         var left = sessions.count
         while left > 0 {
             if finished.wait(timeout: .now() + Self.glance) == .success {
                 left -= 1
                 continue
             }
-            let ended = witnesses.reduce(0) { $0 + $1.count }
-            let elapsed = Quantity.duration(nanoseconds: Int64(Clock.monotonic() - start))
-            line.show(
-                "stage \(stage.name): \(elapsed), \(Quantity.count(ended)) requests ended\(desk?.glance ?? "")\(logs?.glance ?? "")"
-            )
+            view.show(underWay: underWay)
         }
-        line.clear()
+        view.clear()
         var parts: [Part] = []
         var failures: [(scenario: String, error: any Error)] = []
         for (index, result) in results.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {

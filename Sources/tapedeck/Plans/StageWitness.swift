@@ -58,7 +58,7 @@ final class StageWitness: Sendable {
             responseTime: UInt64(max(0, exchange.end - intended)),
             serviceTime: UInt64(max(0, exchange.end - exchange.sent))
         )
-        watch.note(response: fact.responseTime)
+        watch.note(response: fact.responseTime, isSuccess: fact.outcome.isSuccess)
         let content = exchange.scheduled.request.content
         let bytes = content.bytes.span
         let route =

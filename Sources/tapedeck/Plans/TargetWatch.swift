@@ -17,10 +17,13 @@ final class TargetWatch: Sendable {
     private let isRunning = Mutex<Bool>(false)
     /// Requests that have ended, of all stages.
     let ended = Atomic<UInt64>(0)
+    /// Those of them with no whole answer, or with 5xx.
+    let errors = Atomic<UInt64>(0)
     /// What they took since the last look.
     private let responses = Mutex<Latencies>(Latencies())
     /// What the stage under way has open.
     private let gauges = Mutex<(@Sendable () -> [MetricSample])?>(nil)
+    private let last = Mutex<(number: UInt64, samples: [MetricSample])>((0, []))
 
     /// Seconds that a page of metrics may take; the next look is late by as much.
     private static let patience = 3
@@ -29,9 +32,10 @@ final class TargetWatch: Sendable {
         self.observers = observers
     }
 
-    /// Notes how long the answer to a request took, from when it was due, in nanoseconds.
-    func note(response: UInt64) {
+    /// Notes how long the answer to a request took, from when it was due, in nanoseconds, and whether it was one.
+    func note(response: UInt64, isSuccess: Bool) {
         ended.add(1, ordering: .relaxed)
+        if !isSuccess { errors.add(1, ordering: .relaxed) }
         responses.withLock { $0.record(nanoseconds: response) }
     }
 
@@ -77,6 +81,11 @@ final class TargetWatch: Sendable {
         return series
     }
 
+    /// What the last look has shown, and its number; `nil` where there is none after `number`.
+    func newest(after number: UInt64) -> (number: UInt64, samples: [MetricSample])? {
+        last.withLock { $0.number > number ? $0 : nil }
+    }
+
     /// What was seen so far.
     var series: SeriesTable { table.withLock { $0 } }
 
@@ -95,9 +104,13 @@ final class TargetWatch: Sendable {
         let interval = observers.interval
         var due = Clock.monotonic()
         while true {
-            let (samples, pages, failures) = look.take(ended: ended.load(ordering: .relaxed))
+            let (samples, pages, failures) = look.take(
+                ended: ended.load(ordering: .relaxed),
+                errors: errors.load(ordering: .relaxed)
+            )
             let load = load()
             table.withLock { $0.append(load + samples, pages: pages, at: Clock.wall()) }
+            last.withLock { $0 = ($0.number + 1, load + samples + pages) }
             if !failures.isEmpty {
                 remarks.withLock { remarks in for failure in failures { remarks[failure, default: 0] += 1 } }
             }
@@ -117,7 +130,7 @@ final class TargetWatch: Sendable {
         private var feeds: [MetricFeed]
         private let fetch: CurlFetch?
         private var database: DatabaseWatch?
-        private var endedBefore: UInt64?
+        private var endedBefore: (all: UInt64, errors: UInt64)?
         private var before: UInt64?
 
         init(_ observers: LoadPlan.Observers) {
@@ -136,7 +149,7 @@ final class TargetWatch: Sendable {
             database = observers.postgres.map { DatabaseWatch($0) }
         }
 
-        mutating func take(ended: UInt64) -> (
+        mutating func take(ended: UInt64, errors: UInt64) -> (
             samples: [MetricSample], pages: [MetricSample], failures: [String]
         ) {
             let now = Clock.monotonic()
@@ -146,14 +159,14 @@ final class TargetWatch: Sendable {
             var pages: [MetricSample] = []
             var failures: [String] = []
             if let endedBefore, seconds > 0 {
-                samples.append(
-                    MetricSample(
-                        name: "load_ended_per_second",
-                        value: Double(ended - min(ended, endedBefore)) / seconds
-                    )
-                )
+                for (name, now, then) in [
+                    ("load_ended_per_second", ended, endedBefore.all),
+                    ("load_errors_per_second", errors, endedBefore.errors),
+                ] {
+                    samples.append(MetricSample(name: name, value: Double(now - min(now, then)) / seconds))
+                }
             }
-            endedBefore = ended
+            endedBefore = (ended, errors)
             if let now = TextFile.read("/proc/stat").flatMap({ MachineSample(stat: $0) }) {
                 if let share = machine.flatMap({ now.busyShare(since: $0) }) {
                     samples.append(MetricSample(name: "machine_busy_share", value: share))

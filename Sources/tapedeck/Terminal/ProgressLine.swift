@@ -1,4 +1,4 @@
-/// A line on the terminal that tells how far long work has come; silent where there is no terminal.
+/// A line on the terminal, or a few of them, that tell how far long work has come; silent where there is no terminal.
 struct ProgressLine {
     private let isShown: Bool
     private var lastShown: UInt64 = 0
@@ -12,11 +12,16 @@ struct ProgressLine {
 
     /// Shows `line` unless another was shown a moment ago.
     mutating func show(_ line: @autoclosure () -> String) {
-        guard isShown else { return }
+        if isDue() { StandardError.live([line()]) }
+    }
+
+    /// Whether it is time to show something again.
+    mutating func isDue() -> Bool {
+        guard isShown else { return false }
         let now = Clock.monotonic()
-        guard now &- lastShown >= Self.interval else { return }
+        guard now &- lastShown >= Self.interval else { return false }
         lastShown = now
-        StandardError.live([line()])
+        return true
     }
 
     /// Clears the line, so that what follows starts at the margin.
