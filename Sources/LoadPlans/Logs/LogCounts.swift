@@ -13,6 +13,8 @@ package struct LogCounts: Hashable, Sendable {
         package var lines: UInt64 = 0
         /// Lines written before their stream was there, of which no lag is told.
         package var backlog: UInt64 = 0
+        /// Lines that say they were written after they came, of which no lag is told.
+        package var ahead: UInt64 = 0
         /// Events without the name of a line.
         package var unreadable: UInt64 = 0
     }

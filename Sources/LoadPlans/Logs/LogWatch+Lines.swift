@@ -32,6 +32,10 @@ extension LogWatch {
             counts.note(stream.tenant) { $0.backlog += 1 }
             return
         }
+        guard moment <= time + ClockBracket.slack else {
+            counts.note(stream.tenant) { $0.ahead += 1 }
+            return
+        }
         note(stream.isSlow ? .slowLogLag : .logLag, from: moment, to: time, of: place)
     }
 
