@@ -4,7 +4,7 @@ import Testing
 
 /// Every moment is given in milliseconds.
 @Suite struct LogWatchTests {
-    private static func rule(_ change: (inout LogRule) -> Void = { _ in }, ofRuns: Bool = true) -> LogRule {
+    static func rule(_ change: (inout LogRule) -> Void = { _ in }, ofRuns: Bool = true) -> LogRule {
         var rule = LogRule(stream: ofRuns ? "/runs/{run}/log" : "/log")
         rule.time = ["at"]
         rule.linger = 100_000_000
@@ -16,10 +16,10 @@ import Testing
         return rule
     }
 
-    private static func moment(_ milliseconds: Int) -> Int64 { Int64(milliseconds) * 1_000_000 }
+    static func moment(_ milliseconds: Int) -> Int64 { Int64(milliseconds) * 1_000_000 }
 
     /// A line as the stand-ins write it.
-    private static func line(_ id: Int, run: String = "", at milliseconds: Int) -> String {
+    static func line(_ id: Int, run: String = "", at milliseconds: Int) -> String {
         let fraction = String(1_000 + milliseconds % 1_000).dropFirst()
         let seconds = milliseconds / 1_000
         return """
@@ -30,13 +30,13 @@ import Testing
             """
     }
 
-    private static func record(_ watch: inout LogWatch) -> StageRecord {
+    static func record(_ watch: inout LogWatch) -> StageRecord {
         var record = StageRecord(stage: Stage(name: "peak", kind: .peak, scenarios: []))
         watch.write(into: &record)
         return record
     }
 
-    private static let end = "event: end\ndata: {}\n\n"
+    static let end = "event: end\ndata: {}\n\n"
 
     @Test func theLogOfARunIsReadToItsEnd() {
         var watch = LogWatch(
@@ -328,7 +328,7 @@ import Testing
 }
 
 extension LogWatch {
-    fileprivate mutating func take(text: String, of stream: Int, at time: Int64) {
+    mutating func take(text: String, of stream: Int, at time: Int64) {
         take(Array(text.utf8).span, of: stream, at: time)
     }
 }

@@ -6,9 +6,9 @@ import Testing
 
 /// Live logs over Realtime, with the server's side as texts. Every moment is given in milliseconds.
 @Suite struct RealtimeLogTests {
-    private static func moment(_ milliseconds: Int) -> Int64 { Int64(milliseconds) * 1_000_000 }
+    static func moment(_ milliseconds: Int) -> Int64 { Int64(milliseconds) * 1_000_000 }
 
-    private static func watch(
+    static func watch(
         readers: [String] = ["t"],
         tokens: [String?] = ["secret-t"],
         of change: (inout LogRule, inout RealtimeRule) -> Void = { _, _ in }
@@ -29,7 +29,7 @@ import Testing
     }
 
     /// What one turn asks for, as text: the event and topic of each message that is sent.
-    private static func actions(_ watch: inout LogWatch) -> [String] {
+    static func actions(_ watch: inout LogWatch) -> [String] {
         var told: [String] = []
         while let action = watch.nextAction() {
             switch action {
@@ -51,20 +51,20 @@ import Testing
         return told
     }
 
-    private static func record(_ watch: inout LogWatch) -> StageRecord {
+    static func record(_ watch: inout LogWatch) -> StageRecord {
         var record = StageRecord(stage: Stage(name: "peak", kind: .peak, scenarios: []))
         watch.write(into: &record)
         return record
     }
 
-    private static func reply(_ topic: String, ref: String, _ status: String = "ok", reason: String = "")
+    static func reply(_ topic: String, ref: String, _ status: String = "ok", reason: String = "")
         -> String
     {
         #"{"topic":"\#(topic)","event":"phx_reply","ref":"\#(ref)","payload":{"status":"\#(status)","#
             + #""response":{"reason":"\#(reason)"}}}"#
     }
 
-    private static func system(
+    static func system(
         _ topic: String,
         _ status: String = "ok",
         _ message: String = "Subscribed to PostgreSQL"
@@ -75,8 +75,7 @@ import Testing
             + #""status":"\#(status)","message":"\#(message)"}}"#
     }
 
-    private static func change(_ topic: String, _ id: Int, run: String = "r", at milliseconds: Int) -> String
-    {
+    static func change(_ topic: String, _ id: Int, run: String = "r", at milliseconds: Int) -> String {
         let fraction = String(1_000 + milliseconds % 1_000).dropFirst()
         let seconds = milliseconds / 1_000
         return #"{"topic":"\#(topic)","event":"postgres_changes","ref":null,"payload":{"ids":[1],"data":{"#
@@ -86,7 +85,7 @@ import Testing
     }
 
     /// Opens socket 0 and subscribes the channel of run `r` at 1,030 ms.
-    private static func subscribed(_ watch: inout LogWatch) {
+    static func subscribed(_ watch: inout LogWatch) {
         watch.follow(run: "r", tenant: "t", at: moment(1_000))
         #expect(actions(&watch) == ["open 0 as 0"])
         watch.head(socket: 0, status: 101, date: nil, at: moment(1_010))
@@ -499,7 +498,7 @@ import Testing
 }
 
 extension LogWatch {
-    fileprivate mutating func take(_ text: String, ofSocket socket: Int = 0, at time: Int64) {
+    mutating func take(_ text: String, ofSocket socket: Int = 0, at time: Int64) {
         take(text: Array(text.utf8).span, ofSocket: socket, at: time)
     }
 }

@@ -9,10 +9,10 @@ extension LogWatch {
         }
     }
 
-    mutating func add(reader: Int, run: String, tenant: String, isSlow: Bool) {
+    mutating func add(reader: Int, run: String, tenant: String, isSlow: Bool, at time: Int64) {
         if rule.isOfRuns { streamsByRun[run, default: []].append(streams.count) }
         queue.append(streams.count)
-        streams.append(Stream(reader: reader, tenant: tenant, run: run, isSlow: isSlow))
+        streams.append(Stream(reader: reader, tenant: tenant, run: run, isSlow: isSlow, asked: time))
     }
 
     /// Asks for as many of those that wait as may be asked for at once.
@@ -62,21 +62,49 @@ extension LogWatch {
         leaveOpening(stream)
         streams[stream].refusals += 1
         counts.note(streams[stream].tenant) { $0.refused += 1 }
-        if isFinal || isStopping || (rule.isOfRuns && streams[stream].refusals >= Self.attempts) {
+        if isFinal || isStopping || isGivenUp(streams[stream]) {
             streams[stream].phase = .over
             leaveSlow(stream)
         } else {
-            wait(stream, for: Self.patience, lostAt: streams[stream].lost)
+            let pause = pause(before: streams[stream])
+            wait(stream, until: time &+ Int64(clamping: pause), lostAt: streams[stream].lost)
         }
     }
 
-    mutating func wait(_ stream: Int, for nanoseconds: UInt64, lostAt time: Int64?) {
+    /// A stream that was there goes on owing lines, so that it is asked for as long as anything is read.
+    private func isGivenUp(_ stream: Stream) -> Bool {
+        rule.isOfRuns && stream.subscribed == nil && stream.refusals >= Self.attempts
+    }
+
+    /// Nanoseconds before a stream that was refused is asked for again. Those that were there may be many; they wait twice
+    /// as long each time, but no longer than lines are waited for when the stage is over.
+    private func pause(before stream: Stream) -> UInt64 {
+        guard stream.subscribed != nil else { return Self.patience }
+        return min(Self.patience << UInt64(min(stream.refusals - 1, 3)), max(Self.patience, rule.linger))
+    }
+
+    mutating func wait(_ stream: Int, until due: Int64, lostAt time: Int64?) {
         streams[stream].lost = time
         streams[stream].cut = .max
         streams[stream].parser.restart()
-        let from = time ?? streams[stream].asked
         // `.min` stands for one that is in the queue.
-        streams[stream].phase = .waiting(due: max(from, .min + 1) &+ Int64(clamping: nanoseconds))
+        streams[stream].phase = .waiting(due: max(due, .min + 1))
+    }
+
+    /// Counts a stream that never was there and is still waited for when the reading ends, unless it was asked for so
+    /// late that nobody could have answered.
+    mutating func noteUnanswered(_ place: Int, at time: Int64) {
+        let stream = streams[place]
+        guard stream.subscribed == nil else { return }
+        let waited = time - stream.asked
+        if stream.phase == .opening, waited >= Int64(Self.patience) {
+            lastFailure = "\(path(of: stream)): no answer before the reading ended"
+        } else if stream.phase == .waiting(due: .min), stream.refusals == 0, waited >= Self.answerPatience {
+            lastFailure = "\(path(of: stream)): never asked for, since those before it had no answer"
+        } else {
+            return
+        }
+        counts.note(stream.tenant) { $0.refused += 1 }
     }
 
     mutating func close(_ stream: Int) {

@@ -33,7 +33,9 @@ package struct LogWatch: Sendable {
     package static let streamLimit = 500_000
     /// Nanoseconds before a stream is asked for again that was refused or has broken off, unless the server says when.
     static let patience: UInt64 = 1_000_000_000
-    /// Refusals after which the stream of a run is given up.
+    /// Nanoseconds for which the head of an answer is waited for: as long as for the answers of Realtime.
+    static let answerPatience: Int64 = 10_000_000_000
+    /// Refusals after which the stream of a run is given up that was never there.
     static let attempts = 5
 
     struct Stream: Sendable {
@@ -53,8 +55,9 @@ package struct LogWatch: Sendable {
         var isSlow: Bool
         var phase = Phase.waiting(due: .min)
         var parser = ServerEventParser()
-        /// When it was asked for: the last time, and the first.
-        var asked: Int64 = 0
+        /// When it was asked for, or put into the queue to be: the last time.
+        var asked: Int64
+        /// When it was asked for the first time.
         var firstAsked: Int64?
         /// When it was there for the first time.
         var subscribed: Int64?
@@ -125,6 +128,7 @@ package struct LogWatch: Sendable {
     /// By how much the target's clock is ahead, in nanoseconds, and how far that may be off.
     package var clockOffset: Int64 { clock.offset }
     package var clockUncertainty: UInt64? { clock.uncertainty }
+    package var isClockDisputed: Bool { clock.isDisputed }
     /// The share of the runs whose lines were kept.
     package var sampledShare: Double { sample.share }
 
@@ -151,11 +155,11 @@ package struct LogWatch: Sendable {
     /// Opens the streams of tenants; those of runs follow when their runs are accepted.
     package mutating func begin(at time: Int64) {
         guard !rule.isOfRuns else { return }
-        for place in 0..<(rule.connections ?? readers.count) {
-            add(reader: place % readers.count, run: "", tenant: readers[place % readers.count], isSlow: false)
-        }
-        for place in 0..<(rule.slow?.streams ?? 0) {
-            add(reader: place % readers.count, run: "", tenant: readers[place % readers.count], isSlow: true)
+        for (isSlow, count) in [(false, rule.connections ?? readers.count), (true, rule.slow?.streams ?? 0)] {
+            for place in 0..<count {
+                let reader = place % readers.count
+                add(reader: reader, run: "", tenant: readers[reader], isSlow: isSlow, at: time)
+            }
         }
         openNext(at: time)
     }
@@ -179,9 +183,9 @@ package struct LogWatch: Sendable {
             counts.beyond += 1
             return
         }
-        add(reader: reader, run: run, tenant: tenant, isSlow: false)
+        add(reader: reader, run: run, tenant: tenant, isSlow: false, at: time)
         if let slow = rule.slow, slowOpen < slow.streams {
-            add(reader: reader, run: run, tenant: tenant, isSlow: true)
+            add(reader: reader, run: run, tenant: tenant, isSlow: true, at: time)
             slowOpen += 1
         }
         openNext(at: time)
@@ -268,7 +272,8 @@ package struct LogWatch: Sendable {
                 return
             }
             counts.note(streams[stream].tenant) { $0.cut += 1 }
-            wait(stream, for: streams[stream].parser.retry ?? Self.patience, lostAt: time)
+            let pause = streams[stream].parser.retry ?? Self.patience
+            wait(stream, until: time &+ Int64(clamping: pause), lostAt: time)
         }
         openNext(at: time)
     }
@@ -284,8 +289,14 @@ package struct LogWatch: Sendable {
             case .open where streams[stream].leave <= time:
                 streams[stream].hasEnded = true
                 close(stream)
+            // Sockets have limits of their own.
+            case .opening where sockets == nil && time - streams[stream].asked >= Self.answerPatience:
+                lastFailure = "\(path(of: streams[stream])): no answer"
+                drop(stream)
+                refuse(stream, isFinal: false, at: time)
             case .waiting(let due) where due > .min && streams[stream].leave <= time:
                 streams[stream].phase = .over
+                leaveSlow(stream)
             case .waiting(let due) where due > .min && due <= time:
                 streams[stream].phase = .waiting(due: .min)
                 queue.append(stream)
@@ -303,7 +314,7 @@ package struct LogWatch: Sendable {
     mutating func cutOff(_ stream: Int, at time: Int64) {
         openCount -= 1
         counts.note(streams[stream].tenant) { $0.reconnects += 1 }
-        wait(stream, for: rule.reconnect?.away ?? 0, lostAt: time)
+        wait(stream, until: time &+ Int64(clamping: rule.reconnect?.away ?? 0), lostAt: time)
     }
 
     /// The stage is over, and what was to be waited for has been.
@@ -313,6 +324,7 @@ package struct LogWatch: Sendable {
         // Who goes leaves no channel by itself.
         sockets?.stop()
         for stream in streams.indices {
+            noteUnanswered(stream, at: time)
             switch streams[stream].phase {
             case .opening, .open, .ending: close(stream)
             case .waiting, .over: streams[stream].phase = .over
