@@ -86,6 +86,24 @@ import Testing
         )
     }
 
+    /// What was compared in part alone keeps no criterion, whatever the part was like.
+    @Test func historiesThatAreNotShownLeaveCriteriaOpen() throws {
+        let service = RealtimeService(.historiesRefused)
+        let ended = try run(service, topic: "realtime:run-logs-{run}", criteria: Self.whole)
+        #expect(ended.status == 1, "\(ended.text) \(ended.errors)")
+        let json = try ended.json()
+        let rows = try #require(json["acceptance"] as? [[String: Any]])
+        for row in rows {
+            let criterion = row["criterion"] as? String ?? ""
+            let isOpen = ["missing", "duplicated", "out of order", "unknown"].contains {
+                criterion.contains($0)
+            }
+            #expect(row["verdict"] as? String == (isOpen ? "unknown" : "pass"), "\(row)")
+        }
+        let remarks = (json["stages"] as? [[String: Any]])?.first?["remarks"] as? [String]
+        #expect(remarks?.contains { $0.contains("histories of logs") } == true, "\(remarks ?? [])")
+    }
+
     /// What is wrong with the service, and the first criterion that it breaks.
     @Test(arguments: [
         (RealtimeService.Fault.lineDropped, "log lines missing = 0"),

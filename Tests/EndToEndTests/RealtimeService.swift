@@ -7,6 +7,8 @@ import Synchronization
 final class RealtimeService: Sendable {
     enum Fault: String, CaseIterable, Sendable {
         case none
+        /// The histories of every second run are not shown.
+        case historiesRefused
         /// One line of each run is told to nobody, or twice, or before the one that was written before it.
         case lineDropped, lineTwice, linesTurned
         /// No socket is opened; no channel is joined; each socket is closed after a while.
@@ -79,6 +81,9 @@ final class RealtimeService: Sendable {
         }
         return state.withLock { state in
             if parts.count == 4, let run = state.runs[parts[2]] {
+                if fault == .historiesRefused, parts[2].last?.wholeNumberValue.map({ $0 % 2 }) == 1 {
+                    return Self.answer("500 Internal Server Error", [:] as [String: String])
+                }
                 return Self.answer("200 OK", ["logs": Self.lines(of: parts[2], run).map(\.record)])
             }
             let tenant = request.headers["x-project-id"] ?? ""

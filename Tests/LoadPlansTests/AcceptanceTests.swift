@@ -135,6 +135,42 @@ import Testing
         #expect(row.verdict == .unknown && row.value == nil)
     }
 
+    /// What was counted in part alone in one of two stages: what was found there, and the verdict on both.
+    @Test(
+        arguments: [
+            (nil, "= 0", .unknown, nil), (3, "<= 5", .unknown, nil),
+            // What is there breaks the bound, whatever else there may be.
+            (3, "= 0", .fail, 3), (9, "<= 5", .fail, 9),
+        ] as [(UInt64?, String, AcceptanceRow.Verdict, Double?)]
+    )
+    func whatWasCountedInPartIsNotKept(
+        _ found: UInt64?,
+        _ bound: String,
+        _ verdict: AcceptanceRow.Verdict,
+        _ value: Double?
+    ) throws {
+        var records = [Self.record("calm", ["a": [10]]), Self.record("peak", ["a": [10]])]
+        records[0].set(.logLinesMissing, 0, tenant: "a")
+        records[1].leaveOpen(Criterion.CountedThing.logLinesMissing)
+        if let found { records[1].set(.logLinesMissing, found, tenant: "a") }
+        for party in ["", " of each"] {
+            let row = try Self.row("log lines missing \(bound)\(party)", records)
+            #expect(row.verdict == verdict && row.value == value && row.stage == "peak")
+        }
+        #expect(try Self.row("log lines missing \(bound) in calm", records).verdict == .pass)
+        // Another figure of the stage is none of its business.
+        #expect(try Self.row("max <= 1s", records).verdict == .pass)
+    }
+
+    @Test func aTimeOfWhichNobodyKnowsTheClockIsNotKept() throws {
+        var records = [Self.record("calm", [:]), Self.record("peak", [:])]
+        records[0].note(.logLag, nanoseconds: 1_000_000, tenant: "a")
+        #expect(try Self.row("log lag p95 <= 1s", records).verdict == .pass)
+        records[1].leaveOpen(Criterion.MeasuredTime.logLag)
+        #expect(try Self.row("log lag p95 <= 1s", records).verdict == .unknown)
+        #expect(try Self.row("log lag p95 <= 1us", records).verdict == .fail)
+    }
+
     @Test func aServerErrorIsNoSuccess() throws {
         let record = Self.record("peak", ["a": [1, 2]], status: 503)
         #expect(record.value(of: try Criterion("success >= 99%"), tenant: nil) == 0)

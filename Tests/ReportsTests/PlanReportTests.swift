@@ -190,6 +190,25 @@ import Testing
         }
     }
 
+    /// Log lines that are missing in two stages, and what the page says of both: not that none are where nobody knows.
+    @Test(
+        arguments: [
+            ([0, 0], "0 lines missing"), ([0, nil], "lines missing: unknown"),
+            ([nil, nil], "lines missing: unknown"),
+            ([4, nil], "4 lines missing"),
+        ] as [([UInt64?], String)]
+    )
+    func missingLinesThatNobodyKnowsAreNotNone(_ missing: [UInt64?], _ expected: String) {
+        var run = Self.run()
+        run.stages = missing.map { missing in
+            var stage = run.stages[0]
+            stage.logs[0].missing = missing
+            stage.logs[0].times = stage.logs[1].times
+            return stage
+        }
+        #expect(PlanReport(run).html().contains(expected))
+    }
+
     /// Two minutes of looks, one a second, at what a target may show.
     private static var series: SeriesTable {
         var table = SeriesTable()

@@ -53,6 +53,8 @@ extension AcceptanceRow {
             criterion.stages.isEmpty
                 ? record.stage.kind != .knee : criterion.stages.contains(record.stage.name)
         }
+        // What all stages together say is no pass where one of them leaves it open.
+        let open = about.first { $0.isOpen(criterion.figure) }
         var worst: Place?
         // Nothing to compare with is no pass, whatever else there is; nor is what is not told apart.
         var lacksBound = false
@@ -75,6 +77,7 @@ extension AcceptanceRow {
                 if worst.map({ place.isWorse(than: $0, by: criterion.relation) }) ?? true { worst = place }
             }
         }
+        if open != nil, let place = worst, criterion.relation.holds(place.value, place.bound) { worst = nil }
         let isKept = worst.map { criterion.relation.holds($0.value, $0.bound) }
         let isUnknown = isKept == nil || lacksBound || lacksFigures
         let verdict: Verdict = isKept == false ? .fail : isUnknown ? .unknown : .pass
@@ -83,7 +86,7 @@ extension AcceptanceRow {
             verdict: verdict,
             value: worst?.value ?? (lacksBound ? criterion.value(in: about) : nil),
             unit: criterion.figure.unit,
-            stage: worst?.stage ?? (lacksBound ? criterion.stages.first : nil),
+            stage: worst?.stage ?? open?.stage.name ?? (lacksBound ? criterion.stages.first : nil),
             tenant: worst?.tenant
         )
         if criterion.comparison != nil { bound = worst?.bound }

@@ -21,6 +21,9 @@ package struct StageRecord: Sendable {
     /// Of times that are not of requests.
     package private(set) var times: [Key<Criterion.MeasuredTime>: Latencies] = [:]
     package private(set) var counts: [Key<Criterion.CountedThing>: UInt64] = [:]
+    /// What was looked for in part alone: what was found may break a bound, and keeps none.
+    private var openTimes: Set<Criterion.MeasuredTime> = []
+    private var openCounts: Set<Criterion.CountedThing> = []
     /// By the name of the probe.
     package var probes: [String: ProbeTally] = [:]
     /// How times that are not of requests went in the course of it, where that is kept.
@@ -48,6 +51,20 @@ package struct StageRecord: Sendable {
 
     package mutating func set(_ thing: Criterion.CountedThing, _ count: UInt64, tenant: String) {
         counts[Key(thing, tenant: tenant)] = count
+    }
+
+    /// Says that a time was not measured as it has to be.
+    package mutating func leaveOpen(_ time: Criterion.MeasuredTime) { openTimes.insert(time) }
+
+    /// Says that not all was counted.
+    package mutating func leaveOpen(_ thing: Criterion.CountedThing) { openCounts.insert(thing) }
+
+    package func isOpen(_ figure: Criterion.Figure) -> Bool {
+        switch figure {
+        case .time(let time, _): openTimes.contains(time)
+        case .count(let thing): openCounts.contains(thing)
+        case .share, .rate: false
+        }
     }
 
     /// The tenants about whom something is known, sorted.

@@ -54,6 +54,23 @@ extension LogWatch {
             total { $0.backlog },
             "log lines were written before their stream was there, and say nothing of lag"
         )
+        note(
+            total { $0.ahead },
+            "log lines say that they were written after they came, and nothing of lag"
+        )
+        if isClockDisputed {
+            remarks.append(
+                "the moments in log lines and the dates of answers are of clocks far apart: log lag is unknown"
+                    + (tellsWhatIsOwed ? "" : ", and which lines had to come")
+            )
+        }
+        let owed = owedHistories.count
+        if compared < owed {
+            remarks.append(
+                "of \(Quantity.count(owed)) histories of logs \(Quantity.count(compared)) were read: "
+                    + "that nothing was missing in them says nothing of the others"
+            )
+        }
         if let failure = lastFailure { remarks.append("the last log stream that failed: \(failure)") }
         if sampledShare < rule.share {
             remarks.append("log lines were kept of \(Quantity.percent(sampledShare)) of the runs")

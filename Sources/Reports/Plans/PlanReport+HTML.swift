@@ -94,10 +94,13 @@ extension PlanReport {
         if let worst = logs.compactMap({ row in
             row.times.first { $0.name == Criterion.MeasuredTime.logLag.rawValue }
         }).max(by: { $0.p95 < $1.p95 }) {
-            let missing = logs.reduce(0 as UInt64) { $0 &+ ($1.missing ?? 0) }
+            let counted = logs.compactMap(\.missing)
+            let missing = counted.reduce(0 as UInt64) { $0 &+ $1 }
+            let isKnown = counted.count == logs.count || missing > 0
             tiles.append(
                 (
-                    "log lag p95", Self.microseconds(worst.p95), "\(Quantity.count(missing)) lines missing",
+                    "log lag p95", Self.microseconds(worst.p95),
+                    isKnown ? "\(Quantity.count(missing)) lines missing" : "lines missing: unknown",
                     missing > 0 ? .bad : nil
                 )
             )
