@@ -9,7 +9,7 @@ import Transports
 package final class CurlFetch {
     package struct Answer: Sendable {
         package var status: Int
-        /// The last head; empty but for what ``send(_:_:headers:body:)`` is answered.
+        /// The last head.
         package var head: [UInt8] = []
         /// Cut at the limit.
         package var body: [UInt8]
@@ -59,6 +59,8 @@ package final class CurlFetch {
         let context = Unmanaged.passUnretained(self).toOpaque()
         tapedeck_curl_set_write(easy, CURLOPT_WRITEFUNCTION, takeFetched)
         tapedeck_curl_set_pointer(easy, CURLOPT_WRITEDATA, context)
+        tapedeck_curl_set_write(easy, CURLOPT_HEADERFUNCTION, takeFetchedHead)
+        tapedeck_curl_set_pointer(easy, CURLOPT_HEADERDATA, context)
         tapedeck_curl_set_opensocket(easy, openFetchSocket)
         tapedeck_curl_set_pointer(easy, CURLOPT_OPENSOCKETDATA, context)
         tapedeck_curl_set_progress(easy, watchFetch)
@@ -99,18 +101,13 @@ package final class CurlFetch {
         }
         tapedeck_curl_set_long(easy, CURLOPT_NOBODY, method == "HEAD" ? 1 : 0)
         tapedeck_curl_set_string(easy, CURLOPT_CUSTOMREQUEST, method)
-        tapedeck_curl_set_write(easy, CURLOPT_HEADERFUNCTION, takeFetchedHead)
-        tapedeck_curl_set_pointer(easy, CURLOPT_HEADERDATA, Unmanaged.passUnretained(self).toOpaque())
         defer {
             tapedeck_curl_set_list(easy, CURLOPT_HTTPHEADER, list)
             tapedeck_curl_set_string(easy, CURLOPT_CUSTOMREQUEST, nil)
             tapedeck_curl_set_long(easy, CURLOPT_HTTPGET, 1)
             curl_slist_free_all(own)
         }
-        head.removeAll(keepingCapacity: true)
-        var answer = try perform(url)
-        answer.head = head
-        return answer
+        return try perform(url)
     }
 
     /// Asks for a stream and hands its body over piece by piece, until the server ends it, `consume` answers false or
@@ -131,6 +128,7 @@ package final class CurlFetch {
     }
 
     private func perform(_ url: String) throws -> Answer {
+        head.removeAll(keepingCapacity: true)
         body.removeAll(keepingCapacity: true)
         tapedeck_curl_set_string(easy, CURLOPT_URL, url)
         let code = curl_easy_perform(easy)
@@ -142,7 +140,7 @@ package final class CurlFetch {
             if code == CURLE_ABORTED_BY_CALLBACK { throw TransportError(.system, "\(url): given up") }
             throw TransportError(.system, "\(url): \(String(cString: curl_easy_strerror(code)))")
         }
-        return Answer(status: status, body: body)
+        return Answer(status: status, head: head, body: body)
     }
 
     /// Whether what is under way is to be given up.

@@ -71,6 +71,7 @@ final class CurlStream {
 
     /// Takes a line of a head, its end included.
     fileprivate func take(line: UnsafeRawBufferPointer) {
+        owner.tell(id, .field(line))
         let text = String(decoding: line, as: UTF8.self)
         if text.hasPrefix("HTTP/") {
             let words = text.split(separator: " ", maxSplits: 2)

@@ -6,7 +6,7 @@ extension CurlStreams {
     /// Opens a WebSocket connection at a URL of `ws`, `wss`, `http` or `https`; `bytesPerSecond` is how fast it is read at
     /// most. Streams and sockets have numbers of one kind.
     ///
-    /// Told of it are ``Event/head(status:isEventStream:date:)``, with 101 where it is open, then
+    /// Told of it are ``Event/field(_:)`` and ``Event/head(status:isEventStream:date:)``, with 101 where it is open, then
     /// ``Event/message(_:)`` for each text message, and ``Event/end(failure:)``. The key of the handshake and the masks
     /// follow from `seed`.
     package func openSocket(

@@ -8,6 +8,8 @@ package import Transports
 /// ``turn(until:_:)`` touches it; others wake it through its token.
 package final class CurlStreams {
     package enum Event {
+        /// Bytes of a head as they come, whole lines; the head that they make is told behind them.
+        case field(UnsafeRawBufferPointer)
         /// `date` in seconds since 1970.
         case head(status: Int, isEventStream: Bool, date: Int?)
         case body(UnsafeRawBufferPointer)

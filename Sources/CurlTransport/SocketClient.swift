@@ -114,15 +114,15 @@ final class SocketClient: SocketSpeaker {
         switch progress {
         case .incomplete: break
         case .whole(let status, _):
-            owner.tell(id, .head(status: Int(status), isEventStream: false, date: date))
+            tellHead(Int(status), isEventStream: false)
             end(nil)
         case .eventStream:
-            owner.tell(id, .head(status: Int(response.finalStatus), isEventStream: true, date: date))
+            tellHead(Int(response.finalStatus), isEventStream: true)
             end("the answer is a stream of events, not a WebSocket")
         case .refused: end("the answer is not HTTP")
         case .webSocket(let offset):
             conversation = WebSocketConversation(response.webSocketExtensions)
-            owner.tell(id, .head(status: 101, isEventStream: false, date: date))
+            tellHead(101, isEventStream: false)
             hear(bytes.extracting(offset...))
         }
     }
@@ -157,10 +157,15 @@ final class SocketClient: SocketSpeaker {
         if case .because(let text)? = close { text } else { nil }
     }
 
-    /// Of the answer, in seconds since 1970.
-    private var date: Int? {
-        guard let head = response.response(isWhole: false, clock: MonotonicClock())?.head,
-            let fields = try? Head(parsing: head, kind: .response), let value = fields.value(of: "date")
+    private func tellHead(_ status: Int, isEventStream: Bool) {
+        let head = response.response(isWhole: false, clock: MonotonicClock())?.head ?? []
+        head.withUnsafeBytes { owner.tell(id, .field($0)) }
+        owner.tell(id, .head(status: status, isEventStream: isEventStream, date: Self.date(in: head)))
+    }
+
+    /// In seconds since 1970.
+    private static func date(in head: [UInt8]) -> Int? {
+        guard let fields = try? Head(parsing: head, kind: .response), let value = fields.value(of: "date")
         else { return nil }
         let seconds = curl_getdate(String(decoding: Array(value), as: UTF8.self), nil)
         return seconds > 0 ? Int(seconds) : nil

@@ -49,6 +49,7 @@ import Testing
         stages: {peak: {speed: 1x}}
         criteria: [crossed runs = 0, lost = 0, stray runs = 0]
         executions: {of: 'POST /hooks/{tenant}', poll: /runs, interval: 50ms, deadline: 5s}
+        logs: {stream: '/runs/{run}/logs/stream', history: '/runs/{run}/logs', linger: 200ms}
         probes:
           planted:
             ask: [POST /hooks/a, POST /hooks/b]
@@ -73,6 +74,10 @@ import Testing
         (.dataShared, ["planted values found = 0"]),
         (.dataEscaped, ["planted values found = 0"]),
         (.crossed, ["crossed runs = 0"]),
+        (.secretInHead, ["planted values found = 0"]),
+        (.secretInStream, ["planted values found = 0"]),
+        (.dataInStream, ["planted values found = 0"]),
+        (.secretInHistory, ["planted values found = 0"]),
     ]
 
     @Test func eachDefectIsCaughtAndNothingElse() throws {

@@ -11,10 +11,13 @@ import Testing
     private let environment = ["TOKEN": "a.tenants.token", "ANON": "an&apikey"]
 
     /// Runs a plan against a service, with `criteria` and how its channels are told.
-    private func run(_ service: RealtimeService, topic: String, criteria: [String], overTLS: Bool = false)
-        throws
-        -> Run
-    {
+    private func run(
+        _ service: RealtimeService,
+        topic: String,
+        criteria: [String],
+        overTLS: Bool = false,
+        probes: String = ""
+    ) throws -> Run {
         let server = try AnsweringServer(speech: { service.speak($0, $1) }, { service.answer($0) })
         defer { server.stop() }
         let front = overTLS ? try NginxServer(overTLS: true, behind: server.port) : nil
@@ -43,6 +46,7 @@ import Testing
               realtime: {topic: '\(topic)', apikey: env:ANON, heartbeat: 1s, channels: 30}
               history: /api/runs/{run}/logs
               linger: 2500ms
+            \(probes)
             """
         try Data(plan.utf8).write(to: scratch.url.appending(path: "load.yaml"))
         let arguments = ["plan", "run", scratch.path("load.yaml"), "--out", scratch.path("run"), "--json"]
@@ -123,5 +127,31 @@ import Testing
         #expect(failed.contains(broken), "\(rows)")
         // What was told while nobody listened is no line that is missing.
         if fault == .socketsClosed { #expect(!failed.contains("log lines missing = 0")) }
+    }
+
+    /// A secret that a probe has planted, and a service that keeps it to itself or shows it over a channel alone.
+    @Test(arguments: [(RealtimeService.Fault.none, Int32(0)), (.keyTold, 1)])
+    func aPlantedSecretIsFoundInWhatAChannelTells(_ fault: RealtimeService.Fault, _ status: Int32) throws {
+        let probes = """
+            probes:
+              planted:
+                ask: POST /api/hooks/harbor-orders
+                headers: ['X-Key: {secret}']
+                body: '{}'
+                expect: 202
+                every: 50ms
+            """
+        let ended = try run(
+            RealtimeService(fault),
+            topic: "realtime:run-logs-{run}",
+            criteria: Self.whole,
+            probes: probes
+        )
+        #expect(ended.status == status, "\(ended.text) \(ended.errors)")
+        let rows = try #require(try ended.json()["acceptance"] as? [[String: Any]])
+        let failed = rows.filter { $0["verdict"] as? String != "pass" }
+        #expect(
+            failed.map { $0["criterion"] as? String } == (status == 0 ? [] : ["planted values found = 0"])
+        )
     }
 }

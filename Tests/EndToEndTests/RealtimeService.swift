@@ -13,6 +13,8 @@ final class RealtimeService: Sendable {
         case lineDropped, lineTwice, linesTurned
         /// No socket is opened; no channel is joined; each socket is closed after a while.
         case upgradeRefused, joinRefused, socketsClosed
+        /// A line holds the last key that a delivery brought.
+        case keyTold
     }
 
     private struct Run {
@@ -28,6 +30,7 @@ final class RealtimeService: Sendable {
 
     private struct State {
         var runs: [String: Run] = [:]
+        var lastKey = ""
         /// By the key of their handshakes.
         var sockets: [String: Socket] = [:]
         var tokens: Set<String> = []
@@ -76,6 +79,7 @@ final class RealtimeService: Sendable {
             return state.withLock { state in
                 let name = "run-\(state.runs.count)"
                 state.runs[name] = Run(tenant: tenant, start: Date())
+                if let key = request.headers["x-key"] { state.lastKey = key }
                 return Self.answer("202 Accepted", ["run_id": name])
             }
         }
@@ -173,8 +177,10 @@ final class RealtimeService: Sendable {
                     }
                 }
                 told += lines.map { line in
+                    var record = line.record
+                    if fault == .keyTold { record["message"] = state.lastKey }
                     let data: [String: Any] = [
-                        "schema": "public", "table": "logs", "type": "INSERT", "record": line.record,
+                        "schema": "public", "table": "logs", "type": "INSERT", "record": record,
                         "commit_timestamp": Self.text(line.written),
                     ]
                     return Self.message(topic, "postgres_changes", ["ids": [1], "data": data])

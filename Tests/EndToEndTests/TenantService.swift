@@ -5,6 +5,8 @@ import Synchronization
 final class TenantService: Sendable {
     enum Defect: String, CaseIterable, Sendable {
         case none, unsigned, readable, secretEchoed, secretInBase64, dataShared, dataEscaped, crossed, silent
+        /// In what only the load, the readers of live logs, or those of histories are shown.
+        case secretInHead, secretInStream, dataInStream, secretInHistory
     }
 
     private struct Run {
@@ -47,7 +49,9 @@ final class TenantService: Sendable {
                 runs.append(Run(id: id, tenant: parts[1], key: key, body: request.body))
                 return id
             }
-            return response(202, #"{"run_id":"\#(id)"}"#)
+            let isProbe = request.headers["x-tapedeck-replay"]?.hasSuffix("/probe") == true
+            let shown = defect == .secretInHead && !isProbe ? lastPlanted(book, by: nil)?.key : nil
+            return response(202, #"{"run_id":"\#(id)"}"#, shown.map { "X-Last-Key: \($0)" })
         }
         guard let reader = request.headers["x-tenant"] else { return response(401, "{}") }
         let runs = book.runs.withLock { $0 }
@@ -75,11 +79,37 @@ final class TenantService: Sendable {
                 return response(200, #"{"log":"\#(Data("key \(run.key)".utf8).base64EncodedString())"}"#)
             default: return response(200, #"{"log":"queued"}"#)
             }
+        case 3 where parts[0] == "runs" && parts[2] == "logs":
+            let told = defect == .secretInHistory ? lastPlanted(book, by: nil)?.key : nil
+            return response(200, #"{"logs":[{"id":"1","message":"\#(told ?? "queued")"}]}"#)
+        case 4 where parts[0] == "runs" && parts[3] == "stream":
+            let told: String? =
+                switch defect {
+                case .secretInStream: lastPlanted(book, by: nil)?.key
+                case .dataInStream: lastPlanted(book, by: reader == "a" ? "b" : "a")?.body
+                default: nil
+                }
+            // A comment is no line of the log, and shown to the same reader.
+            let stream =
+                "id: 1\ndata: {\"message\":\"queued\"}\n\n: \(told ?? "")\n\nevent: end\ndata: {}\n\n"
+            return response(200, stream, type: "text/event-stream")
         default: return response(404, "{}")
         }
     }
 
-    private static func response(_ status: Int, _ body: String) -> String {
-        "HTTP/1.1 \(status) Status\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+    /// The last delivery of a probe for a tenant, or for any.
+    private static func lastPlanted(_ book: RunBook, by tenant: String?) -> Run? {
+        book.runs.withLock { $0.last { !$0.key.isEmpty && (tenant == nil || $0.tenant == tenant) } }
+    }
+
+    private static func response(
+        _ status: Int,
+        _ body: String,
+        _ field: String? = nil,
+        type: String = "application/json"
+    ) -> String {
+        let more = field.map { "\r\n\($0)" } ?? ""
+        return
+            "HTTP/1.1 \(status) Status\r\nContent-Type: \(type)\(more)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
     }
 }

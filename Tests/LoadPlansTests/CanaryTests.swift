@@ -189,6 +189,14 @@ import Testing
         tally.miss("what database shows")
         #expect(tally.row.verdict == .unknown && tally.row.value == nil)
         #expect(tally.sentences == ["what database shows could not be searched for planted values"])
+        // Each once, and not without end.
+        for number in 0..<(CanaryTally.limit + 50) {
+            tally.miss("what database shows")
+            tally.miss("p\(number)")
+        }
+        #expect(
+            tally.unsearched.count == CanaryTally.limit && Set(tally.unsearched).count == CanaryTally.limit
+        )
     }
 
     @Test func findingsAreBounded() {

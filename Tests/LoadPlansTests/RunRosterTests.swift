@@ -64,12 +64,20 @@ import Testing
         #expect(lines(bytes.map { [$0] }) == expected)
     }
 
-    @Test func aLineWithoutAnEndIsHandedOverInPieces() {
+    @Test func aLineWithoutAnEndIsHandedOverInPiecesThatOverlap() {
         var cutter = StreamLines()
-        var count = 0
-        let piece = [UInt8](repeating: 0x61, count: StreamLines.limit / 2)
-        for _ in 0..<4 { cutter.feed(piece.span) { count += $0.count } }
-        #expect(count == 2 * StreamLines.limit)
+        var pieces: [[UInt8]] = []
+        let half = StreamLines.limit / 2
+        for letter: UInt8 in [0x61, 0x62, 0x63, 0x64] {
+            cutter.feed([UInt8](repeating: letter, count: half).span) { pieces.append($0) }
+        }
+        cutter.feed(Array("e\nf\n".utf8).span) { pieces.append($0) }
+        #expect(
+            pieces.map(\.count) == [2 * half, StreamLines.overlap + 2 * half, StreamLines.overlap + 1, 1]
+        )
+        #expect(pieces[1].prefix(StreamLines.overlap).allSatisfy { $0 == 0x62 })
+        #expect(pieces[2].prefix(StreamLines.overlap).allSatisfy { $0 == 0x64 } && pieces[2].last == 0x65)
+        #expect(pieces[3] == [0x66])
     }
 
     /// What may be the name of a run: not too short, not too long, not a number.

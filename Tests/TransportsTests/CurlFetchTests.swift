@@ -28,6 +28,7 @@ import Transports
         let fetch = try CurlFetch(headers: ["X-A: b"], timeoutSeconds: 60) { false }
         let answer = try fetch.get("http://127.0.0.1:\(server.port)/")
         #expect(answer.status == 200 && answer.body == Array("ok".utf8))
+        #expect(String(decoding: answer.head, as: UTF8.self).hasPrefix("HTTP/1.1 200 OK\r\n"))
         #expect(server.seen.first?.bytes.contains("X-A: b\r\n") == true)
     }
 }

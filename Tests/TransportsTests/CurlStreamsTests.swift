@@ -19,6 +19,7 @@ import Transports
         while !isEnough(told), MonotonicClock.now < end {
             try streams.turn(until: MonotonicClock.now + 20_000_000) { stream, event in
                 switch event {
+                case .field: break
                 case .head(let status, let isEventStream, let date):
                     told.append("\(stream) \(status) \(isEventStream) \(date ?? -1)")
                 case .message(let bytes):
@@ -54,6 +55,32 @@ import Transports
         #expect(server.seen[0].bytes.hasPrefix("GET /log?a=1 HTTP/1.1\r\n"))
         #expect(server.seen[0].bytes.contains("\r\nLast-Event-ID: 7\r\n"))
         #expect(!server.seen[1].bytes.contains("Last-Event-ID"))
+    }
+
+    /// Of a stream and of a socket, before the head that they make.
+    @Test(arguments: [false, true]) func theFieldsOfAHeadAreTold(ofSocket: Bool) throws {
+        let refusal = "HTTP/1.1 403 Forbidden\r\nX-Reason: because\r\nContent-Length: 0\r\n\r\n"
+        let server = try ScriptedServer { _, _ in .bytes(refusal) }
+        let streams = try Self.streams()
+        let url = "http://127.0.0.1:\(server.port)/"
+        if ofSocket {
+            try streams.openSocket(1, url: url, headers: [], seed: 1)
+        } else {
+            try streams.open(1, url: url, headers: [], bytesPerSecond: nil)
+        }
+        var fields = ""
+        var told: String?
+        let end = MonotonicClock.now + 2_000_000_000
+        while told == nil, MonotonicClock.now < end {
+            try streams.turn(until: end) { _, event in
+                switch event {
+                case .field(let bytes): fields += String(decoding: bytes, as: UTF8.self)
+                case .head: told = fields
+                case .message, .body, .end: break
+                }
+            }
+        }
+        #expect(told == refusal)
     }
 
     /// What the server answers, and what is told of it.

@@ -24,7 +24,7 @@ package struct CanaryTally: Hashable, Sendable {
         }
     }
 
-    /// Findings that are told apart; further ones are counted with the rest.
+    /// Findings and places that are told apart; further findings are counted with the rest.
     package static let limit = 200
 
     /// Values planted.
@@ -61,7 +61,10 @@ package struct CanaryTally: Hashable, Sendable {
         }
     }
 
-    package mutating func miss(_ place: String) { unsearched.append(place) }
+    /// Notes a place that could not be looked through, once; of more than ``limit`` the first.
+    package mutating func miss(_ place: String) {
+        if unsearched.count < Self.limit, !unsearched.contains(place) { unsearched.append(place) }
+    }
 
     /// The row of all of it; one where nothing was planted, or not everything was looked through, is no pass.
     package var row: AcceptanceRow {

@@ -1,8 +1,10 @@
 import Bytes
 
-/// Cuts a stream into lines; one that is longer than ``limit`` is handed over in pieces.
+/// Cuts a stream into lines; one that is longer than ``limit`` is handed over in pieces, each of which begins with the last
+/// ``overlap`` bytes of the one before, so that what stands where it was cut is whole in one of them.
 package struct StreamLines: Sendable {
     package static let limit = 1 << 20
+    package static let overlap = 4_096
 
     private var line: [UInt8] = []
 
@@ -14,9 +16,13 @@ package struct StreamLines: Sendable {
         while start < piece.count {
             let end = piece.firstIndex(of: 0x0A, from: start)
             line.append(contentsOf: Array(piece.extracting(start..<(end ?? piece.count))))
-            if end != nil || line.count >= Self.limit {
+            if end != nil {
                 take(line)
-                line.removeAll(keepingCapacity: true)
+                // There may be thousands of streams, and a long line in each once.
+                line.removeAll(keepingCapacity: line.capacity <= Self.overlap)
+            } else if line.count >= Self.limit {
+                take(line)
+                line.removeFirst(line.count - Self.overlap)
             }
             start = (end ?? piece.count) + 1
         }

@@ -1,6 +1,9 @@
 import Anonymization
 import Bytes
+import CurlTransport
 import LoadPlans
+import Messages
+import Replay
 import Reports
 import Synchronization
 
@@ -10,7 +13,7 @@ final class IsolationBook: Sendable {
     let mint: CanaryMint
     private let tenants: [String]
     /// Whether something is planted, so that answers are worth looking through.
-    private let plants: Bool
+    let plants: Bool
     private let roster = Mutex<RunRoster>(RunRoster())
     private let tally = Mutex<CanaryTally>(CanaryTally())
 
@@ -67,11 +70,32 @@ final class IsolationBook: Sendable {
         }
     }
 
+    /// The same of the head and the body of an answer.
+    func search(_ answer: CurlFetch.Answer, place: String, reader: String?) {
+        search(answer.head.span, place: place, reader: reader)
+        search(answer.body.span, place: place, reader: reader)
+    }
+
+    /// The same of what a replay was answered, and of the trailers.
+    func search(_ response: ObservedResponse, place: String, reader: String?) {
+        for part in [response.head, response.body, response.trailers] where !part.isEmpty {
+            search(part.span, place: place, reader: reader)
+        }
+        if response.flags.contains(.truncated) { miss("what is behind the limit in answers to \(place)") }
+    }
+
     func miss(_ place: String) { tally.withLock { $0.miss(place) } }
 
     /// The row of the acceptance table; none where nothing is planted.
     var rows: [AcceptanceRow] { plants ? [tally.withLock { $0.row }] : [] }
 
-    /// What was found where, a sentence each.
-    var sentences: [String] { tally.withLock { $0.sentences } }
+    /// How much was looked through, and what was found where, a sentence each; none where nothing is planted.
+    var sentences: [String] {
+        guard plants else { return [] }
+        let tally = tally.withLock { $0 }
+        let extent =
+            "\(Quantity.count(tally.planted)) values were planted, and looked for in "
+            + "\(Quantity.bytes(tally.searched)) of what was shown"
+        return [extent] + tally.sentences
+    }
 }

@@ -16,6 +16,7 @@ final class LogDesk: Sendable {
     private let base: String
     private let connection: TargetConnection
     private let realtime: RealtimeAddress?
+    private let isolation: IsolationBook
     private let watch: Mutex<LogWatch>
     private let inbox = Mutex<Inbox>(Inbox())
     private let failure = Mutex<String?>(nil)
@@ -44,8 +45,10 @@ final class LogDesk: Sendable {
         readers: [LogReader],
         target: ReplayTarget,
         connection: TargetConnection,
-        seed: UInt64
+        seed: UInt64,
+        isolation: IsolationBook
     ) throws {
+        self.isolation = isolation
         self.rule = rule
         self.readers = readers
         self.connection = connection
@@ -113,6 +116,7 @@ final class LogDesk: Sendable {
             )
             token.withLock { $0 = streams.token }
             watch.withLock { $0.begin(at: Clock.wall()) }
+            var searched = SearchedStreams()
             var due: UInt64 = 0
             while true {
                 let (arrived, ended) = inbox.withLock { inbox in
@@ -133,7 +137,10 @@ final class LogDesk: Sendable {
                     if isDue { watch.tick(at: now) }
                     if isLast { watch.stop(at: now) }
                 }
-                while let action = watch.withLock({ $0.nextAction() }) { try perform(action, streams) }
+                while let action = watch.withLock({ $0.nextAction() }) {
+                    note(action, &searched)
+                    try perform(action, streams)
+                }
                 if isLast { return }
                 try streams.turn(until: MonotonicClock.now + Self.pace) { stream, event in
                     self.watch.withLock {
@@ -143,6 +150,8 @@ final class LogDesk: Sendable {
                             Self.tell(&$0, socket: stream, event)
                         }
                     }
+                    // Afterwards: what that takes is no part of a lag.
+                    self.search(stream, event, &searched)
                 }
             }
         } catch {
@@ -189,6 +198,7 @@ final class LogDesk: Sendable {
     private static func tell(_ watch: inout LogWatch, _ stream: Int, _ event: CurlStreams.Event) {
         let now = Clock.wall()
         switch event {
+        case .field, .message: break
         case .head(let status, let isEventStream, let date):
             watch.head(
                 stream,
@@ -197,7 +207,6 @@ final class LogDesk: Sendable {
                 date: Self.moment(date),
                 at: now
             )
-        case .message: break
         case .body(let bytes): watch.take(bytes.bindMemory(to: UInt8.self).span, of: stream, at: now)
         case .end(let failure): watch.end(stream, failure.map { .failed($0) } ?? .finished, at: now)
         }
@@ -206,14 +215,42 @@ final class LogDesk: Sendable {
     private static func tell(_ watch: inout LogWatch, socket: Int, _ event: CurlStreams.Event) {
         let now = Clock.wall()
         switch event {
+        case .field, .body: break
         case .head(let status, _, let date):
             watch.head(socket: socket, status: status, date: Self.moment(date), at: now)
         case .message(let bytes):
             watch.take(text: bytes.bindMemory(to: UInt8.self).span, ofSocket: socket, at: now)
-        case .body: break
         case .end(let failure):
             watch.end(socket: socket, reason: failure ?? "the connection was closed", at: now)
         }
+    }
+
+    // MARK: Planted values
+
+    /// Keeps in mind who reads a stream or a socket, where what it shows is looked through.
+    private func note(_ action: LogWatch.Action, _ searched: inout SearchedStreams) {
+        switch action {
+        case .open(let stream, _, let reader, _, _), .openSocket(let stream, let reader, _):
+            searched.close(stream, look)
+            if isolation.plants { searched.open(stream, reader: readers[reader].tenant) }
+        case .close(let stream), .closeSocket(let stream): searched.close(stream, look)
+        case .send: break
+        }
+    }
+
+    /// Looks through what a stream or a socket shows, whatever becomes of it.
+    private func search(_ stream: Int, _ event: CurlStreams.Event, _ searched: inout SearchedStreams) {
+        switch event {
+        case .field(let bytes), .message(let bytes):
+            searched.take(whole: bytes.bindMemory(to: UInt8.self).span, of: stream, look)
+        case .body(let bytes): searched.take(bytes.bindMemory(to: UInt8.self).span, of: stream, look)
+        case .head: break
+        case .end: searched.close(stream, look)
+        }
+    }
+
+    private func look(_ bytes: Span<UInt8>, _ reader: String) {
+        isolation.search(bytes, place: "live logs", reader: reader.isEmpty ? nil : reader)
     }
 
     // MARK: The end of a stage
@@ -257,7 +294,7 @@ final class LogDesk: Sendable {
                 for one in histories {
                     guard let fetch, !Interrupt.isRequested else { break }
                     do {
-                        let lines = try self.lines(of: one.run, history, fetch)
+                        let lines = try self.lines(of: one, history, fetch)
                         self.watch.withLock { $0.compare(lines, of: one.run) }
                     } catch {
                         let message = (error as? CommandFailure)?.message ?? "\(error)"
@@ -280,15 +317,16 @@ final class LogDesk: Sendable {
         }
     }
 
-    private func lines(of run: String, _ history: LogRule.History, _ fetch: CurlFetch) throws
+    private func lines(of owed: LogWatch.OwedHistory, _ history: LogRule.History, _ fetch: CurlFetch) throws
         -> [LogComparison.Line]
     {
-        let url = base + LogRule.path(history.path, run: run)
+        let url = base + LogRule.path(history.path, run: owed.run)
         var lines: [LogComparison.Line] = []
         var next: String?
         for _ in 0..<Self.pages {
             let more = next.map { (url.contains("?") ? "&" : "?") + "after=" + PercentEncoding.encode($0) }
             let answer = try fetch.get(url + (more ?? ""))
+            isolation.search(answer, place: "the history of logs", reader: readers[owed.reader].party)
             guard answer.status == 200 else { throw CommandFailure("answered with status \(answer.status)") }
             guard let value = try? JSONValue(parsing: answer.body.span), let page = history.page(value) else {
                 throw CommandFailure("answered with what is no list of lines")

@@ -8,6 +8,9 @@ struct LogReader: Sendable {
     var plain: [String] = []
     var token: String?
 
+    /// Whose data may be shown to it; `nil` where nobody is told apart.
+    var party: String? { tenant.isEmpty ? nil : tenant }
+
     /// Field lines, the token among them.
     var headers: [String] { plain + (token.map { ["Authorization: Bearer \($0)"] } ?? []) }
 

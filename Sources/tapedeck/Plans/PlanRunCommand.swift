@@ -270,7 +270,7 @@ struct PlanSession {
     ) throws -> StageRunner {
         guard let isolation else { preconditionFailure("a stage is run by a session that runs") }
         let before = desk
-        let logs = try logs(of: stage)
+        let logs = try logs(of: stage, isolation)
         desk = loaded.plan.executions.map {
             ExecutionDesk(rule: $0, sources: sources, isolation: isolation, after: before, logs: logs)
         }
@@ -322,7 +322,7 @@ struct PlanSession {
     }
 
     /// Who reads the live logs in a stage, where the plan says so.
-    private func logs(of stage: Stage) throws -> LogDesk? {
+    private func logs(of stage: Stage, _ isolation: IsolationBook) throws -> LogDesk? {
         guard let rule = loaded.plan.logs, rule.covers(stage), let name = stage.scenarios.first else {
             return nil
         }
@@ -332,7 +332,8 @@ struct PlanSession {
             readers: try LogReader.all(of: loaded.plan),
             target: replay.target,
             connection: replay.connection,
-            seed: loaded.plan.seed
+            seed: loaded.plan.seed,
+            isolation: isolation
         )
     }
 

@@ -166,8 +166,7 @@ final class ProbeDesk: Sendable {
                 body: body
             )
         else { return note(.silent, probe) }
-        isolation.search(answer.head.span, place: question.route, reader: question.party ?? "")
-        isolation.search(answer.body.span, place: question.route, reader: question.party ?? "")
+        isolation.search(answer, place: question.route, reader: question.party ?? "")
         executions?.accept(
             answer,
             method: question.method,
@@ -204,6 +203,8 @@ final class ProbeDesk: Sendable {
                 lines.feed(Array(piece).span) { self.take(line: $0, probe, path, reader) }
                 return !self.isOver
             }
+            lines.feed([0x0A].span) { self.take(line: $0, probe, path, reader) }
+            if let answer { isolation.search(answer, place: "the stream \(path)", reader: reader) }
             if answer?.status != 200 { note(.silent, probe) }
             if !isOver { wait(Self.reopening) }
         }

@@ -74,15 +74,11 @@ final class RunWatch: RunSource {
         while let place = listing.withLock({ $0.next() }) {
             let answer = try fetch.get(url(at: place))
             let now = Clock.wall()
+            // Without tenants nobody is told apart.
+            isolation.search(answer, place: "the list of runs", reader: tenant.isEmpty ? nil : tenant)
             guard answer.status == 200 else {
                 throw CommandFailure("answered with status \(answer.status)")
             }
-            // Without tenants nobody is told apart.
-            isolation.search(
-                answer.body.span,
-                place: "the list of runs",
-                reader: tenant.isEmpty ? nil : tenant
-            )
             guard let value = try? JSONValue(parsing: answer.body.span),
                 let page = RunPage(value, delay: delay)
             else {

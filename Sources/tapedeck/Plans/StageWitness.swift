@@ -48,6 +48,17 @@ final class StageWitness: Sendable {
     var requests: RequestBook { book.withLock { $0 } }
 
     func see(_ exchange: ObservedExchange) {
+        let content = exchange.scheduled.request.content
+        let bytes = content.bytes.span
+        let route =
+            String(decoding: content.bytes[content.method], as: UTF8.self) + " "
+            + RouteTemplate(target: bytes.extracting(content.target.bounds), parameters: parameters)
+            .description
+        let tenant = tenant(of: exchange)
+        // Of a stream that the end of the run cut off, too.
+        if let response = exchange.response {
+            isolation.search(response, place: route, reader: tenant.isEmpty ? nil : tenant)
+        }
         // What the end of the run cut off says nothing of the target.
         guard exchange.outcome != .aborted else { return }
         ended.add(1, ordering: .relaxed)
@@ -59,18 +70,11 @@ final class StageWitness: Sendable {
             serviceTime: UInt64(max(0, exchange.end - exchange.sent))
         )
         watch.note(response: fact.responseTime, isSuccess: fact.outcome.isSuccess)
-        let content = exchange.scheduled.request.content
-        let bytes = content.bytes.span
-        let route =
-            String(decoding: content.bytes[content.method], as: UTF8.self) + " "
-            + RouteTemplate(target: bytes.extracting(content.target.bounds), parameters: parameters)
-            .description
-        let tenant = tenant(of: exchange)
         book.withLock { $0.note(fact, route: route, tenant: tenant) }
         executions?.see(exchange, content, tenant: tenant)
-        guard let response = exchange.response else { return }
-        if exchange.outcome == .responded(status: 200) { version.see(response.body.span, of: route) }
-        isolation.search(response.body.span, place: route, reader: tenant.isEmpty ? nil : tenant)
+        if exchange.outcome == .responded(status: 200), let response = exchange.response {
+            version.see(response.body.span, of: route)
+        }
     }
 
     /// Whose request it is: the scenario's tenant, else the first whose filter takes it; empty for nobody's.

@@ -103,6 +103,7 @@ final class StatusStreamWatch: RunSource {
             }
             try streams.turn(until: MonotonicClock.now + Self.pace) { _, event in
                 switch event {
+                case .field(let bytes): search(bytes.bindMemory(to: UInt8.self).span)
                 case .head(let status, let isEventStream, _):
                     guard status != 200 || !isEventStream else { return }
                     refuse(status == 200 ? "no stream of events" : "status \(status)")
@@ -134,16 +135,17 @@ final class StatusStreamWatch: RunSource {
         return headers
     }
 
+    private func search(_ bytes: Span<UInt8>) {
+        isolation.search(bytes, place: "the stream of runs", reader: reader.party)
+    }
+
     private func take(_ bytes: Span<UInt8>, _ desk: ExecutionDesk) {
         let now = Clock.wall()
-        let tenant = reader.tenant
         let (runs, isUnderWay) = feed.withLock { feed in
-            let runs = feed.take(bytes) {
-                isolation.search($0, place: "the stream of runs", reader: tenant.isEmpty ? nil : tenant)
-            }
+            let runs = feed.take(bytes) { search($0) }
             return (runs, feed.isUnderWay)
         }
-        if !runs.isEmpty { desk.see(RunPage(runs), of: tenant, at: now) }
+        if !runs.isEmpty { desk.see(RunPage(runs), of: reader.tenant, at: now) }
         guard isUnderWay else { return }
         let isFirst = state.withLock { state in
             defer { state.wasThere = true }
