@@ -16,7 +16,7 @@ extension LoadPlanFileReader {
     }
 
     static let probeKeys = [
-        "ask", "listen", "as", "headers", "body", "sign", "signature", "expect", "every", "in",
+        "ask", "listen", "as", "token", "headers", "body", "sign", "signature", "expect", "every", "in",
     ]
 
     private func probe(
@@ -29,6 +29,7 @@ extension LoadPlanFileReader {
         let entries = try fields(node, of: "a probe", known: Self.probeKeys)
         var probe = Probe(name: name, kind: try kind(key, entries))
         if let node = entries["as"] { probe.asker = try asker(node, among: plan.tenants) }
+        probe.token = try entries["token"].map(secretPlace)
         if let node = entries["headers"] {
             for element in try values.list(node) { probe.headers.append(try fieldLine(element)) }
         }

@@ -56,7 +56,7 @@ import Testing
             every: 250ms
             in: [smoke, peak]
           forged: {ask: POST /hooks/a, sign: github=env:SECRET, signature: forged, expect: 401}
-          mine: {ask: '/runs/{run}', as: owner, expect: 200}
+          mine: {ask: '/runs/{run}', as: owner, token: 'file:/run/old', expect: 200}
           streams: {listen: /logs/stream, as: harbor}
         canaries:
           commands:
@@ -216,6 +216,7 @@ import Testing
         // A path alone is asked for with GET.
         #expect(plan.probes[2].kind == .ask([Probe.Line(method: "GET", target: "/runs/{run}")]))
         #expect(plan.probes[2].asker == .owner && plan.probes[2].signature == nil)
+        #expect(plan.probes[2].token == "file:/run/old" && plan.probes[3].token == nil)
         #expect(plan.probes[3].kind == .listen("/logs/stream") && plan.probes[3].asker == .tenant("harbor"))
         #expect(plan.canaryCommands.map(\.command) == [["psql", "-c", "select 1"], ["cat", "/var/log/x"]])
         #expect(plan.canaryCommands.map(\.mayHoldData) == [true, false])
@@ -425,6 +426,7 @@ import Testing
         (scene + "probes: {p: {ask: /x, signature: forged}}", "'sign' is missing"),
         (scene + "probes: {p: {ask: /x, signature: wrong}}", "'wrong' is none of right"),
         (scene + "probes: {p: {ask: /x, sign: github=geheim}}", "a secret does not stand in a plan"),
+        (scene + "probes: {p: {ask: /x, token: geheim}}", "l.yaml:4:30: a secret does not stand in a plan"),
         (scene + "probes: {p: {ask: /x, in: t}}", "unknown stage 't'"),
         (scene + "probes: {p: {ask: /x, every: 1us}}", "1ms or more"),
         (scene + "canaries: {commands: {a: ls}}", "no probe plants anything"),

@@ -61,6 +61,7 @@ import Testing
           mine: {ask: '/runs/{run}', as: owner, expect: 200, every: 20ms}
           others: {ask: '/runs/{run}', as: other, expect: 404, every: 20ms}
           recent: {ask: /recent, as: each, expect: 200, every: 30ms}
+          late: {ask: /recent, as: a, token: env:OLD_TOKEN, expect: 401, every: 50ms}
         canaries: {commands: {nothing: 'true'}}
         """
 
@@ -78,6 +79,7 @@ import Testing
         (.secretInStream, ["planted values found = 0"]),
         (.dataInStream, ["planted values found = 0"]),
         (.secretInHistory, ["planted values found = 0"]),
+        (.anyToken, ["probe late: 401"]),
     ]
 
     @Test func eachDefectIsCaughtAndNothingElse() throws {
@@ -102,21 +104,37 @@ import Testing
         #expect(rows["crossed runs = 0"] == "pass")
     }
 
+    /// What cannot be read is told before anything is sent.
+    @Test func aTokenThatIsNotThereIsAnError() throws {
+        try record()
+        try Data(Self.plan.utf8).write(to: scratch.url.appending(path: "load.yaml"))
+        let run = try Program.run(["plan", "run", scratch.path("load.yaml"), "--out", scratch.path("run")])
+        #expect(run.status == 2)
+        #expect(
+            run.errors.contains("has no OLD_TOKEN, which is to hold the token of probe late"),
+            "\(run.errors)"
+        )
+    }
+
     /// The verdicts of a run by criterion; what was planted stands nowhere in its folder.
     private func run(against defect: TenantService.Defect) throws -> [String: String] {
         let service = try TenantService(defect)
         defer { service.stop() }
         let folder = scratch.path("run-\(defect.rawValue)")
-        let run = try Program.run([
-            "plan", "run", scratch.path("load.yaml"), "--target", "http://127.0.0.1:\(service.port)", "--out",
-            folder, "--json",
-        ])
+        let run = try Program.run(
+            [
+                "plan", "run", scratch.path("load.yaml"), "--target", "http://127.0.0.1:\(service.port)",
+                "--out",
+                folder, "--json",
+            ],
+            environment: ["OLD_TOKEN": "out-of-date"]
+        )
         let report = try run.json()
         #expect(run.status == (report["accepted"] as? Bool == true ? 0 : 1), "\(run.errors)")
         let planted = service.planted
         #expect(planted.count >= 10 || defect == .silent)
         let text = run.text + (try String(contentsOfFile: "\(folder)/report.md", encoding: .utf8))
-        #expect(planted.allSatisfy { !text.contains($0) })
+        #expect((planted + ["out-of-date"]).allSatisfy { !text.contains($0) })
         let rows = try #require(report["acceptance"] as? [[String: Any]])
         return Dictionary(
             rows.map { ($0["criterion"] as? String ?? "", $0["verdict"] as? String ?? "") },

@@ -7,6 +7,8 @@ final class TenantService: Sendable {
         case none, unsigned, readable, secretEchoed, secretInBase64, dataShared, dataEscaped, crossed, silent
         /// In what only the load, the readers of live logs, or those of histories are shown.
         case secretInHead, secretInStream, dataInStream, secretInHistory
+        /// A token that is none lets its tenant in all the same.
+        case anyToken
     }
 
     private struct Run {
@@ -53,7 +55,9 @@ final class TenantService: Sendable {
             let shown = defect == .secretInHead && !isProbe ? lastPlanted(book, by: nil)?.key : nil
             return response(202, #"{"run_id":"\#(id)"}"#, shown.map { "X-Last-Key: \($0)" })
         }
-        guard let reader = request.headers["x-tenant"] else { return response(401, "{}") }
+        guard let reader = request.headers["x-tenant"],
+            request.headers["authorization"] != "Bearer out-of-date" || defect == .anyToken
+        else { return response(401, "{}") }
         let runs = book.runs.withLock { $0 }
         switch parts.count {
         case 1 where parts[0] == "runs":

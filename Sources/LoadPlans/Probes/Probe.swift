@@ -58,6 +58,8 @@ package struct Probe: Hashable, Sendable {
     package var name: String
     package var kind: Kind
     package var asker = Asker.nobody
+    /// Where a token is that goes along in the place of the asker's: `env:VAR` or `file:PATH`.
+    package var token: String?
     /// Field lines, with places left open.
     package var headers: [String] = []
     package var body: String?

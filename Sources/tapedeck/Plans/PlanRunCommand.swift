@@ -145,7 +145,10 @@ struct PlanSession {
                 _ = try loaded.readers(of: scenario, quiet: quiet)
             }
         }
-        for probe in loaded.plan.probes { _ = try ProbeSigner(probe, authority: "") }
+        for probe in loaded.plan.probes {
+            _ = try ProbeSigner(probe, authority: "")
+            _ = try probe.secretToken()
+        }
         try folder.write(try loaded.origin.text(), to: PlanRunFolder.planName)
         try folder.write(loaded.origin.json(), to: PlanRunFolder.originName)
         let isolation = IsolationBook(loaded.plan, start: start)

@@ -14,8 +14,9 @@ final class ProbeDesk: Sendable {
     private let replay: ReplayPlan
     private let isolation: IsolationBook
     private let executions: ExecutionDesk?
-    /// Token and field lines of each tenant.
-    private let credentials: [String: [String]]
+    /// Tokens: of each tenant, and those that probes have for themselves.
+    private let tenantTokens: [String: String]
+    private let ownTokens: [String: String]
     private let tallies = Mutex<[String: ProbeTally]>([:])
     private let isStopped = Atomic<Bool>(false)
     private let stopped = DispatchSemaphore(value: 0)
@@ -43,11 +44,14 @@ final class ProbeDesk: Sendable {
         self.replay = replay
         self.isolation = isolation
         self.executions = executions
-        var credentials: [String: [String]] = [:]
+        var tokens: [String: String] = [:]
         for tenant in loaded.plan.tenants where !probes.isEmpty {
-            credentials[tenant.name] = try tenant.credentials()
+            tokens[tenant.name] = try tenant.secretToken()
         }
-        self.credentials = credentials
+        tenantTokens = tokens
+        tokens = [:]
+        for probe in probes { tokens[probe.name] = try probe.secretToken() }
+        ownTokens = tokens
     }
 
     /// Starts asking once `hasBegun`: what keeps a replay from its target keeps probes from it, too.
@@ -110,6 +114,13 @@ final class ProbeDesk: Sendable {
         tallies.withLock { $0[probe.name, default: ProbeTally()].note(verdict) }
     }
 
+    /// Field lines that say who asks: those of a tenant, and its token or the probe's own.
+    private func credentials(of probe: Probe, as asker: String?) -> [String] {
+        let headers = loaded.plan.tenants.first { $0.name == asker }?.headers ?? []
+        let token = ownTokens[probe.name] ?? asker.flatMap { tenantTokens[$0] }
+        return headers + (token.map { ["Authorization: Bearer \($0)"] } ?? [])
+    }
+
     private func url(_ target: String) -> String {
         "\(replay.target.scheme.rawValue)://\(replay.target.authority)\(replay.target.pathPrefix)\(target)"
     }
@@ -143,8 +154,7 @@ final class ProbeDesk: Sendable {
         _ signer: ProbeSigner?,
         _ fetch: CurlFetch
     ) {
-        var headers = question.headers
-        if let asker = question.asker { headers += credentials[asker] ?? [] }
+        var headers = question.headers + credentials(of: probe, as: question.asker)
         if question.body != nil, !headers.contains(where: { $0.lowercased().hasPrefix("content-type:") }) {
             headers.append("Content-Type: application/json")
         }
@@ -192,7 +202,7 @@ final class ProbeDesk: Sendable {
     /// Keeps a stream open until the end; a line is what counts as an answer.
     private func listen(_ probe: Probe, _ path: String, _ reader: String) {
         let headers =
-            probe.headers + (credentials[reader] ?? []) + [
+            probe.headers + credentials(of: probe, as: reader) + [
                 "Accept: text/event-stream", "X-Tapedeck-Replay: \(replay.run)/probe",
             ]
         guard let fetch = try? CurlFetch(headers: headers, timeoutSeconds: 0, connection: replay.connection)
@@ -219,6 +229,13 @@ final class ProbeDesk: Sendable {
         } else {
             note(.kept, probe)
         }
+    }
+}
+
+extension Probe {
+    /// The token that it has for itself.
+    func secretToken() throws -> String? {
+        try token.map { try SecretText.read($0, of: "probe \(name)") }
     }
 }
 
