@@ -132,6 +132,24 @@ import Testing
         #expect(seen.contains { $0.contains("stage 2 of 2, last: ") && !$0.contains("to the end") })
     }
 
+    /// A plan to begin with can be run as it is, and with all that it switches off.
+    @Test func whatInitWritesCanBeRun() throws {
+        let trace = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "Captures/mesh.trace.gz").path
+        let arguments = ["plan", "init", scratch.path("first.yaml"), "--trace", trace]
+        let made = try Program.run(arguments)
+        #expect(made.status == 0, "\(made.errors)")
+        let text = try String(contentsOfFile: scratch.path("first.yaml"), encoding: .utf8)
+        let first = try Program.run(["plan", "check", scratch.path("first.yaml")])
+        #expect(first.status == 0 && first.errors.isEmpty, "\(first.errors)")
+        let whole = try Program.run(["plan", "check", try write(text.replacing("#: ", with: ""))])
+        #expect(whole.status == 0, "\(whole.errors)")
+        #expect(whole.text.contains("knee") && whole.text.contains("4 probes"), "\(whole.text)")
+        // What is there is not written over.
+        let again = try Program.run(arguments)
+        #expect(again.status == 2 && again.errors.contains("is there already"), "\(again.errors)")
+    }
+
     @Test func aBrokenCriterionFailsTheRun() throws {
         let server = try NginxServer()
         try steadyTrace()

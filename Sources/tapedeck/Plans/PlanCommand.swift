@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Replay
 
 /// `tapedeck plan`: a load test as a document that runs.
@@ -32,6 +33,8 @@ struct PlanInitCommand: ParsableCommand {
             Example:
               tapedeck plan init > plan.yaml
               tapedeck plan init plan.yaml --trace hooks.trace.gz --target http://127.0.0.1:8080
+
+            Parts that a first run does without begin with '#: ', each with a line on what it is for.
             """
     )
 
@@ -50,7 +53,7 @@ struct PlanInitCommand: ParsableCommand {
     func run() throws {
         let target = try target?.value()
         let url = target.map { "\($0.scheme.rawValue)://\($0.authority)\($0.pathPrefix)" }
-        let plan = PlanTemplate.yaml(trace: trace, target: url ?? "http://127.0.0.1:8080")
+        let plan = LoadPlanTemplate.yaml(trace: trace, target: url ?? "http://127.0.0.1:8080")
         guard let path else {
             StandardOutput.write(plan)
             return
