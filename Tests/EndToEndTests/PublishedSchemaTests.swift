@@ -48,6 +48,42 @@ import Testing
         #expect(entries?.isEmpty == true, "\(entries?.prefix(3) ?? [])")
     }
 
+    /// What a plan would send, and what a run of it came to.
+    @Test func loadPlans() throws {
+        let noisy = NoisyService(seed: 1)
+        let server = try AnsweringServer { noisy.answer($0) }
+        defer { server.stop() }
+        let plan = scratch.path("load.yaml")
+        try Data(
+            """
+            plan: Published
+            target: http://127.0.0.1:\(server.port)
+            environment: {data: none}
+            tenants: {all: {match: path=/*}}
+            scenarios: {all: {traces: '\(try noisy.record(24, in: scratch))'}}
+            stages:
+              baseline: {speed: 4x}
+              peak: {max: true}
+              knee: {rate: 20/s, duration: 200ms, knee: {up_to: 2x}}
+            criteria: [p95 <= 10s of each, p99 <= 2x + 10s against baseline in peak, queue p95 <= 1s]
+            probes: {there: {ask: '/items?{number}', every: 10ms}}
+            """.utf8
+        ).write(to: URL(fileURLWithPath: plan))
+        let checks = [[], ["--target", "http://192.0.2.1"]].map { ["plan", "check", plan, "--json"] + $0 }
+        let forecasts = try checks.map { try Program.run($0) }
+        // The other target is a public one.
+        #expect(forecasts.map(\.status) == [0, 1], "\(forecasts.map(\.errors))")
+        // Nothing sets a run going, so that nothing is known of the queue.
+        let folder = scratch.path("run")
+        let run = try Program.run(["plan", "run", plan, "--out", folder, "--json", "--quiet"])
+        let report = try Program.run(["plan", "report", folder, "--json"])
+        #expect(run.status == 1 && report.status == 1, "\(run.errors)")
+        #expect((try run.json()["stages"] as? [Any])?.count == 3)
+        guard let wrong = try verdicts(forecasts, "plan-forecast") else { return }
+        #expect(wrong.isEmpty, "\(wrong)")
+        #expect(try verdicts([run, report], "plan-run") == [])
+    }
+
     /// A schema that takes anything would describe nothing.
     @Test func whatIsWrongIsRefused() throws {
         let request =

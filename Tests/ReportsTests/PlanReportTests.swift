@@ -1,4 +1,5 @@
 import JSON
+import JSONSchemas
 import LoadPlans
 import Reports
 import Testing
@@ -91,6 +92,34 @@ import Testing
         run.endedEarly = "interrupted"
         run.stages[0].isSound = false
         #expect(try PlanRun(json: run.json()) == run)
+    }
+
+    /// The published schema describes what is written, and nothing else; a schema that takes anything would describe nothing.
+    @Test func whatIsWrittenIsWhatTheSchemaSays() throws {
+        let path = "Documentation/schemas/plan-run.json"
+        let bare = PlanRun(plan: "", version: "1", target: "", start: 0, end: 0)
+        var fitted = Self.run(verdict: .unknown)
+        let steps = [1.0, 2, 4].map {
+            KneeStep(multiplier: $0, offered: 50 * $0, throughput: 50 * $0, meanResponse: 0.1)
+        }
+        fitted.knee = KneeFinding(limit: .replayer(4), steps: steps, route: nil, resources: [])
+        #expect(fitted.knee?.fit != nil)
+        let right = [Self.run(), bare, fitted].map { $0.json() }
+        guard let verdicts = try JSONSchema.verdicts(right, path, isClosed: true) else { return }
+        #expect(verdicts == ["ok", "ok", "ok"])
+        let text = String(decoding: right[0], as: UTF8.self)
+        let wrong = [
+            ("plan-run/1", "plan-run/2"), (#""verdict":"pass""#, #""verdict":"good""#),
+            (#""p95":"#, #""p96":"#),
+            (#""safe_multiplier":"#, #""up_to_multiplier":0,"safe_multiplier":"#),
+            (#""seed":"#, #""seeds":"#),
+            (#""202":"#, #""2xx":"#), (#""missing":4"#, #""missing":-4"#),
+            (#""start_ns":5"#, #""start_ns":"5""#),
+        ]
+        let texts = wrong.map { Array(text.replacing($0.0, with: $0.1).utf8) }
+        let refused = try #require(try JSONSchema.verdicts(texts, path))
+        for (change, verdict) in zip(wrong, refused) { #expect(verdict != "ok", "\(change)") }
+        #expect(refused.count == wrong.count)
     }
 
     @Test(arguments: [
