@@ -202,6 +202,7 @@ import Testing
             logs: {realtime: {apikey: env:ANON_KEY}}
             probes:
               forged: {ask: POST /hook, body: '{}', sign: mesh=env:PROBE_SECRET, signature: forged, expect: 401}
+              expired: {ask: /hooks, token: env:EXPIRED_TOKEN, expect: 401}
             observers: {postgres: env:WATCH_DATABASE}
             """
         )
@@ -210,6 +211,7 @@ import Testing
             "PROXY_USER", "executions.sql.connection: ", "RUNS_DATABASE", "logs.realtime.apikey: ",
             "ANON_KEY",
             "'sign' of probe forged", "PROBE_SECRET", "observers.postgres: ", "WATCH_DATABASE",
+            "probes.expired.token: ", "EXPIRED_TOKEN",
             "without which a run does not see the database",
         ]
         let checked = try Program.run(["plan", "check", plan])

@@ -26,7 +26,10 @@ extension LoadedPlan {
                 asksAsTenants ? "and a run needs it" : "though nothing in the plan asks with it"
             ) { _ = try tenant.secretToken() }
         }
-        for probe in plan.probes { note(nil) { _ = try ProbeSigner(probe, authority: "") } }
+        for probe in plan.probes {
+            note(nil) { _ = try ProbeSigner(probe, authority: "") }
+            note("probes.\(probe.name).token") { _ = try probe.secretToken() }
+        }
         if let query = plan.executions?.query {
             note("executions.sql.connection") { try DatabaseClient.check(query.connection) }
         }
