@@ -70,8 +70,7 @@ package enum LoadPlanTemplate {
           #:   speed: 1x
           #:   duration: 1m
           #:   incidents:
-          #:     break: {after: 10s, run: [./break-something]}
-          #:     mend: {after: 15s, run: [./mend-it]}
+          #:     break: {after: 10s, run: [./break-something], mend: [./mend-it]}
           #:   criteria: [availability >= 60%]
           # Looks for the multiple of the load at which criteria about times and shares begin to break.
           #: knee:
@@ -127,6 +126,7 @@ package enum LoadPlanTemplate {
         # Questions beside the load, and what has to hold of the answers; those about runs need tenants and executions.
         #: probes:
         #:   unsigned: {ask: POST /api/hooks/harbor-orders, body: '{}', signature: missing, expect: 401}
+        #:   expired: {ask: /api/runs, token: env:EXPIRED_TOKEN, expect: 401}
         #:   runs-of-others: {ask: '/api/runs/{run}', as: other, expect: 404}
         #:   streams: {listen: /api/logs/stream, as: each}
         #:   planted:

@@ -144,7 +144,7 @@ import Testing
         #expect(first.status == 0 && first.errors.isEmpty, "\(first.errors)")
         let whole = try Program.run(["plan", "check", try write(text.replacing("#: ", with: ""))])
         #expect(whole.status == 0, "\(whole.errors)")
-        #expect(whole.text.contains("knee") && whole.text.contains("4 probes"), "\(whole.text)")
+        #expect(whole.text.contains("knee") && whole.text.contains("5 probes"), "\(whole.text)")
         // What is there is not written over.
         let again = try Program.run(arguments)
         #expect(again.status == 2 && again.errors.contains("is there already"), "\(again.errors)")
@@ -186,6 +186,12 @@ import Testing
         let report = try run.json()
         #expect((report["stages"] as? [Any])?.count == 1)
         #expect((report["ended_early"] as? String)?.contains("smoke") == true)
+        // Also where nothing comes behind it.
+        let alone = try Program.run([
+            "plan", "run", plan, "--stage", "smoke", "--out", scratch.path("alone"), "--json",
+        ])
+        #expect(alone.status == 1)
+        #expect(try alone.json()["accepted"] as? Bool == false)
     }
 
     private let environment = ["STAGING": "a staging secret", "TOKEN": "any"]

@@ -41,7 +41,7 @@ import Testing
             executions:
               of: POST /api/hooks/{slug}
               poll: /api/runs?limit=50
-              interval: 50ms
+              interval: 250ms
             logs:
               realtime: {topic: '\(topic)', apikey: env:ANON, heartbeat: 1s, channels: 30}
               history: /api/runs/{run}/logs

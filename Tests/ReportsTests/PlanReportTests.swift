@@ -164,6 +164,20 @@ import Testing
         #expect(!PlanReport(run).text(isStyled: false).contains("executions: "))
     }
 
+    /// A stage may go wrong with every criterion kept: then it is what keeps the run from being accepted, in every form.
+    @Test func aStageThatWentWrongIsNamed() {
+        var run = Self.run()
+        run.endedEarly = nil
+        run.acceptance = []
+        for isSound in [true, false] {
+            run.stages[0].isSound = isSound
+            let report = PlanReport(run)
+            for text in [report.markdown(), report.html(), report.text(isStyled: false)] {
+                #expect(text.contains("went wrong") != isSound)
+            }
+        }
+    }
+
     /// What there is of a search, and what a report says where it names no bottleneck.
     @Test(
         arguments: [

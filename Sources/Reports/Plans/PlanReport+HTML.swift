@@ -46,7 +46,10 @@ extension PlanReport {
 
     private var tone: PageParts.Tone {
         if run.isAccepted { return .good }
-        return run.endedEarly == nil && run.acceptance.allSatisfy({ $0.verdict != .fail }) ? .open : .bad
+        let isOpen =
+            run.endedEarly == nil && run.stages.allSatisfy(\.isSound)
+            && run.acceptance.allSatisfy { $0.verdict != .fail }
+        return isOpen ? .open : .bad
     }
 
     /// What is not kept, and what went wrong apart from criteria.

@@ -33,7 +33,8 @@ package struct PlanReport: Sendable {
         let kept = run.acceptance.filter { $0.verdict == .pass }.count
         let criteria = "\(kept) of \(Quantity.count(run.acceptance.count)) criteria kept"
         if let reason = run.endedEarly { return "\(run.plan): ended early, \(reason); \(criteria)" }
-        return "\(run.plan): \(run.isAccepted ? "accepted" : "not accepted"), \(criteria)"
+        let unsound = run.stages.filter { !$0.isSound }.prefix(3).map { "; stage \($0.name) went wrong" }
+        return "\(run.plan): \(run.isAccepted ? "accepted" : "not accepted"), \(criteria)\(unsound.joined())"
     }
 
     /// When, how long, against what.

@@ -17,7 +17,7 @@ enum CanaryCommands {
                 guard !Interrupt.isRequested else { throw CommandFailure("interrupted") }
                 try search(command, isolation)
             } catch {
-                let message = (error as? CommandFailure)?.message ?? "\(error)"
+                let message = CommandFailure.message(of: error)
                 isolation.miss("what \(command.name) shows (\(message))")
             }
         }

@@ -12,9 +12,9 @@ final class DatabaseClient {
 
     private static let end = Array("tapedeck-end".utf8)
 
-    /// `place` is where the connection string is: `env:VAR` or `file:PATH`. `takesErrors` puts what `psql` says on its
-    /// standard error, codes in place of words, among its answers.
-    init(_ place: String, takesErrors: Bool = false) throws {
+    /// `place` is where the connection string is: `env:VAR` or `file:PATH`. What `psql` says on its standard error stands among
+    /// its answers, codes in place of words.
+    init(_ place: String) throws {
         var (toChild, fromChild): ([Int32], [Int32]) = ([-1, -1], [-1, -1])
         guard pipe(&toChild) == 0 else {
             throw CommandFailure("no pipe: \(String(cString: strerror(errno)))")
@@ -30,16 +30,20 @@ final class DatabaseClient {
             close(toChild[0])
             close(fromChild[1])
         }
-        let codes = takesErrors ? ["-v", "VERBOSITY=sqlstate"] : []
         child = try ChildProcess(
-            ["psql", "-X", "-A", "-t", "-q", "-F", "\t", "-v", "ON_ERROR_STOP=0"] + codes,
+            [
+                "psql", "-X", "-A", "-t", "-q", "-F", "\t", "-v", "ON_ERROR_STOP=0", "-v",
+                "VERBOSITY=sqlstate",
+            ],
             input: toChild[0],
             output: fromChild[1],
-            errors: takesErrors ? fromChild[1] : nil,
+            errors: fromChild[1],
             environment: try Self.variables(
                 SecretText.value(place, of: "the connection string of the database")
             )
-                + ["PGAPPNAME=tapedeck", "PGCONNECT_TIMEOUT=5"]
+                + ["PGAPPNAME=tapedeck", "PGCONNECT_TIMEOUT=5"],
+            // The interrupt of a terminal is not for it: the last round of a run is asked for behind it.
+            isAlone: true
         )
     }
 
@@ -114,7 +118,7 @@ final class DatabaseClient {
             guard count > 0 else {
                 throw CommandFailure(
                     last.hasPrefix("psql: ")
-                        ? String(last.dropFirst(6)) : "psql has ended; what it said is on standard error"
+                        ? String(last.dropFirst(6)) : "psql has ended without a word"
                 )
             }
             return count

@@ -31,7 +31,7 @@ final class DatabaseRuns: RunSource {
             var first: String?
             var last: String?
             return { isLast in
-                let open = try client ?? DatabaseClient(self.query.connection, takesErrors: true)
+                let open = try client ?? DatabaseClient(self.query.connection)
                 // After an error it is of no use any more.
                 client = nil
                 // The last look is over the whole stage, so that nothing that was written late is missed.

@@ -18,7 +18,7 @@ enum DatabaseVersion {
     }
 
     private static func version(_ place: String) -> String? {
-        guard let client = try? DatabaseClient(place, takesErrors: true) else { return nil }
+        guard let client = try? DatabaseClient(place) else { return nil }
         var found: String?
         try? client.ask("select current_setting('server_version');\n", patience: patience, limit: limit) {
             line in

@@ -33,7 +33,7 @@ final class DatabaseWatch {
             open = nil
             feed = DatabaseFeed()
             pause = Self.pauseAfterFailure
-            let message = (error as? CommandFailure)?.message ?? "\(error)"
+            let message = CommandFailure.message(of: error)
             return .failure(CommandFailure("the database is not watched: \(message)"))
         }
     }

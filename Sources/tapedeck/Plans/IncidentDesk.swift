@@ -77,7 +77,7 @@ final class IncidentDesk: Sendable {
 
     /// Mends what an incident broke; an interrupt does not keep it from that.
     private func mend(_ incident: StageIncident) {
-        if !quiet { StandardError.print("tapedeck: incident \(incident.name) is mended") }
+        if !quiet { StandardError.print("tapedeck: incident \(incident.name) is being mended") }
         let end = Clock.monotonic() + Self.patience
         let failure = Self.failure(of: incident.mend) { Clock.monotonic() > end }
         note(
@@ -94,7 +94,7 @@ final class IncidentDesk: Sendable {
             }
             return code == 0 ? nil : "its command ended with \(code)"
         } catch {
-            return (error as? CommandFailure)?.message ?? "\(error)"
+            return CommandFailure.message(of: error)
         }
     }
 

@@ -16,24 +16,6 @@ struct KneeRunner {
     let watch: TargetWatch
     let quiet: Bool
 
-    init(
-        stage: Stage,
-        criteria: [Criterion],
-        executions: RoutePattern?,
-        replays: [String: ReplayPlan],
-        totals: [String: TraceTotals],
-        watch: TargetWatch,
-        quiet: Bool
-    ) {
-        self.stage = stage
-        self.criteria = criteria
-        self.executions = executions
-        self.replays = replays
-        self.totals = totals
-        self.watch = watch
-        self.quiet = quiet
-    }
-
     /// Seconds at the start of a step that say more of what was before.
     private static let settling: Int64 = 1_000_000_000
     /// What one pass is thinned to at least: all that is left out has to be read as well.
@@ -71,7 +53,7 @@ struct KneeRunner {
                     outcome.record,
                     multiplier: multiplier,
                     offered: outcome.summaries.reduce(0) { $0 + ($1.requestedRate ?? 0) },
-                    resources: means(outcome.record, seconds: seconds)
+                    resources: means(outcome, seconds: seconds)
                 )
                 step.isReplayerBound = outcome.summaries.contains(where: Self.isReplayerBound)
                 step.folder = outcome.result.folder
@@ -100,6 +82,11 @@ struct KneeRunner {
         }
         if Interrupt.isRequested {
             outcome.result.remarks.append("the search was interrupted in step \(steps.count + 1)")
+        } else if let failure {
+            outcome.result.isSound = false
+            outcome.result.remarks.append(
+                "the search ended in step \(steps.count + 1): \(CommandFailure.message(of: failure))"
+            )
         }
         outcome.wasInterrupted = Interrupt.isRequested
         outcome.stop = nil
@@ -186,12 +173,12 @@ struct KneeRunner {
     }
 
     /// What was observed in a step of resources while its load went on, in the mean; what else there is stands in the series.
-    private func means(_ record: StageRecord, seconds: Double) -> [String: Double] {
+    private func means(_ outcome: StageRunner.Outcome, seconds: Double) -> [String: Double] {
         let series = watch.series
         let found = MeasuredResource.found(in: Array(series.rows.keys))
         var means: [String: Double] = [:]
-        let start = record.start + Self.settling
-        let end = min(record.end, record.start + Int64(seconds * 1e9))
+        let start = outcome.loadStart + Self.settling
+        let end = min(outcome.record.end, outcome.loadStart + Int64(seconds * 1e9))
         for name in Set(found.flatMap(\.series)) {
             let values = series.values(name, from: start, to: end)
             if !values.isEmpty { means[name] = values.reduce(0, +) / Double(values.count) }

@@ -44,6 +44,12 @@ extension LoadedPlan {
         return reasons.sorted()
     }
 
+    /// Reads what a run asks the target with beside its load, so that what is missing is told before anything is sent.
+    func readSecrets() throws {
+        if asksAsTenants { for tenant in plan.tenants { _ = try tenant.secretToken() } }
+        if let apikey = plan.logs?.realtime?.apikey { _ = try RealtimeAddress.key(apikey) }
+    }
+
     /// Whether something of the plan asks the target as its tenants.
     private var asksAsTenants: Bool {
         let readsRuns = plan.executions.map { $0.poll != nil || $0.stream != nil || $0.deadLetters != nil }

@@ -297,7 +297,7 @@ final class LogDesk: Sendable {
                         let lines = try self.lines(of: one, history, fetch)
                         self.watch.withLock { $0.compare(lines, of: one.run) }
                     } catch {
-                        let message = (error as? CommandFailure)?.message ?? "\(error)"
+                        let message = CommandFailure.message(of: error)
                         problems.withLock { $0[message, default: 0] += 1 }
                     }
                     read.add(1, ordering: .relaxed)

@@ -86,15 +86,19 @@ struct PlanRunCommand: ParsableCommand {
         session.repeats = loaded.origin.repeated.map { ([$0] + changes).joined(separator: "; ") }
         let run = try session.run(start: start)
         let report = PlanRunFolder.report(run, in: folder.path, against: previous, series: session.series)
-        try session.write(report)
+        let writing = Result { try session.write(report) }
+        // What is told needs no file.
         if json {
             StandardOutput.write(run.json())
         } else {
             StandardOutput.write(report.text(isStyled: StandardOutput.isTerminal))
-            StandardOutput.write("\nThe report is \(folder.path)/report.html\n")
+            if case .success = writing {
+                StandardOutput.write("\nThe report is \(folder.path)/report.html\n")
+            }
         }
         if session.wasInterrupted { throw ExitCode(CommandExit.interrupted) }
         if let failure = session.failure { throw failure }
+        try writing.get()
         if !run.isAccepted { throw ExitCode(CommandExit.failed) }
     }
 

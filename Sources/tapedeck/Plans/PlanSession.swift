@@ -50,6 +50,7 @@ struct PlanSession {
             _ = try ProbeSigner(probe, authority: "")
             _ = try probe.secretToken()
         }
+        try loaded.readSecrets()
         try folder.write(try loaded.origin.text(), to: PlanRunFolder.planName)
         try folder.write(loaded.origin.json(), to: PlanRunFolder.originName)
         let isolation = IsolationBook(loaded.plan, start: start)
@@ -109,10 +110,15 @@ struct PlanSession {
             }
             records.append(outcome.record)
             run.stages.append(outcome.result)
-            run.acceptance = AcceptanceRow.rows(of: scope(records), in: records, last: last) + isolation.rows
+            run.acceptance = AcceptanceRow.rows(of: scope, in: records, last: last) + isolation.rows
             run.end = Clock.wall()
             // What there is already survives whatever happens to the next stage.
-            try folder.write(run.json(), to: PlanRunFolder.runName)
+            do {
+                try folder.write(run.json(), to: PlanRunFolder.runName)
+            } catch {
+                run.endedEarly = end(stage, error)
+                break
+            }
             if outcome.wasInterrupted {
                 wasInterrupted = true
                 run.endedEarly = "interrupted in stage \(stage.name)"
@@ -122,7 +128,9 @@ struct PlanSession {
                 run.endedEarly = end(stage, error)
                 break
             }
-            if let reason = outcome.stop ?? failure(of: stage, outcome) {
+            let reason = failure(of: stage, outcome)
+            if reason != nil { run.stages[run.stages.count - 1].isSound = false }
+            if let reason = outcome.stop ?? reason {
                 if index + 1 < stages.count { run.endedEarly = reason }
                 break
             }
@@ -132,7 +140,7 @@ struct PlanSession {
             wasInterrupted = true
             run.endedEarly = run.endedEarly ?? "interrupted after the last stage"
         }
-        run.acceptance = AcceptanceRow.rows(of: scope(records), in: records, last: last) + isolation.rows
+        run.acceptance = AcceptanceRow.rows(of: scope, in: records, last: last) + isolation.rows
         if let stage = run.stages.indices.last { run.stages[stage].remarks += isolation.sentences }
         series = watch.finish()
         if let text = version.text { run.versions.append(LoadPlan.Note(name: "the target", text: text)) }
@@ -141,7 +149,11 @@ struct PlanSession {
         run.bottlenecks += watch.failures.map {
             PlanRun.Bottleneck(title: "not looked at: \($0)", evidence: [])
         }
-        try folder.write(series)
+        do {
+            try folder.write(series)
+        } catch {
+            failure = failure ?? error
+        }
         return run
     }
 
@@ -153,7 +165,7 @@ struct PlanSession {
     }
 
     /// The plan without criteria about stages that were left out on purpose.
-    private func scope(_ records: [StageRecord]) -> LoadPlan {
+    private var scope: LoadPlan {
         var plan = loaded.plan
         let names = Set(stages.map(\.name))
         plan.criteria = plan.criteria.filter { criterion in

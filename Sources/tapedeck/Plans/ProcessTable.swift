@@ -21,15 +21,16 @@ struct ProcessTable {
         self.interval = interval
     }
 
-    /// What the processes of each name take together; a name without any is left out.
-    mutating func look() -> [String: ProcessSample] {
+    /// What the processes of each name take together; a name without any is left out. Their sockets are told where there is
+    /// `load`: without it they say little, and the next look at them would be far away.
+    mutating func look(load: Bool) -> [String: ProcessSample] {
         guard !names.isEmpty, let directory = opendir("/proc") else { return [:] }
         defer { closedir(directory) }
         let page = UInt64(max(1, sysconf(Int32(_SC_PAGESIZE))))
         var found: [String: ProcessSample] = [:]
         var devices: [String: NetworkTraffic] = [:]
         var sockets = Sockets()
-        let seesSockets = rest == 0
+        let seesSockets = load && rest == 0
         rest -= min(rest, 1)
         while let entry = readdir(directory) {
             let id = Self.name(of: entry)

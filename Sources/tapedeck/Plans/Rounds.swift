@@ -64,7 +64,7 @@ final class Rounds: Sendable {
             do {
                 try round(isLast)
             } catch {
-                let message = (error as? CommandFailure)?.message ?? "\(error)"
+                let message = CommandFailure.message(of: error)
                 state.withLock {
                     $0.lastFailure = message
                     $0.failures += 1

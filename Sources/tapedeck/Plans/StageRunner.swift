@@ -12,10 +12,12 @@ struct StageRunner {
         var record: StageRecord
         var result: StageResult
         var summaries: [ReplaySummary] = []
+        /// When its first request may have been sent, in nanoseconds since 1970.
+        var loadStart: Int64 = 0
         var wasInterrupted = false
         /// Why the run is not to go on.
         var stop: String?
-        /// What kept a replay from its end.
+        /// What kept a replay from its end, or its evidence from being written.
         var failure: (any Error)?
     }
 
@@ -100,10 +102,12 @@ struct StageRunner {
         try probes?.start { [witnesses] in witnesses.contains { $0.count > 0 } }
         incidents.start()
         var view = PlanView(progress, watch: watch, quiet: quiet)
+        let loadStart = Clock.wall()
         let (parts, failures) = replay(sessions, &view)
-        let incident = incidents.finish()
-        var remarks = incident.remarks
+        var remarks: [String] = []
         if let probes { remarks += probes.finish(into: &record) }
+        let incident = incidents.finish()
+        remarks += incident.remarks
         for witness in witnesses { record.requests.add(witness.requests) }
         if let desk {
             remarks += desk.finish(into: &record, patience: patience) {
@@ -123,7 +127,8 @@ struct StageRunner {
                     + "told apart, so that no criterion about a route passes for it"
             )
         }
-        var outcome = try self.outcome(record, parts, failures, remarks, isSound: incident.failures == 0)
+        var outcome = self.outcome(record, parts, failures, remarks, isSound: incident.failures == 0)
+        outcome.loadStart = loadStart
         outcome.result.statements = grown?.rows ?? []
         // Replays may have ended before, and runs or lines still have been waited for.
         if Interrupt.isRequested { outcome.wasInterrupted = true }
@@ -181,19 +186,25 @@ struct StageRunner {
         _ failures: [(scenario: String, error: any Error)],
         _ remarks: [String],
         isSound: Bool
-    ) throws -> Outcome {
+    ) -> Outcome {
         var record = record
         var remarks = remarks
         var outcome = Outcome(record: record, result: StageResult(record))
         var isSound = isSound && failures.isEmpty
+        var failure = failures.first?.error
         var rows: [StageResult.ScenarioRow] = []
         for (scenario, error) in failures {
             remarks.append("\(scenario) did not come to its end: \(CommandFailure.message(of: error))")
         }
         for part in parts {
             let report = ReplayReport(part.summary)
-            try OutputFile.write(report.json(), to: "\(folder)/\(part.scenario).json")
-            try OutputFile.write(Array(report.text().utf8), to: "\(folder)/\(part.scenario).log")
+            do {
+                try OutputFile.write(report.json(), to: "\(folder)/\(part.scenario).json")
+                try OutputFile.write(Array(report.text().utf8), to: "\(folder)/\(part.scenario).log")
+            } catch {
+                failure = failure ?? error
+                remarks.append("\(part.scenario): \(CommandFailure.message(of: error))")
+            }
             rows.append(StageResult.ScenarioRow(part.scenario, part.summary))
             if part.summary.wasInterrupted { outcome.wasInterrupted = true }
             if let abortion = part.summary.abortion {
@@ -212,23 +223,28 @@ struct StageRunner {
                 isSound = false
             }
         }
-        if let rules = try loaded.rules(of: stage), !outcome.wasInterrupted, failures.isEmpty {
-            let differences = try check(rules, &remarks)
-            record.set(.differences, differences, tenant: "")
-            if differences > 0 { isSound = false }
+        do {
+            if let rules = try loaded.rules(of: stage), !outcome.wasInterrupted, failures.isEmpty {
+                let differences = try check(rules, &remarks)
+                record.set(.differences, differences, tenant: "")
+                if differences > 0 { isSound = false }
+            }
+        } catch {
+            failure = failure ?? error
+            remarks.append("not checked: \(CommandFailure.message(of: error))")
         }
         let wasInterrupted = outcome.wasInterrupted
         let stop = outcome.stop
         outcome = Outcome(record: record, result: StageResult(record))
         outcome.wasInterrupted = wasInterrupted
         outcome.stop = stop
-        outcome.failure = failures.first?.error
+        outcome.failure = failure
         outcome.summaries = parts.map(\.summary)
         outcome.result.method = desk?.method
         outcome.result.logMethod = logs?.method
         outcome.result.scenarios = rows
         outcome.result.remarks = remarks
-        outcome.result.isSound = isSound
+        outcome.result.isSound = isSound && failure == nil
         outcome.result.folder = place
         return outcome
     }

@@ -24,7 +24,7 @@ final class StatementCount {
             let most = grown.prefix(StageResult.statementLimit).map(\.id)
             return (StageResult.statementRows(grown, texts: try watch.texts(of: most)), nil)
         } catch {
-            let message = (error as? CommandFailure)?.message ?? "\(error)"
+            let message = CommandFailure.message(of: error)
             return ([], "the statements of the database were not counted to the end: \(message)")
         }
     }

@@ -173,7 +173,7 @@ final class TargetWatch: Sendable {
                 }
                 machine = now
             }
-            let found = table.look()
+            let found = table.look(load: ended > 0)
             for name in observers.processes {
                 guard let now = found[name] else {
                     failures.append("no process is called \(name)")
