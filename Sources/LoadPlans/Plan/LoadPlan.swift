@@ -131,6 +131,9 @@ package struct ExecutionRule: Sendable {
 
     /// A number that grows by one for each execution that failed for good.
     package struct DeadLetters: Hashable, Sendable {
+        /// Nanoseconds after the last end within which the target has to say so.
+        package static let patience: UInt64 = 5_000_000_000
+
         package var path: String
         package var count: Count
 

@@ -17,8 +17,7 @@ struct ChartSubject: Sendable {
             unit: "a second",
             includes: isOneOf(
                 "load_ended_per_second",
-                "load_errors_per_second",
-                "load_log_lines_per_second"
+                "load_errors_per_second"
             ),
             show: AxisLabel.count
         ),
@@ -178,7 +177,6 @@ struct ChartSubject: Sendable {
     /// Names in words; nothing where the labels say it all.
     private static let words = [
         "load_ended_per_second": "requests answered", "load_errors_per_second": "errors",
-        "load_log_lines_per_second": "log lines",
         "load_response_seconds": "", "load_runs_open": "runs", "load_log_streams_open": "log streams",
         "process_cpu_share": "", "machine_busy_share": "the machine", "process_resident_bytes": "",
         "process_open_fds": "descriptors of", "process_threads": "threads of",

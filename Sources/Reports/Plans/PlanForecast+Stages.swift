@@ -32,9 +32,6 @@ extension PlanForecast {
         package var upTo: Double
     }
 
-    /// Nanoseconds for which it is waited that the target counts what failed.
-    private static let deadLetters: UInt64 = 5_000_000_000
-
     /// The stages in their order.
     package var stages: [StageRow] { plan.stages.map(row) }
 
@@ -57,7 +54,7 @@ extension PlanForecast {
             row.waits = row.waits.plus(min(plan.executions?.deadline ?? 0, patience))
         } else if let executions = plan.executions {
             row.waits = row.waits.plus(executions.deadline)
-                .plus(executions.deadLetters == nil ? 0 : Self.deadLetters)
+                .plus(executions.deadLetters == nil ? 0 : ExecutionRule.DeadLetters.patience)
         }
         if let logs = plan.logs, logs.covers(stage) { row.waits = row.waits.plus(logs.linger) }
         return row

@@ -12,9 +12,6 @@ final class DeadLetterCount: Sendable {
     private let headers: [String]
     private let connection: TargetConnection
 
-    /// Nanoseconds after the last end within which the target has to say so.
-    private static let patience: UInt64 = 5_000_000_000
-
     init(_ rule: ExecutionRule.DeadLetters, replay: ReplayPlan, headers: [String]) {
         self.rule = rule
         url =
@@ -40,7 +37,7 @@ final class DeadLetterCount: Sendable {
     /// Waits until the number has grown by `failed` since `before`, for a while; puts what is missing into the record.
     func settle(since before: Double?, into record: inout StageRecord) {
         guard let before, let failed = record.count(.failedRuns, tenant: nil) else { return }
-        let deadline = Clock.monotonic() + Self.patience
+        let deadline = Clock.monotonic() + ExecutionRule.DeadLetters.patience
         let wait = DispatchSemaphore(value: 0)
         var grown: Double?
         repeat {

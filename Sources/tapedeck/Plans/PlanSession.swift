@@ -64,7 +64,7 @@ struct PlanSession {
         Interrupt.onRequest { [quiet] in
             guard !quiet else { return }
             StandardError.print(
-                "tapedeck: ending the stage under way, and reporting; Ctrl-C again ends at once, without a report"
+                "tapedeck: ending the stage under way, and reporting; Ctrl-C again ends at once, and mends and reports nothing"
             )
         }
         var run = PlanRun(
